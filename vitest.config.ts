@@ -1,0 +1,61 @@
+// The test projects. PostgreSQL starts once a run, the S3 server only when a project that needs it is run.
+import react from "@vitejs/plugin-react";
+import { playwright } from "@vitest/browser-playwright";
+import { defineConfig } from "vitest/config";
+import { browserLaunchOptions } from "./tests/testkit/browser.ts";
+
+const globalSetup = ["tests/testkit/global-setup.ts"];
+const storageTests = "server/storage/**/*.test.ts";
+/**
+ * Packages as Node itself finds them: by Vite's own conditions graphql would be loaded twice, its development build for our
+ * files and the usual one for the libraries, and the two do not know each other's types.
+ */
+const ssr = { resolve: { conditions: ["module-sync", "node"] } };
+/** Real databases, processes and pictures, on machines that run other things too. */
+const timeouts = { testTimeout: 30_000, hookTimeout: 60_000 };
+/** The whole story, from an empty folder to a finished picture in the browser. */
+const storyTimeouts = { testTimeout: 240_000, hookTimeout: 240_000 };
+
+export default defineConfig({
+  test: {
+    // Two: the smallest machine that the project promises to run on has two cores.
+    maxWorkers: 2,
+    passWithNoTests: true,
+    projects: [
+      {
+        ssr,
+        test: {
+          name: "unit",
+          include: [
+            "server/**/*.test.ts",
+            "components/**/*.test.ts",
+            "demo/**/*.test.ts",
+            "tools/**/*.test.ts",
+            "tests/testkit/**/*.test.ts",
+          ],
+          exclude: ["**/node_modules/**", storageTests],
+          globalSetup,
+          ...timeouts,
+        },
+      },
+      { ssr, test: { name: "storage", include: [storageTests], globalSetup, ...timeouts } },
+      { ssr, test: { name: "integration", include: ["tests/{integration,conformance,faults}/**/*.test.ts"], globalSetup, ...timeouts } },
+      {
+        plugins: [react()],
+        test: {
+          name: "browser",
+          include: ["components/**/*.test.tsx"],
+          ...timeouts,
+          browser: {
+            enabled: true,
+            headless: true,
+            screenshotFailures: false,
+            provider: playwright({ launchOptions: browserLaunchOptions() }),
+            instances: [{ browser: "chromium" }],
+          },
+        },
+      },
+      { test: { name: "e2e", include: ["tests/e2e/**/*.test.ts"], fileParallelism: false, ...storyTimeouts } },
+    ],
+  },
+});
