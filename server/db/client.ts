@@ -1,0 +1,30 @@
+// The database client and the types that the rest of the server speaks of rows with.
+import { PrismaPg } from "@prisma/adapter-pg";
+import { Prisma, PrismaClient } from "./generated/prisma/client.ts";
+
+export type Db = PrismaClient;
+/** A client inside a transaction. */
+export type Tx = Prisma.TransactionClient;
+export { Prisma };
+
+/** Connections a process holds at most: a few of these processes must fit PostgreSQL's default of 100. */
+const maxConnections = 10;
+/** Milliseconds to wait for a connection before the caller hears that the database can't be reached. */
+const connectTimeoutMs = 5_000;
+/** Milliseconds a transaction may wait for a connection, and last: above what a bulk submission of 10,000 items needs. */
+const transactionWaitMs = 5_000;
+const transactionTimeoutMs = 30_000;
+
+/** @param url `postgresql://…` */
+export function createDb(url: string): Db {
+  return new PrismaClient({
+    adapter: new PrismaPg({ connectionString: url, max: maxConnections, connectionTimeoutMillis: connectTimeoutMs }),
+    transactionOptions: { maxWait: transactionWaitMs, timeout: transactionTimeoutMs },
+  });
+}
+
+const uniqueViolation = "P2002";
+
+/** Whether a write was refused because a row with the same unique key is there already. */
+export const isUniqueViolation = (thrown: unknown): boolean =>
+  thrown instanceof Prisma.PrismaClientKnownRequestError && thrown.code === uniqueViolation;
