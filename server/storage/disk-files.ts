@@ -1,0 +1,139 @@
+// The files of the disk store: how an object is spelled in one file, and how it is written whole or not at all.
+import { randomUUID } from "node:crypto";
+import { type FileHandle, mkdir, open, rename, rm, rmdir } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import type { Readable } from "node:stream";
+import { type ObjectInfo, StoreUnavailableError } from "./store.ts";
+
+/**
+ * The file is the object's bytes and then a trailer with its type. One file, so that one rename replaces both at once;
+ * a trailer instead of a header, so that any picture viewer opens the file.
+ */
+const trailerBytes = 128;
+const trailerMark = "\nimage-studio-object ";
+const contentTypePattern = /^[a-z0-9][\w.+-]*\/[a-z0-9][\w.+-]*$/i;
+const maxContentTypeLength = 100;
+
+/** Only the server's own user may read or enter. */
+const fileMode = 0o600;
+const folderMode = 0o700;
+/** How often a folder that a concurrent delete took away is made anew before giving up. */
+const maxPlacingTries = 5;
+
+/** What the file system says when the store, not the object, is at fault; with what to do about it. */
+const storeFaults: Readonly<Record<string, string>> = {
+  ENOSPC: "its disk is full. Free some space, or move DATA_DIR to a larger disk.",
+  EDQUOT: "its disk quota is used up. Free some space, or raise the quota.",
+  EROFS: "its disk is mounted read-only. Mount it for writing.",
+  EACCES: "its folder may not be written by this user. Change the folder's owner or DATA_DIR.",
+  EPERM: "its folder may not be written by this user. Change the folder's owner or DATA_DIR.",
+  EIO: "its disk answers with errors. Check the disk.",
+  EMFILE: "too many files are open. Raise the limit of open files.",
+  ENFILE: "too many files are open on this machine. Raise the limit of open files.",
+  ESTALE: "its network disk went away. Mount it again.",
+};
+
+/** Faults of the disk become a `StoreUnavailableError`; everything else stays what it is. */
+export function diskErrorOf(error: unknown, root: string): unknown {
+  const help = storeFaults[codeOf(error) ?? ""];
+  return help === undefined ? error : new StoreUnavailableError(`The object store in ${root} cannot be used: ${help}`, { cause: error });
+}
+
+const codeOf = (error: unknown): string | undefined =>
+  error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
+
+/** Whether the error only says that there is no such file; a key below another object is none either. */
+export const isMissing = (error: unknown): boolean => codeOf(error) === "ENOENT" || codeOf(error) === "ENOTDIR";
+
+/** @throws TypeError for a type that could not be kept or would not be safe in a header. */
+function trailerOf(contentType: string): Buffer {
+  if (contentType.length > maxContentTypeLength || !contentTypePattern.test(contentType)) {
+    throw new TypeError(`Expected a content type such as image/jpeg but received ${JSON.stringify(contentType.slice(0, 100))}.`);
+  }
+  return Buffer.from(`${(trailerMark + contentType).padEnd(trailerBytes - 1)}\n`, "latin1");
+}
+
+/** Size and type of an open object; null where the file is none of ours. */
+export async function readInfo(file: FileHandle): Promise<ObjectInfo | null> {
+  const stats = await file.stat();
+  const bytes = stats.size - trailerBytes;
+  if (!stats.isFile() || bytes < 0) return null;
+  const { buffer } = await file.read(Buffer.alloc(trailerBytes), 0, trailerBytes, bytes);
+  const trailer = buffer.toString("latin1");
+  return trailer.startsWith(trailerMark) ? { bytes, contentType: trailer.slice(trailerMark.length).trim() } : null;
+}
+
+/** The object's size, told from that of its file. */
+export const objectBytes = (fileBytes: number): number => Math.max(0, fileBytes - trailerBytes);
+
+/** Writes a new file in `incoming`, durably, then renames it to `path`. Nothing is left behind when it fails. */
+export async function writeObject(
+  target: { incoming: string; path: string },
+  body: Buffer | Readable,
+  options: { contentType: string; signal?: AbortSignal | undefined },
+): Promise<void> {
+  const trailer = trailerOf(options.contentType);
+  await mkdir(target.incoming, { recursive: true, mode: folderMode });
+  const temporary = join(target.incoming, randomUUID());
+  try {
+    const file = await open(temporary, "wx", fileMode);
+    try {
+      await file.writeFile(body, { signal: options.signal });
+      await file.writeFile(trailer);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    options.signal?.throwIfAborted();
+    await place(temporary, target.path);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+}
+
+async function place(temporary: string, path: string): Promise<void> {
+  const folder = dirname(path);
+  for (let tries = 1; ; tries++) {
+    const firstMade = await mkdir(folder, { recursive: true, mode: folderMode });
+    try {
+      await rename(temporary, path);
+      await syncFolders(folder, firstMade === undefined ? folder : dirname(firstMade));
+      return;
+    } catch (error) {
+      if (codeOf(error) !== "ENOENT" || tries === maxPlacingTries) throw error;
+    }
+  }
+}
+
+/** Makes names durable: the renamed file's in its folder, and those of the folders that were made for it. */
+async function syncFolders(from: string, upTo: string): Promise<void> {
+  // Windows opens no folders, and its file systems journal names by themselves.
+  if (process.platform === "win32") return;
+  for (let folder = from; ; folder = dirname(folder)) {
+    await syncFolder(folder);
+    if (folder === upTo) return;
+  }
+}
+
+async function syncFolder(folder: string): Promise<void> {
+  try {
+    const handle = await open(folder, "r");
+    await handle.sync().finally(() => handle.close());
+  } catch (error) {
+    // A concurrent delete emptied and removed it: then there is no name left to keep.
+    if (!isMissing(error)) throw error;
+  }
+}
+
+/** Removes an object's file and the folders that it leaves empty, up to `root`. */
+export async function removeObject(path: string, root: string): Promise<void> {
+  try {
+    await rm(path, { force: true });
+    for (let folder = dirname(path); folder !== root; folder = dirname(folder)) await rmdir(folder);
+  } catch (error) {
+    const code = codeOf(error);
+    const isDone = isMissing(error) || code === "ENOTEMPTY" || code === "EEXIST" || code === "ERR_FS_EISDIR" || code === "EBUSY";
+    if (!isDone) throw error;
+  }
+}
