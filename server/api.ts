@@ -1,0 +1,88 @@
+// The API process: GraphQL, pictures, objects and health behind one port.
+import type { Server } from "node:http";
+import { type App, isDiskStore } from "./app.ts";
+import { type Authenticate, createAuthenticate } from "./auth/authenticate.ts";
+import { findApiKey } from "./domain/api-key.ts";
+import { buildSchema } from "./graphql/schema.ts";
+import { createGraphQLServer, type GraphQLServer, graphqlPath, serveWebSockets } from "./graphql/server.ts";
+import { healthz, readyz } from "./http/health.ts";
+import { createImagesHandler, imagesPath } from "./http/images.ts";
+import { createObjectsHandler } from "./http/objects.ts";
+import { createHttpServer, type FetchHandler } from "./http/server.ts";
+
+/** Milliseconds that open requests get to end when the process stops. */
+const drainMs = 3_000;
+
+export interface Api {
+  stop(): Promise<void>;
+}
+
+export interface StartApi {
+  /** Signs tokens in development mode. */
+  readonly developmentSecret: string | null;
+  /** Answers what no other route does, such as the demo's pages. */
+  readonly fallback?: FetchHandler;
+}
+
+export interface ComposedApi {
+  readonly authenticate: Authenticate;
+  readonly graphql: GraphQLServer;
+  /** By path prefix, the first that fits. */
+  readonly routes: readonly (readonly [prefix: string, handle: FetchHandler])[];
+}
+
+/** The routes and GraphQL of an App, before anything listens. */
+export function composeApi(app: App, { developmentSecret, fallback }: StartApi): ComposedApi {
+  const authenticate = createAuthenticate(app.config.auth, developmentSecret, (hash) => findApiKey(app.db, hash));
+  const graphql = createGraphQLServer({ app, schema: buildSchema(), authenticate });
+  const routes: [string, FetchHandler][] = [
+    ["/healthz", async () => healthz()],
+    ["/readyz", () => readyz(app)],
+    [imagesPath, createImagesHandler(app)],
+  ];
+  if (isDiskStore(app.store)) {
+    routes.push(["/objects/", createObjectsHandler({ store: app.store, log: app.log, corsOrigins: app.config.corsOrigins })]);
+  }
+  if (fallback !== undefined) routes.push(["/", fallback]);
+  return { authenticate, graphql, routes };
+}
+
+/** Listens on HOST and PORT. @throws Error with what to do when the port is taken */
+export async function startApi(app: App, options: StartApi): Promise<Api> {
+  const { authenticate, graphql, routes } = composeApi(app, options);
+  const server = createHttpServer({
+    publicUrl: app.config.publicUrl,
+    log: app.log,
+    graphql: { path: graphqlPath, handle: (request, response) => graphql(request, response) },
+    routes,
+  });
+  const closeSockets = serveWebSockets(server, graphql, authenticate);
+  await listen(server, app.config);
+  return {
+    async stop() {
+      const closed = new Promise((resolve) => server.close(resolve));
+      await closeSockets();
+      server.closeIdleConnections();
+      const force = setTimeout(() => server.closeAllConnections(), drainMs);
+      await closed;
+      clearTimeout(force);
+      await graphql.dispose();
+    },
+  };
+}
+
+function listen(server: Server, { host, port }: { host: string; port: number }): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once("error", (error: NodeJS.ErrnoException) => reject(listenError(error, host, port)));
+    server.listen(port, host, () => resolve());
+  });
+}
+
+function listenError(error: NodeJS.ErrnoException, host: string, port: number): Error {
+  if (error.code === "EADDRINUSE")
+    return new Error(`Port ${port} on ${host} is taken by another program: stop it, or set PORT to a free one, as in PORT=4100 npm start.`);
+  if (error.code === "EACCES") return new Error(`This user may not listen on port ${port}: set PORT to one above 1023.`);
+  if (error.code === "EADDRNOTAVAIL")
+    return new Error(`HOST is ${host}, which is no address of this machine: set HOST to one that is, or to 0.0.0.0 for all.`);
+  return error;
+}

@@ -1,0 +1,230 @@
+// One photo of a job, from its claim to its end. Every step is a guarded update: whoever lost its item changes nothing.
+//
+// States: QUEUED -> RUNNING (claimed by one worker) -> SUCCEEDED | FAILED, or back to QUEUED when it is to be tried again,
+// or from either -> CANCELLED. The job's row is always locked before its items' rows, so that ending, claiming and
+// cancelling can not wait for each other in a ring.
+import type { App } from "../app.ts";
+import type { Prisma, Tx } from "../db/client.ts";
+import type { EngineOutput } from "../engines/engine.ts";
+import { publish } from "../events/news.ts";
+import type { PhotoInfo } from "../images/inspect.ts";
+import type { OutputSpec, Recipe } from "../images/picture.ts";
+import { enqueueItems, priorities } from "../queue/tasks.ts";
+import { jobNews, outputOf, pairNews } from "./job.ts";
+import { imageData } from "./pair.ts";
+import { assemblePrompt, parsePlannedTemplates } from "./prompt.ts";
+
+/** Starts of one item at most, as far as the engine's passing errors go. */
+export const maxAttempts = 5;
+/** Milliseconds before the second, third … start: long enough for a provider's burst limit, short enough to watch. */
+const retryDelaysMs = [2_000, 8_000, 20_000, 60_000];
+
+const claimedItem = {
+  include: { job: true, pair: { include: { source: true, sku: true } } },
+} satisfies Prisma.JobItemDefaultArgs;
+type ItemWithRows = Prisma.JobItemGetPayload<typeof claimedItem>;
+
+/** An item that this worker holds, with all that running it takes. */
+export interface Claim {
+  readonly workerId: string;
+  readonly item: ItemWithRows;
+  readonly output: OutputSpec;
+  readonly prompt: string | null;
+  readonly recipe: Recipe;
+}
+
+/** Null when there is nothing to do: cancelled, paused, ended, or another worker's. */
+export async function claimItem(app: App, workerId: string, itemId: string): Promise<Claim | null> {
+  return app.db.$transaction(async (tx) => {
+    if (!(await lockJobOf(tx, itemId))) return null;
+    const claimed = await tx.$executeRaw`
+      UPDATE ai_job_item i SET status = 'RUNNING', worker_id = ${workerId}::uuid, attempts = i.attempts + 1, started_at = now(),
+        stage = NULL, error = NULL, error_code = NULL
+      FROM ai_job j WHERE i.id = ${itemId}::uuid AND j.id = i.job_id AND j.status IN ('QUEUED', 'RUNNING')
+        AND (i.status = 'QUEUED' OR (i.status = 'RUNNING' AND i.worker_id = ${workerId}::uuid))`;
+    if (claimed === 0) return null;
+    const item = await tx.jobItem.findUniqueOrThrow({ where: { id: itemId }, ...claimedItem });
+    await tx.$executeRaw`
+      UPDATE ai_job SET status = 'RUNNING', started_at = coalesce(started_at, now()) WHERE id = ${item.jobId}::uuid AND status = 'QUEUED'`;
+    await tx.pair.update({ where: { id: item.pairId }, data: { status: "PROCESSING" } });
+    await tell(tx, item);
+    return { workerId, item, output: outputOf(item.job), ...(await assemble(tx, item)) };
+  });
+}
+
+async function assemble(tx: Tx, { job, pair }: ItemWithRows): Promise<{ prompt: string | null; recipe: Recipe }> {
+  const main = await tx.pair.findFirst({
+    where: { skuId: pair.skuId },
+    orderBy: [{ isMain: "desc" }, { position: "asc" }],
+    select: { id: true },
+  });
+  return assemblePrompt(parsePlannedTemplates(job.templates), job.prompt, {
+    sku: pair.sku,
+    image: { name: pair.source.name, position: pair.position, isMain: main?.id === pair.id },
+    output: outputOf(job),
+  });
+}
+
+/** Tells what a running item is at; best effort, a lost stage harms nothing. */
+export async function setStage(app: App, { item, workerId }: Claim, stage: string): Promise<void> {
+  await app.db.$transaction(async (tx) => {
+    const changed = await tx.jobItem.updateMany({ where: { id: item.id, status: "RUNNING", workerId }, data: { stage } });
+    if (changed.count > 0) await publish(tx, [{ topic: "item", workspace: item.workspace, scope: item.jobId, ids: [item.id] }]);
+  });
+}
+
+export interface StoredPicture {
+  readonly imageId: string;
+  readonly key: string;
+  readonly photo: PhotoInfo;
+  readonly durationMs: number;
+}
+
+/** Result, pair, item, counts, log and news in one transaction. False when the item was taken away meanwhile: nothing is written. */
+export async function finishItem(app: App, claim: Claim, made: EngineOutput, stored: StoredPicture): Promise<boolean> {
+  const { item } = claim;
+  return app.db.$transaction(async (tx) => {
+    await lockJobOf(tx, item.id);
+    if (!(await endItem(tx, claim, { status: "SUCCEEDED" }))) return false;
+    await tx.image.create({
+      data: imageData(item.workspace, { id: stored.imageId, key: stored.key, name: item.pair.source.name, photo: stored.photo }),
+    });
+    const result = await tx.result.create({
+      data: {
+        workspace: item.workspace,
+        pairId: item.pairId,
+        imageId: stored.imageId,
+        jobItemId: item.id,
+        engine: item.job.engine,
+        model: made.model,
+        prompt: claim.prompt,
+        recipe: { ...claim.recipe, colors: [...claim.recipe.colors] },
+        durationMs: stored.durationMs,
+        costUsd: made.costUsd,
+        confidence: made.confidence,
+        warnings: [...made.warnings],
+        ...(made.placement === null ? {} : { placement: { ...made.placement } }),
+        upscaled: made.upscaled,
+      },
+    });
+    await tx.pair.update({ where: { id: item.pairId }, data: { status: "READY", currentResultId: result.id, note: null } });
+    if (made.costUsd > 0) await tx.job.update({ where: { id: item.jobId }, data: { costUsd: { increment: made.costUsd } } });
+    await tx.jobLog.create({
+      data: { jobId: item.jobId, itemId: item.id, message: `${label(item)}: done in ${(stored.durationMs / 1000).toFixed(1)} s.` },
+    });
+    await endJob(tx, item.jobId);
+    await tell(tx, item);
+    return true;
+  });
+}
+
+export interface ItemFailure {
+  readonly code: string;
+  /** What happened, why, what to do: people read it. */
+  readonly sentence: string;
+}
+
+/** Ends the item as FAILED. A pair that has a result keeps it and its status; the note says what went wrong. */
+export async function failItem(app: App, claim: Pick<Claim, "item" | "workerId">, failure: ItemFailure): Promise<void> {
+  await app.db.$transaction((tx) => failInTransaction(tx, claim, failure));
+}
+
+async function failInTransaction(tx: Tx, claim: Pick<Claim, "item" | "workerId">, { code, sentence }: ItemFailure): Promise<void> {
+  const { item } = claim;
+  await lockJobOf(tx, item.id);
+  if (!(await endItem(tx, claim, { status: "FAILED", errorCode: code, error: sentence }))) return;
+  const status = item.pair.currentResultId === null ? "FAILED" : item.pairStatus;
+  await tx.pair.update({ where: { id: item.pairId }, data: { status, note: sentence } });
+  await tx.jobLog.create({ data: { jobId: item.jobId, itemId: item.id, level: "ERROR", message: `${label(item)}: ${sentence}` } });
+  await endJob(tx, item.jobId);
+  await tell(tx, item);
+}
+
+/** Gives the item back to the queue, to be started again after `delayMs` (left out: the delay of its attempt). */
+export async function requeueItem(app: App, { item, workerId }: Claim, why: string, delayMs?: number | null): Promise<void> {
+  const waitMs = delayMs ?? retryDelaysMs[Math.min(item.attempts, retryDelaysMs.length) - 1] ?? 0;
+  await app.db.$transaction(async (tx) => {
+    await lockJobOf(tx, item.id);
+    const back = await tx.jobItem.updateMany({
+      where: { id: item.id, status: "RUNNING", workerId },
+      data: { status: "QUEUED", workerId: null, stage: null },
+    });
+    if (back.count === 0) return;
+    await tx.pair.update({ where: { id: item.pairId }, data: { status: "QUEUED" } });
+    await tx.jobLog.create({
+      data: { jobId: item.jobId, itemId: item.id, level: "WARN", message: `${label(item)}: ${why} It will be tried again.` },
+    });
+    await enqueueAgain(tx, item, waitMs);
+    await tell(tx, item);
+  });
+}
+
+/** Starts that may end with the worker's death: the photo that kills it three times is not tried a fourth. */
+const maxCrashes = 3;
+
+/** An item whose worker has died: it runs again, or FAILS when it is the one that takes workers down. */
+export async function recoverItem(app: App, itemId: string, deadWorkerId: string | null): Promise<void> {
+  await app.db.$transaction(async (tx) => {
+    await lockJobOf(tx, itemId);
+    const item = await tx.jobItem.findFirst({ where: { id: itemId, status: "RUNNING", workerId: deadWorkerId }, ...claimedItem });
+    if (item === null || deadWorkerId === null) return;
+    const crashes = item.crashes + 1;
+    await tx.jobItem.update({ where: { id: itemId }, data: { crashes } });
+    if (crashes >= maxCrashes) {
+      const sentence = `The worker died ${crashes} times while it ran this photo, so it is not tried again. Save the photo anew, as a JPEG, and upload that.`;
+      return failInTransaction(tx, { item, workerId: deadWorkerId }, { code: "WORKER_DIED", sentence });
+    }
+    await tx.jobItem.update({ where: { id: itemId }, data: { status: "QUEUED", workerId: null, stage: null } });
+    await tx.pair.update({ where: { id: item.pairId }, data: { status: "QUEUED" } });
+    await tx.jobLog.create({
+      data: { jobId: item.jobId, itemId, level: "WARN", message: `${label(item)}: its worker died. It will be tried again.` },
+    });
+    await enqueueAgain(tx, item, 0);
+    await tell(tx, item);
+  });
+}
+
+async function enqueueAgain(tx: Tx, item: ItemWithRows, waitMs: number): Promise<void> {
+  const priority = item.job.mode === "BATCH" ? priorities.batch : priorities.interactive;
+  await enqueueItems(tx, { itemIds: [item.id], priority, runAt: new Date(Date.now() + waitMs) });
+}
+
+const label = ({ pair }: ItemWithRows): string => `${pair.sku.code} ${pair.source.name}`;
+
+async function lockJobOf(tx: Tx, itemId: string): Promise<boolean> {
+  const rows = await tx.$queryRaw<unknown[]>`
+    SELECT 1 FROM ai_job WHERE id = (SELECT job_id FROM ai_job_item WHERE id = ${itemId}::uuid) FOR UPDATE`;
+  return rows.length > 0;
+}
+
+/** Whether the item was still this worker's. */
+async function endItem(
+  tx: Tx,
+  { item, workerId }: Pick<Claim, "item" | "workerId">,
+  data: Prisma.JobItemUpdateManyMutationInput,
+): Promise<boolean> {
+  const ended = await tx.jobItem.updateMany({
+    where: { id: item.id, status: "RUNNING", workerId, attempts: item.attempts },
+    data: { ...data, stage: null, finishedAt: new Date() },
+  });
+  return ended.count > 0;
+}
+
+/** Ends the job when its last item has ended. */
+async function endJob(tx: Tx, jobId: string): Promise<void> {
+  const ended = await tx.$queryRaw<{ status: string; succeeded: number; failed: number }[]>`
+    UPDATE ai_job SET finished_at = now(), status = (CASE
+      WHEN failed = 0 AND cancelled = 0 THEN 'SUCCEEDED' WHEN succeeded = 0 AND failed > 0 THEN 'FAILED' ELSE 'PARTIAL' END)::"JobStatus"
+    WHERE id = ${jobId}::uuid AND queued = 0 AND running = 0 AND status IN ('QUEUED', 'RUNNING', 'PAUSED')
+    RETURNING status::text, succeeded, failed`;
+  for (const { succeeded, failed } of ended) {
+    await tx.jobLog.create({ data: { jobId, message: `Ended: ${succeeded} done, ${failed} failed.` } });
+  }
+}
+
+const tell = (tx: Tx, item: ItemWithRows): Promise<void> =>
+  publish(tx, [
+    jobNews(item.job),
+    { topic: "item", workspace: item.workspace, scope: item.jobId, ids: [item.id] },
+    ...pairNews(item.workspace, [item.pair]),
+  ]);

@@ -1,0 +1,239 @@
+// Jobs: what a submission runs, in one transaction with its queue entries; cancelling; progress.
+import { randomUUID } from "node:crypto";
+import type { App } from "../app.ts";
+import { assertRole, type Viewer } from "../auth/viewer.ts";
+import { isUniqueViolation, type Prisma, type Tx } from "../db/client.ts";
+import { badUserInput, conflict, limitExceeded, notFound } from "../errors.ts";
+import { type News, publish } from "../events/news.ts";
+import type { OutputSpec } from "../images/picture.ts";
+import { dequeueItems, enqueueItems, priorities } from "../queue/tasks.ts";
+import { type JobPlan, planJob, type SubmitJobInput } from "./job-plan.ts";
+import { planTemplates } from "./prompt.ts";
+
+export type JobRow = Prisma.JobGetPayload<object>;
+
+/** Photos in one job at most: bounds its one transaction. */
+export const maxItemsPerJob = 10_000;
+/** The index that lets a pair be in one running job at a time. */
+const oneRunIndex = "ai_job_item_one_run";
+
+export const endedJobStatuses: readonly JobRow["status"][] = ["SUCCEEDED", "PARTIAL", "FAILED", "CANCELLED"];
+
+export interface JobFilter {
+  readonly status?: readonly JobRow["status"][] | null | undefined;
+  readonly sku?: string | null | undefined;
+}
+
+/** The rows that the viewer may see, narrowed by the filter. */
+export function jobWhere(viewer: Viewer, filter: JobFilter = {}): Prisma.JobWhereInput {
+  return {
+    workspace: viewer.workspace,
+    ...(filter.status ? { status: { in: [...filter.status] } } : {}),
+    ...(filter.sku ? { items: { some: { pair: { sku: { code: filter.sku, workspace: viewer.workspace } } } } } : {}),
+  };
+}
+
+/**
+ * The job, its items and their queue entries: all or nothing.
+ * @throws BAD_USER_INPUT, also when there is nothing to run; NOT_FOUND; CONFLICT when a pair is in another run; ENGINE_UNAVAILABLE
+ */
+export async function submitJob(app: App, viewer: Viewer, input: SubmitJobInput): Promise<JobRow> {
+  assertRole(viewer, "EDITOR");
+  const earlier = await findByKey(app, viewer, input.idempotencyKey);
+  if (earlier !== null) return earlier;
+  const plan = await planJob(app, viewer, input);
+  try {
+    return await app.db.$transaction((tx) => insertJob(tx, viewer, plan));
+  } catch (error) {
+    // A twin sent at the same moment may have won: then its job is the answer, whatever this one ran into.
+    const twin = await findByKey(app, viewer, input.idempotencyKey);
+    if (twin !== null) return twin;
+    throw isUniqueViolation(error) || String(error).includes(oneRunIndex) ? alreadyRunning() : error;
+  }
+}
+
+const alreadyRunning = (): Error =>
+  conflict("A photo of this run is in another run that has not ended: wait for it, cancel it, or leave the photo out.");
+
+async function findByKey(app: App, viewer: Viewer, key: string | null | undefined): Promise<JobRow | null> {
+  if (!key) return null;
+  return app.db.job.findUnique({ where: { workspace_idempotencyKey: { workspace: viewer.workspace, idempotencyKey: key } } });
+}
+
+async function insertJob(tx: Tx, viewer: Viewer, plan: JobPlan): Promise<JobRow> {
+  const { workspace } = viewer;
+  const templates = await planTemplates(tx, workspace, plan);
+  const pairs = await lockPairs(tx, viewer, plan);
+  const job = await tx.job.create({
+    data: {
+      workspace,
+      number: await nextNumber(tx, workspace),
+      mode: plan.mode,
+      prompt: plan.prompt,
+      templateId: plan.templateId,
+      templates,
+      engine: plan.engine,
+      model: plan.model,
+      options: plan.options,
+      output: { ...plan.output },
+      createdBy: viewer.userId,
+      idempotencyKey: plan.idempotencyKey,
+    },
+  });
+  const itemIds = pairs.map(() => randomUUID());
+  await tx.$executeRaw`
+    INSERT INTO ai_job_item (id, workspace, job_id, pair_id, position, pair_status)
+    SELECT item, ${workspace}, ${job.id}::uuid, pair, n - 1, status::"PairStatus"
+    FROM unnest(${itemIds}::uuid[], ${pairs.map(({ id }) => id)}::uuid[], ${pairs.map(({ status }) => status)}::text[])
+      WITH ORDINALITY AS u(item, pair, status, n)`;
+  await setPairStatus(
+    tx,
+    pairs.map(({ id }) => id),
+    "QUEUED",
+  );
+  await tx.jobLog.create({
+    data: { jobId: job.id, message: `Queued ${pairs.length} ${pairs.length === 1 ? "photo" : "photos"} for the engine ${plan.engine}.` },
+  });
+  await enqueueItems(tx, { itemIds, priority: plan.mode === "BATCH" ? priorities.batch : priorities.interactive });
+  await publish(tx, [jobNews(job), ...pairNews(workspace, pairs)]);
+  return tx.job.findUniqueOrThrow({ where: { id: job.id } });
+}
+
+type LockedPair = { id: string; skuId: string; status: Prisma.PairGetPayload<object>["status"] };
+
+/** The pairs to run, locked in the order of their ids against a second submission, answered in the order of the grid. */
+async function lockPairs(tx: Tx, viewer: Viewer, plan: JobPlan): Promise<LockedPair[]> {
+  const { workspace } = viewer;
+  const where: Prisma.PairWhereInput =
+    plan.mode === "BATCH" ? { workspace, sku: { workspace, code: { in: [...plan.skus] } } } : { workspace, id: { in: [...plan.pairIds] } };
+  if (plan.mode === "BATCH") await assertSkus(tx, workspace, plan.skus);
+  const found = await tx.pair.findMany({
+    where,
+    select: { id: true },
+    orderBy: [{ sku: { code: "asc" } }, { position: "asc" }],
+    take: maxItemsPerJob + 1,
+  });
+  if (plan.mode !== "BATCH" && found.length < plan.pairIds.length) throw notFound("pair with one of these ids");
+  const ids = found.map(({ id }) => id);
+  const locked = await tx.$queryRaw<LockedPair[]>`
+    SELECT id, sku_id AS "skuId", status FROM ai_image_pair WHERE id = ANY (${ids}::uuid[]) ORDER BY id FOR UPDATE`;
+  const byId = new Map(locked.map((pair) => [pair.id, pair]));
+  const inOrder = ids.flatMap((id) => byId.get(id) ?? []);
+  const chosen = plan.mode === "BATCH" ? inOrder.filter(({ status }) => runnable(plan).includes(status)) : inOrder;
+  if (chosen.length > maxItemsPerJob) {
+    throw limitExceeded(`The run would take more than ${maxItemsPerJob} photos, the most a job may have: choose fewer SKUs at once.`);
+  }
+  if (chosen.length === 0) throw nothingToDo(plan, inOrder);
+  if (chosen.some(({ status }) => status === "QUEUED" || status === "PROCESSING")) throw alreadyRunning();
+  if (chosen.some(({ status }) => status === "ARCHIVED"))
+    throw badUserInput("pairs holds an archived pair: activate it first, or leave it out.");
+  return chosen;
+}
+
+/** What a BATCH takes: waiting photos, with `includeDone` also those that have been through a run. */
+const runnable = (plan: JobPlan): readonly string[] =>
+  plan.includeDone ? ["WAITING", "READY", "APPROVED", "REJECTED", "FAILED"] : ["WAITING"];
+
+function nothingToDo(plan: JobPlan, pairs: readonly LockedPair[]): Error {
+  const which = `the ${plan.skus.length === 1 ? `SKU ${plan.skus[0]}` : `${plan.skus.length} SKUs`}`;
+  if (pairs.length === 0) return badUserInput(`There is nothing to run: ${which} has no photos yet. Add photos first.`);
+  const hint = plan.includeDone ? "They are archived or in another run." : "Set includeDone to run photos that already have a result.";
+  return badUserInput(`There is nothing to run: none of the ${pairs.length} photos of ${which} is waiting. ${hint}`);
+}
+
+async function assertSkus(tx: Tx, workspace: string, codes: readonly string[]): Promise<void> {
+  const rows = await tx.sku.findMany({ where: { workspace, code: { in: [...codes] } }, select: { code: true, archivedAt: true } });
+  const known = new Set(rows.map(({ code }) => code));
+  const missing = codes.filter((code) => !known.has(code));
+  if (missing.length > 0) throw notFound(`SKU with the code ${missing.slice(0, 5).join(", ")}`);
+  const archived = rows.filter(({ archivedAt }) => archivedAt !== null);
+  if (archived.length > 0)
+    throw badUserInput(
+      `skus holds archived SKUs (${archived
+        .slice(0, 5)
+        .map(({ code }) => code)
+        .join(", ")}): activate them first.`,
+    );
+}
+
+async function nextNumber(tx: Tx, workspace: string): Promise<number> {
+  const rows = await tx.$queryRaw<{ number: number }[]>`
+    INSERT INTO ai_workspace (id, last_job_number) VALUES (${workspace}, 1)
+    ON CONFLICT (id) DO UPDATE SET last_job_number = ai_workspace.last_job_number + 1
+    RETURNING last_job_number AS number`;
+  const number = rows[0]?.number;
+  if (number === undefined) throw new Error("The workspace gave out no job number");
+  return number;
+}
+
+/** One bulk statement; the trigger moves the SKUs' counts. */
+export async function setPairStatus(tx: Tx, ids: readonly string[], status: LockedPair["status"]): Promise<void> {
+  await tx.pair.updateMany({ where: { id: { in: [...ids] } }, data: { status } });
+}
+
+export const jobNews = (job: { id: string; workspace: string }): News => ({
+  topic: "job",
+  workspace: job.workspace,
+  scope: job.id,
+  ids: [job.id],
+});
+
+export function pairNews(workspace: string, pairs: readonly { id: string; skuId: string }[]): News[] {
+  const bySku = Map.groupBy(pairs, ({ skuId }) => skuId);
+  return [...bySku].map(([skuId, group]) => ({ topic: "pair", workspace, scope: skuId, ids: group.map(({ id }) => id) }));
+}
+
+/** Stops queued items at once; running ones are told to stop. An ended job is answered as it is. */
+export async function cancelJob(app: App, viewer: Viewer, id: string | null): Promise<JobRow> {
+  assertRole(viewer, "EDITOR");
+  const job = id === null ? null : await app.db.job.findFirst({ where: { id, workspace: viewer.workspace } });
+  if (job === null) throw notFound("job with this id");
+  return app.db.$transaction((tx) => cancelInTransaction(tx, job, viewer.userId));
+}
+
+async function cancelInTransaction(tx: Tx, { id, workspace }: JobRow, userId: string): Promise<JobRow> {
+  // The job's row first: items that are ending at this moment wait, then find themselves cancelled.
+  await tx.$queryRaw`SELECT 1 FROM ai_job WHERE id = ${id}::uuid FOR UPDATE`;
+  const items = await tx.$queryRaw<{ id: string; pairId: string; skuId: string; pairStatus: string }[]>`
+    UPDATE ai_job_item i SET status = 'CANCELLED', finished_at = now(), stage = NULL FROM ai_image_pair p
+    WHERE i.job_id = ${id}::uuid AND i.status IN ('QUEUED', 'RUNNING') AND p.id = i.pair_id
+    RETURNING i.id, i.pair_id AS "pairId", p.sku_id AS "skuId", i.pair_status AS "pairStatus"`;
+  if (items.length > 0) {
+    await tx.$executeRaw`
+      UPDATE ai_image_pair p SET status = i.pair_status, updated_at = now() FROM ai_job_item i
+      WHERE i.id = ANY (${items.map((item) => item.id)}::uuid[]) AND p.id = i.pair_id`;
+    await dequeueItems(
+      tx,
+      items.map((item) => item.id),
+    );
+    await tx.jobLog.create({
+      data: { jobId: id, level: "WARN", message: `Cancelled by ${userId}; ${items.length} photos were left undone.` },
+    });
+    await tx.job.update({ where: { id }, data: { status: "CANCELLED", finishedAt: new Date() } });
+    await publish(tx, [
+      jobNews({ id, workspace }),
+      { topic: "cancel", workspace, scope: id, ids: [id] },
+      { topic: "item", workspace, scope: id, ids: items.map((item) => item.id) },
+      ...pairNews(
+        workspace,
+        items.map(({ pairId, skuId }) => ({ id: pairId, skuId })),
+      ),
+    ]);
+  }
+  return tx.job.findUniqueOrThrow({ where: { id } });
+}
+
+/** Items that must have ended before an ETA is told: one photo says little of the next. */
+const minEndedForEta = 2;
+
+/** Seconds left, from this job's own pace without the time it was paused; null until it can be told. */
+export function etaSeconds(job: JobRow, now: Date): number | null {
+  const ended = job.succeeded + job.failed;
+  const left = job.queued + job.running;
+  if (job.startedAt === null || job.status !== "RUNNING" || ended < minEndedForEta || left === 0) return null;
+  const workedMs = now.getTime() - job.startedAt.getTime() - job.pausedMs;
+  return Math.max(1, Math.round(((workedMs / ended) * left) / 1000));
+}
+
+/** What was resolved at submission. */
+export const outputOf = (job: Pick<JobRow, "output">): OutputSpec => job.output as unknown as OutputSpec;

@@ -1,0 +1,26 @@
+// What may stand where a person gives a name, a code or a title.
+import { badUserInput } from "../errors.ts";
+
+/** Characters; stops a megabyte of "code" from riding in every list, key and file name. */
+export const maxCodeLength = 100;
+export const maxTitleLength = 500;
+export const maxFileNameLength = 255;
+
+/** Trimmed text of 1 to `maxLength` characters without control characters. @throws BAD_USER_INPUT naming the field. */
+export function requireName(field: string, value: string, maxLength: number): string {
+  const name = value.trim();
+  if (name === "") throw badUserInput(`${field} is empty: give it 1 to ${maxLength} characters.`);
+  if (name.length > maxLength) throw badUserInput(`${field} has ${name.length} characters: it may have ${maxLength} at most.`);
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
+  if (/[\u0000-\u001f\u007f]/.test(name))
+    throw badUserInput(`${field} holds a control character (such as NUL or a line break): leave it out.`);
+  return name;
+}
+
+/** A client's file name without its path parts and control characters, shortened from the front so that the extension stays. */
+export function cleanFileName(given: string): string {
+  const last = given.split(/[\\/]/).at(-1) ?? "";
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is removed
+  const clean = last.replace(/[\u0000-\u001f\u007f]/g, "").trim();
+  return clean === "" ? "photo" : clean.slice(-maxFileNameLength);
+}

@@ -1,0 +1,218 @@
+// Uploads: a presigned PUT to the store, then a look at what really arrived.
+import { randomUUID } from "node:crypto";
+import type { App } from "../app.ts";
+import { assertRole, type Viewer } from "../auth/viewer.ts";
+import type { Prisma } from "../db/client.ts";
+import { badUserInput, conflict, type ErrorCode, limitExceeded, messageOf, notFound, UserError } from "../errors.ts";
+import { keys } from "../storage/keys.ts";
+import { ObjectMissingError, type SignedRequest } from "../storage/store.ts";
+import { cleanFileName, maxCodeLength, requireName } from "./names.ts";
+import { addSource, imageData, type PairRow } from "./pair.ts";
+import { ensureSku } from "./sku.ts";
+
+/** Bytes of one file at most: more is no product photo, and decoding starts with all of it in memory. */
+export const maxUploadBytes = 50_000_000;
+/** Files a call at most: bounds one transaction and one answer. */
+export const maxFilesPerCall = 100;
+/** Seconds a presigned link holds: an hour, enough for 100 files over a slow line. */
+const uploadExpirySeconds = 3_600;
+/** Files decoded at once in `completeUploads`: each may take 50 MB and its pixels. */
+const completeConcurrency = 2;
+
+const acceptedMimeTypes: readonly string[] = [
+  "image/jpeg",
+  "image/png",
+  "image/webp",
+  "image/avif",
+  "image/tiff",
+  "image/gif",
+  "image/heic",
+  "image/heif",
+];
+
+export interface UploadFile {
+  readonly name: string;
+  readonly mimeType: string;
+  readonly bytes: number;
+  readonly purpose?: "SOURCE" | "MASK" | null | undefined;
+}
+
+export interface CreateUploadsInput {
+  readonly sku: string;
+  readonly files: readonly UploadFile[];
+}
+
+export interface UploadTicket extends SignedRequest {
+  readonly id: string;
+}
+
+/** One ticket a file, in their order. The SKU is made when it does not exist. */
+export async function createUploads(app: App, viewer: Viewer, input: CreateUploadsInput): Promise<UploadTicket[]> {
+  assertRole(viewer, "EDITOR");
+  const code = requireName("sku", input.sku, maxCodeLength);
+  if (input.files.length === 0) throw badUserInput("files is empty: name at least one file.");
+  if (input.files.length > maxFilesPerCall) {
+    throw limitExceeded(`files holds ${input.files.length} files: ${maxFilesPerCall} a call at most. Send the rest in another call.`);
+  }
+  for (const file of input.files) checkFile(file);
+  const expiresAt = new Date(Date.now() + uploadExpirySeconds * 1000);
+  const { workspace } = viewer;
+  const rows = await app.db.$transaction(async (tx) => {
+    const sku = await ensureSku(tx, workspace, code);
+    const uploads = input.files.map((file) => {
+      const id = randomUUID();
+      return {
+        id,
+        workspace,
+        skuId: sku.id,
+        name: cleanFileName(file.name),
+        mimeType: file.mimeType,
+        bytes: file.bytes,
+        purpose: file.purpose ?? ("SOURCE" as const),
+        key: keys.upload(workspace, id),
+        createdBy: viewer.userId,
+        expiresAt,
+      };
+    });
+    await tx.upload.createMany({ data: uploads });
+    return uploads;
+  });
+  return Promise.all(
+    rows.map(async (row) => {
+      const signed = await app.store.signPut({
+        key: row.key,
+        contentType: row.mimeType,
+        bytes: row.bytes,
+        expiresInSeconds: uploadExpirySeconds,
+      });
+      return { id: row.id, ...signed };
+    }),
+  );
+}
+
+function checkFile({ name, mimeType, bytes, purpose }: UploadFile): void {
+  if (name.trim() === "") throw badUserInput("files.name is empty: give the file's own name.");
+  const accepted = purpose === "MASK" ? ["image/png"] : acceptedMimeTypes;
+  if (!accepted.includes(mimeType)) {
+    throw badUserInput(`files.mimeType of ${cleanFileName(name)} is "${mimeType}": it must be one of ${accepted.join(", ")}.`);
+  }
+  if (!Number.isInteger(bytes) || bytes < 1) {
+    throw badUserInput(`files.bytes of ${cleanFileName(name)} is ${bytes}: it must be the file's exact size, from 1 to ${maxUploadBytes}.`);
+  }
+  if (bytes > maxUploadBytes) {
+    throw limitExceeded(`${cleanFileName(name)} has ${bytes} bytes: ${maxUploadBytes} (50 MB) is the most. Save it smaller and try again.`);
+  }
+}
+
+export interface Failure {
+  /** The id, code, name or URL as it was given. */
+  readonly subject: string;
+  readonly code: ErrorCode;
+  readonly message: string;
+}
+
+export interface SourcesOutcome {
+  readonly pairs: PairRow[];
+  readonly failures: Failure[];
+}
+
+type UploadRow = Prisma.UploadGetPayload<object>;
+
+/**
+ * Reads each uploaded object back, checks it and makes its pair. The order of the ids is kept; positions follow it.
+ * @param subjects the ids as the client gave them, beside the database's own
+ */
+export async function completeUploads(
+  app: App,
+  viewer: Viewer,
+  subjects: readonly { id: string | null; given: string }[],
+): Promise<SourcesOutcome> {
+  assertRole(viewer, "EDITOR");
+  if (subjects.length === 0) throw badUserInput("ids is empty: name at least one upload.");
+  if (subjects.length > maxFilesPerCall) {
+    throw limitExceeded(`ids holds ${subjects.length} uploads: ${maxFilesPerCall} a call at most. Complete the rest in another call.`);
+  }
+  const outcomes = await inOrder(subjects, (subject) => completeOne(app, viewer, subject));
+  return {
+    pairs: outcomes.flatMap((outcome) => (outcome !== null && !("message" in outcome) ? [outcome] : [])),
+    failures: outcomes.flatMap((outcome) => (outcome !== null && "message" in outcome ? [outcome] : [])),
+  };
+}
+
+async function completeOne(
+  app: App,
+  viewer: Viewer,
+  { id, given }: { id: string | null; given: string },
+): Promise<PairRow | Failure | null> {
+  try {
+    const upload = id === null ? null : await app.db.upload.findFirst({ where: { id, workspace: viewer.workspace } });
+    if (upload === null) throw notFound("upload with this id");
+    return await (upload.completedAt === null ? take(app, upload) : again(app, upload));
+  } catch (error) {
+    if (error instanceof UserError) return { subject: given, code: error.code, message: error.message };
+    app.log.error({ error: messageOf(error), uploadId: id }, "an upload could not be completed");
+    return {
+      subject: given,
+      code: "INTERNAL_SERVER_ERROR",
+      message: "The upload could not be completed because of a fault here. Try again.",
+    };
+  }
+}
+
+/** Completing twice answers as the first time did. */
+async function again(app: App, upload: UploadRow): Promise<PairRow | null> {
+  if (upload.purpose === "MASK") return null;
+  const pair = upload.pairId === null ? null : await app.db.pair.findUnique({ where: { id: upload.pairId } });
+  if (pair === null) throw conflict(`${upload.name} was completed before and its pair has been deleted since. Upload it again.`);
+  return pair;
+}
+
+async function take(app: App, upload: UploadRow): Promise<PairRow | null> {
+  const bytes = await readUpload(app, upload);
+  const made = upload.purpose === "MASK" ? await keepMask(app, upload, bytes) : await keepSource(app, upload, bytes);
+  await app.store.delete([upload.key]);
+  return made;
+}
+
+async function keepSource(app: App, upload: UploadRow, bytes: Buffer): Promise<PairRow> {
+  const pair = await addSource(app, upload.workspace, { skuId: upload.skuId, name: upload.name, bytes });
+  await app.db.upload.update({ where: { id: upload.id }, data: { completedAt: new Date(), pairId: pair.id } });
+  return pair;
+}
+
+async function keepMask(app: App, upload: UploadRow, bytes: Buffer): Promise<null> {
+  const photo = await app.inspectPhoto(bytes);
+  if (photo.mimeType !== "image/png") throw badUserInput(`${upload.name} is ${photo.mimeType}: a mask must be a PNG.`);
+  const id = randomUUID();
+  const key = keys.image(upload.workspace, id, photo.mimeType);
+  await app.store.put(key, bytes, { contentType: photo.mimeType });
+  await app.db.$transaction(async (tx) => {
+    await tx.image.create({ data: imageData(upload.workspace, { id, key, name: upload.name, photo }) });
+    await tx.upload.update({ where: { id: upload.id }, data: { completedAt: new Date(), imageId: id } });
+  });
+  return null;
+}
+
+async function readUpload(app: App, upload: UploadRow): Promise<Buffer> {
+  try {
+    const bytes = await app.store.get(upload.key, { maxBytes: maxUploadBytes });
+    if (bytes.byteLength === upload.bytes) return bytes;
+    throw badUserInput(`${upload.name} arrived with ${bytes.byteLength} bytes where ${upload.bytes} were announced: upload it again.`);
+  } catch (error) {
+    if (error instanceof ObjectMissingError) {
+      throw badUserInput(
+        `${upload.name} has not arrived in the store: PUT it to its ticket's url with the ticket's headers, then complete it.`,
+      );
+    }
+    throw error;
+  }
+}
+
+/** Results in the order of the input, a few at a time; each starts in that order, so positions follow it. */
+async function inOrder<In, Out>(inputs: readonly In[], work: (input: In) => Promise<Out>): Promise<Out[]> {
+  const outputs: Out[] = [];
+  for (let start = 0; start < inputs.length; start += completeConcurrency) {
+    outputs.push(...(await Promise.all(inputs.slice(start, start + completeConcurrency).map(work))));
+  }
+  return outputs;
+}

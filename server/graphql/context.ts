@@ -1,0 +1,8 @@
+// What every resolver is handed: the App and who is asking.
+import type { App } from "../app.ts";
+import type { Viewer } from "../auth/viewer.ts";
+
+export interface Context {
+  readonly app: App;
+  readonly viewer: Viewer;
+}

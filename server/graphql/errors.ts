@@ -1,0 +1,64 @@
+// How errors reach a client: a code of ErrorCode, a sentence, and nothing else.
+import { PothosValidationError } from "@pothos/core";
+import { GraphQLError } from "graphql";
+import type { Plugin } from "graphql-yoga";
+import { type ErrorCode, errorCodes, UserError } from "../errors.ts";
+import type { Log } from "../log.ts";
+import { builder } from "./builder.ts";
+
+export const ErrorCodeEnum = builder.enumType("ErrorCode", {
+  description: "The values of `extensions.code` on an error.",
+  values: errorCodes,
+});
+
+const httpStatus: Readonly<Partial<Record<ErrorCode, number>>> = { UNAUTHENTICATED: 401 };
+
+/** A UserError as GraphQL sees it. UNAUTHENTICATED also sets the HTTP status. */
+export function toGraphQLError(error: UserError, at: Pick<GraphQLError, "nodes" | "path"> | null = null): GraphQLError {
+  const status = httpStatus[error.code];
+  return new GraphQLError(error.message, {
+    ...(at?.nodes ? { nodes: at.nodes } : {}),
+    ...(at?.path ? { path: at.path } : {}),
+    extensions: { code: error.code, ...(status === undefined ? {} : { http: { status } }) },
+  });
+}
+
+/** Yoga's masking hook: what is expected keeps its words, the client's own faults are BAD_USER_INPUT, all else is hidden and logged. */
+export function createMaskError(log: Log): (error: unknown) => Error {
+  return (error) => {
+    const cause = error instanceof GraphQLError ? (error.originalError ?? null) : error;
+    const at = error instanceof GraphQLError ? error : null;
+    if (cause instanceof UserError) return toGraphQLError(cause, at);
+    if (cause instanceof PothosValidationError) return toGraphQLError(new UserError("BAD_USER_INPUT", cause.message), at);
+    if (at !== null && (cause === null || cause instanceof GraphQLError)) return withCode(at);
+    log.error({ err: cause, path: at?.path }, "an unexpected fault in the API");
+    return toGraphQLError(new UserError("INTERNAL_SERVER_ERROR", "Something went wrong here. It has been logged; try again."), at);
+  };
+}
+
+/** Gives what parsing and validation find our code; those errors do not pass through the masking. */
+export const clientFaults: Plugin = {
+  onParse:
+    () =>
+    ({ result, replaceParseResult }) => {
+      if (result instanceof GraphQLError) replaceParseResult(withCode(result));
+    },
+  onValidate:
+    () =>
+    ({ valid, result, setResult }) => {
+      if (!valid) setResult(result.map((error) => (error instanceof GraphQLError ? withCode(error) : error)));
+    },
+};
+
+/** Faults that GraphQL itself found: syntax, validation, coercion of variables. */
+function withCode(error: GraphQLError): GraphQLError {
+  const code = error.extensions.code;
+  if (typeof code === "string" && (errorCodes as readonly string[]).includes(code)) return error;
+  return new GraphQLError(error.message, {
+    ...(error.nodes ? { nodes: error.nodes } : {}),
+    ...(error.source ? { source: error.source } : {}),
+    ...(error.positions ? { positions: error.positions } : {}),
+    ...(error.path ? { path: error.path } : {}),
+    extensions: { ...error.extensions, code: "BAD_USER_INPUT" },
+  });
+}

@@ -1,0 +1,228 @@
+// Jobs, their items, logs and progress.
+import { JobItemStatus, JobMode, JobStatus, LogLevel } from "../db/generated/prisma/enums.ts";
+import { cancelJob, endedJobStatuses, etaSeconds, type JobRow, jobWhere, outputOf, submitJob } from "../domain/job.ts";
+import { notFound } from "../errors.ts";
+import { builder } from "./builder.ts";
+import { totalCount } from "./connection.ts";
+import { decodeId, noRowId } from "./ids.ts";
+import { iterateNews } from "./news.ts";
+import { OutputInput, OutputType } from "./output.ts";
+
+const JobModeEnum = builder.enumType(JobMode, {
+  name: "JobMode",
+  description:
+    "BATCH runs every waiting photo of the SKUs; SINGLE runs the chosen pairs; CUSTOM runs the chosen pairs with a prompt of one's own.",
+});
+const JobStatusEnum = builder.enumType("JobStatus", {
+  values: {
+    QUEUED: { value: JobStatus.QUEUED },
+    RUNNING: { value: JobStatus.RUNNING },
+    PAUSED: { value: JobStatus.PAUSED },
+    SUCCEEDED: { value: JobStatus.SUCCEEDED },
+    PARTIAL: { value: JobStatus.PARTIAL, description: "Ended with some items done and some failed." },
+    FAILED: { value: JobStatus.FAILED },
+    CANCELLED: { value: JobStatus.CANCELLED },
+  },
+});
+const JobItemStatusEnum = builder.enumType(JobItemStatus, { name: "JobItemStatus" });
+const LogLevelEnum = builder.enumType(LogLevel, { name: "LogLevel" });
+
+const JobProgress = builder.objectRef<JobRow>("JobProgress").implement({
+  fields: (t) => ({
+    total: t.exposeInt("total"),
+    queued: t.exposeInt("queued"),
+    running: t.exposeInt("running"),
+    succeeded: t.exposeInt("succeeded"),
+    failed: t.exposeInt("failed"),
+    cancelled: t.exposeInt("cancelled"),
+    fraction: t.float({
+      description: "From 0 to 1: what has ended, of the total.",
+      resolve: ({ total, succeeded, failed, cancelled }) => (total === 0 ? 1 : (succeeded + failed + cancelled) / total),
+    }),
+    etaSeconds: t.int({ nullable: true, description: "Null until it can be told.", resolve: (job) => etaSeconds(job, new Date()) }),
+    costUsd: t.exposeFloat("costUsd"),
+  }),
+});
+
+const Job = builder.prismaNode("Job", {
+  id: { field: "id" },
+  nullable: true,
+  findUnique: (id, { viewer }) => ({ id, workspace: viewer.workspace }),
+  fields: (t) => ({
+    number: t.exposeInt("number", { description: "Counts up within the workspace: what people call it by." }),
+    mode: t.expose("mode", { type: JobModeEnum }),
+    status: t.expose("status", { type: JobStatusEnum }),
+    progress: t.field({ type: JobProgress, resolve: (job) => job }),
+    engine: t.exposeString("engine"),
+    model: t.exposeString("model", { nullable: true }),
+    prompt: t.exposeString("prompt", { nullable: true }),
+    output: t.field({ type: OutputType, resolve: outputOf }),
+    createdBy: t.exposeString("createdBy"),
+    createdAt: t.expose("createdAt", { type: "DateTime" }),
+    startedAt: t.expose("startedAt", { type: "DateTime", nullable: true }),
+    finishedAt: t.expose("finishedAt", { type: "DateTime", nullable: true }),
+  }),
+});
+
+const JobItem = builder.prismaNode("JobItem", {
+  id: { field: "id" },
+  nullable: true,
+  findUnique: (id, { viewer }) => ({ id, workspace: viewer.workspace }),
+  fields: (t) => ({
+    job: t.relation("job"),
+    pair: t.relation("pair"),
+    status: t.expose("status", { type: JobItemStatusEnum }),
+    stage: t.exposeString("stage", { nullable: true, description: "What a running item is at, in words." }),
+    attempts: t.exposeInt("attempts", { description: "Counts starts." }),
+    error: t.exposeString("error", { nullable: true }),
+    result: t.relation("result", { nullable: true }),
+    startedAt: t.expose("startedAt", { type: "DateTime", nullable: true }),
+    finishedAt: t.expose("finishedAt", { type: "DateTime", nullable: true }),
+  }),
+});
+
+const JobLog = builder.prismaNode("JobLog", {
+  id: { field: "id" },
+  nullable: true,
+  findUnique: (id, { viewer }) => ({ id, job: { workspace: viewer.workspace } }),
+  fields: (t) => ({
+    at: t.expose("at", { type: "DateTime" }),
+    level: t.expose("level", { type: LogLevelEnum }),
+    message: t.exposeString("message"),
+    item: t.relation("item", { nullable: true }),
+  }),
+});
+
+export const JobConnection = builder.connectionObject(
+  { type: Job, name: "JobConnection", fields: (t) => ({ totalCount: t.int(totalCount) }) },
+  { name: "JobEdge" },
+);
+
+const JobItemConnection = builder.connectionObject(
+  { type: JobItem, name: "JobItemConnection", fields: (t) => ({ totalCount: t.int(totalCount) }) },
+  { name: "JobItemEdge" },
+);
+
+const JobLogConnection = builder.connectionObject({ type: JobLog, name: "JobLogConnection" }, { name: "JobLogEdge" });
+
+builder.prismaObjectFields(Job, (t) => ({
+  items: t.relatedConnection(
+    "items",
+    {
+      cursor: "id",
+      totalCount: true,
+      args: { status: t.arg({ type: [JobItemStatusEnum] }) },
+      query: ({ status }) => ({ ...(status ? { where: { status: { in: status } } } : {}), orderBy: [{ position: "asc" }, { id: "asc" }] }),
+    },
+    JobItemConnection,
+  ),
+  logs: t.relatedConnection("logs", { cursor: "id", query: { orderBy: [{ at: "asc" }, { id: "asc" }] } }, JobLogConnection),
+}));
+
+const JobFilterInput = builder.inputType("JobFilter", {
+  fields: (t) => ({ status: t.field({ type: [JobStatusEnum] }), sku: t.string() }),
+});
+
+builder.queryFields((t) => ({
+  jobs: t.prismaConnection(
+    {
+      type: Job,
+      cursor: "id",
+      description: "The newest first.",
+      args: { filter: t.arg({ type: JobFilterInput }) },
+      totalCount: (_root, { filter }, { app, viewer }) => app.db.job.count({ where: jobWhere(viewer, filter ?? {}) }),
+      resolve: (query, _root, { filter }, { app, viewer }) =>
+        app.db.job.findMany({ ...query, where: jobWhere(viewer, filter ?? {}), orderBy: { id: "desc" } }),
+    },
+    JobConnection,
+  ),
+  job: t.prismaField({
+    type: Job,
+    nullable: true,
+    args: { id: t.arg.id({ required: true }) },
+    resolve: async (query, _root, { id }, { app, viewer }) => {
+      const jobId = decodeId("Job", id);
+      const job = jobId === null ? null : await app.db.job.findFirst({ ...query, where: { ...jobWhere(viewer), id: jobId } });
+      if (job === null) throw notFound("job with this id");
+      return job;
+    },
+  }),
+}));
+
+const SubmitJobInput = builder.inputType("SubmitJobInput", {
+  fields: (t) => ({
+    mode: t.field({ type: JobModeEnum, required: true }),
+    skus: t.stringList({ description: "BATCH: SKU codes." }),
+    pairs: t.idList({ description: "SINGLE and CUSTOM: the pairs." }),
+    includeDone: t.boolean({ defaultValue: false, description: "BATCH: also run photos that already have a result." }),
+    prompt: t.string({ description: "CUSTOM: the prompt." }),
+    template: t.id({ description: "BATCH and SINGLE: one template for all; left out, the active group decides for each photo." }),
+    engine: t.string({ description: "Left out: the viewer's settings decide." }),
+    model: t.string(),
+    options: t.field({ type: "JSON" }),
+    output: t.field({ type: OutputInput }),
+    idempotencyKey: t.string({ description: "The same key twice answers with the first job." }),
+  }),
+});
+
+builder.mutationFields((t) => ({
+  submitJob: t.prismaField({
+    type: Job,
+    args: { input: t.arg({ type: SubmitJobInput, required: true }) },
+    resolve: async (query, _root, { input }, { app, viewer }) => {
+      const { pairs, template, ...rest } = input;
+      const { id } = await submitJob(app, viewer, {
+        ...rest,
+        pairIds: pairs?.map((pair) => decodeId("Pair", pair)),
+        templateId: template ? (decodeId("PromptTemplate", template) ?? noRowId) : null,
+      });
+      return app.db.job.findUniqueOrThrow({ ...query, where: { id } });
+    },
+  }),
+  cancelJob: t.prismaField({
+    type: Job,
+    args: { id: t.arg.id({ required: true }) },
+    resolve: async (query, _root, args, { app, viewer }) => {
+      const { id } = await cancelJob(app, viewer, decodeId("Job", args.id));
+      return app.db.job.findUniqueOrThrow({ ...query, where: { id } });
+    },
+  }),
+}));
+
+builder.subscriptionFields((t) => ({
+  jobProgress: t.prismaField({
+    type: Job,
+    description: "The job as it stands, at once, then at every change until it has ended.",
+    args: { id: t.arg.id({ required: true }) },
+    subscribe: async (_root, args, { app, viewer }) => {
+      const { workspace } = viewer;
+      const id = decodeId("Job", args.id);
+      const known = id === null ? null : await app.db.job.findFirst({ where: { ...jobWhere(viewer), id }, select: { id: true } });
+      if (known === null) throw notFound("job with this id");
+      const read = () => app.db.job.findMany({ where: { id: known.id }, select: { id: true, status: true } });
+      return iterateNews(app.events, { topic: "job", workspace, scope: known.id }, read, ({ status }) => endedJobStatuses.includes(status));
+    },
+    resolve: (query, { id }, _args, { app, viewer }) =>
+      app.db.job.findUniqueOrThrow({ ...query, where: { id, workspace: viewer.workspace } }),
+  }),
+  jobItems: t.prismaField({
+    type: JobItem,
+    description: "A job's items as they change: what a progress view shows landing.",
+    args: { id: t.arg.id({ required: true }) },
+    subscribe: async (_root, args, { app, viewer }) => {
+      const { workspace } = viewer;
+      const id = decodeId("Job", args.id);
+      const job = id === null ? null : await app.db.job.findFirst({ where: { ...jobWhere(viewer), id }, select: { id: true } });
+      if (job === null) throw notFound("job with this id");
+      return iterateNews(app.events, { topic: "item", workspace, scope: job.id }, ({ refresh, ids }) =>
+        app.db.jobItem.findMany({
+          where: { jobId: job.id, ...(refresh ? { status: { not: "QUEUED" } } : { id: { in: [...ids] } }) },
+          select: { id: true },
+          orderBy: { position: "asc" },
+        }),
+      );
+    },
+    resolve: (query, { id }, _args, { app, viewer }) =>
+      app.db.jobItem.findUniqueOrThrow({ ...query, where: { id, workspace: viewer.workspace } }),
+  }),
+}));

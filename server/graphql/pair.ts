@@ -1,0 +1,139 @@
+// Pairs and their results.
+import { PairStatus } from "../db/generated/prisma/enums.ts";
+import { pairWhere } from "../domain/pair.ts";
+import { notFound } from "../errors.ts";
+import type { Placement } from "../images/picture.ts";
+import { builder } from "./builder.ts";
+import { totalCount } from "./connection.ts";
+import { iterateNews } from "./news.ts";
+
+const PairStatusEnum = builder.enumType(PairStatus, { name: "PairStatus" });
+
+export const PairFilterInput = builder.inputType("PairFilter", {
+  fields: (t) => ({ sku: t.string(), status: t.field({ type: [PairStatusEnum] }) }),
+});
+
+export const Pair = builder.prismaNode("Pair", {
+  id: { field: "id" },
+  nullable: true,
+  description: "A source photo and what was made of it.",
+  findUnique: (id, { viewer }) => ({ id, workspace: viewer.workspace }),
+  fields: (t) => ({
+    sku: t.relation("sku"),
+    status: t.expose("status", { type: PairStatusEnum }),
+    source: t.relation("source"),
+    result: t.prismaField({
+      type: "Image",
+      nullable: true,
+      description: "The current result's picture.",
+      select: (_args, _context, nested) => ({ current: { select: { image: nested() } } }),
+      resolve: (_query, pair) => pair.current?.image ?? null,
+    }),
+    current: t.relation("current", { nullable: true }),
+    results: t.relation("results", {
+      description: "Every result ever made of this source, the newest first.",
+      query: { orderBy: [{ createdAt: "desc" }, { id: "desc" }] },
+    }),
+    isMain: t.exposeBoolean("isMain"),
+    position: t.exposeInt("position", { description: "Order within the SKU, from 0." }),
+    note: t.exposeString("note", { nullable: true, description: "Why it failed or was rejected." }),
+    createdAt: t.expose("createdAt", { type: "DateTime" }),
+    updatedAt: t.expose("updatedAt", { type: "DateTime" }),
+  }),
+});
+
+export const PairConnection = builder.connectionObject(
+  { type: Pair, name: "PairConnection", fields: (t) => ({ totalCount: t.int(totalCount) }) },
+  { name: "PairEdge" },
+);
+
+const PlacementType = builder.objectRef<Placement>("Placement").implement({
+  description: "The source picture's box in the result's pixels (it may reach beyond the edges), turned clockwise about its centre.",
+  fields: (t) => ({
+    x: t.exposeFloat("x"),
+    y: t.exposeFloat("y"),
+    width: t.exposeFloat("width"),
+    height: t.exposeFloat("height"),
+    rotation: t.exposeFloat("rotation"),
+  }),
+});
+
+builder.prismaNode("Result", {
+  id: { field: "id" },
+  nullable: true,
+  findUnique: (id, { viewer }) => ({ id, workspace: viewer.workspace }),
+  fields: (t) => ({
+    pair: t.relation("pair"),
+    image: t.relation("image"),
+    isCurrent: t.boolean({ select: { currentOf: { select: { id: true } } }, resolve: ({ currentOf }) => currentOf !== null }),
+    job: t.prismaField({
+      type: "Job",
+      nullable: true,
+      select: (_args, _context, nested) => ({ jobItem: { select: { job: nested() } } }),
+      resolve: (_query, result) => result.jobItem?.job ?? null,
+    }),
+    engine: t.exposeString("engine"),
+    model: t.exposeString("model", { nullable: true }),
+    prompt: t.exposeString("prompt", { nullable: true, description: "The prompt as it was sent, its variables filled in." }),
+    durationMs: t.exposeInt("durationMs"),
+    costUsd: t.exposeFloat("costUsd"),
+    confidence: t.exposeFloat("confidence", {
+      nullable: true,
+      description: "How sure the engine is of its cut-out, from 0 to 1; null where it cannot tell.",
+    }),
+    warnings: t.exposeStringList("warnings", { description: "What a reviewer should look at first, in plain words." }),
+    placement: t.field({
+      type: PlacementType,
+      nullable: true,
+      description:
+        "Where the whole source lies in the result, so that both can be laid over each other; null where the engine keeps no geometry.",
+      select: { placement: true },
+      resolve: ({ placement }) => placement as Placement | null,
+    }),
+    upscaled: t.exposeBoolean("upscaled", { description: "Whether source pixels were enlarged." }),
+    createdAt: t.expose("createdAt", { type: "DateTime" }),
+  }),
+});
+
+builder.queryField("pairs", (t) =>
+  t.prismaConnection(
+    {
+      type: Pair,
+      cursor: "id",
+      args: { filter: t.arg({ type: PairFilterInput }) },
+      totalCount: (_root, { filter }, { app, viewer }) => app.db.pair.count({ where: pairWhere(viewer, filter ?? {}) }),
+      resolve: (query, _root, { filter }, { app, viewer }) =>
+        app.db.pair.findMany({
+          ...query,
+          where: pairWhere(viewer, filter ?? {}),
+          orderBy: [{ sku: { code: "asc" } }, { position: "asc" }, { id: "asc" }],
+        }),
+    },
+    PairConnection,
+  ),
+);
+
+/** Pairs that a subscription to a whole workspace starts with: enough to bridge a reconnect, not half a million. */
+const recentPairs = 100;
+
+builder.subscriptionField("pairs", (t) =>
+  t.prismaField({
+    type: Pair,
+    description: "Pairs as they change (a result came in, a review was done), of one SKU or of all.",
+    args: { sku: t.arg.string() },
+    subscribe: async (_root, { sku }, { app, viewer }) => {
+      const { workspace } = viewer;
+      const row = sku ? await app.db.sku.findFirst({ where: { workspace, code: sku }, select: { id: true } }) : null;
+      if (sku && row === null) throw notFound(`SKU with the code ${sku}`);
+      const own = { workspace, ...(row === null ? {} : { skuId: row.id }) };
+      return iterateNews(app.events, { topic: "pair", workspace, ...(row === null ? {} : { scope: row.id }) }, async ({ refresh, ids }) => {
+        if (!refresh) return app.db.pair.findMany({ where: { ...own, id: { in: [...ids] } }, select: { id: true } });
+        return row === null
+          ? app.db.pair.findMany({ where: own, select: { id: true }, orderBy: { updatedAt: "desc" }, take: recentPairs })
+          : app.db.pair.findMany({ where: own, select: { id: true }, orderBy: { position: "asc" } });
+      });
+    },
+    resolve: (query, { id }, _args, { app, viewer }) =>
+      app.db.pair.findUniqueOrThrow({ ...query, where: { id, workspace: viewer.workspace } }),
+  }),
+);

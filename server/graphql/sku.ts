@@ -1,0 +1,177 @@
+// SKUs: queries, counts and making one.
+
+import type { Prisma } from "../db/client.ts";
+import { SkuStatus } from "../db/generated/prisma/enums.ts";
+import { jobWhere } from "../domain/job.ts";
+import { pairWhere } from "../domain/pair.ts";
+import { countSkus, createSku, type SkuCounts, skuWhere } from "../domain/sku.ts";
+import { builder } from "./builder.ts";
+import { totalCount } from "./connection.ts";
+import { JobConnection } from "./job.ts";
+import { PairConnection, PairFilterInput } from "./pair.ts";
+
+const SkuStatusEnum = builder.enumType(SkuStatus, {
+  name: "SkuStatus",
+  description:
+    "Derived from the pairs, except ARCHIVED: PROCESSING while any pair is queued or\nbeing processed; else REVIEW while any result waits for a decision; else\nPENDING while any photo has no accepted result; else APPROVED.",
+});
+
+type CountedSku = Pick<
+  Prisma.SkuGetPayload<object>,
+  "waiting" | "queued" | "processing" | "ready" | "approved" | "rejected" | "failed" | "archived"
+>;
+
+const PairCounts = builder.objectRef<CountedSku>("PairCounts").implement({
+  fields: (t) => ({
+    total: t.int({
+      description: "All of the below.",
+      resolve: ({ waiting, queued, processing, ready, approved, rejected, failed, archived }) =>
+        waiting + queued + processing + ready + approved + rejected + failed + archived,
+    }),
+    waiting: t.exposeInt("waiting"),
+    processing: t.int({ description: "Queued ones too.", resolve: ({ queued, processing }) => queued + processing }),
+    ready: t.exposeInt("ready"),
+    approved: t.exposeInt("approved"),
+    rejected: t.exposeInt("rejected"),
+    failed: t.exposeInt("failed"),
+    archived: t.exposeInt("archived"),
+  }),
+});
+
+const countColumns = {
+  waiting: true,
+  queued: true,
+  processing: true,
+  ready: true,
+  approved: true,
+  rejected: true,
+  failed: true,
+  archived: true,
+} as const;
+
+export const Sku = builder.prismaNode("Sku", {
+  id: { field: "id" },
+  nullable: true,
+  findUnique: (id, { viewer }) => ({ id, workspace: viewer.workspace }),
+  fields: (t) => ({
+    code: t.exposeString("code", { description: "The seller's own article code; unique in the workspace." }),
+    title: t.exposeString("title", { nullable: true }),
+    status: t.expose("status", { type: SkuStatusEnum }),
+    counts: t.field({ type: PairCounts, select: countColumns, resolve: (sku) => sku }),
+    mainPair: t.prismaField({
+      type: "Pair",
+      nullable: true,
+      description: "The main pair: the one marked so, else the first.",
+      select: (_args, _context, nested) => ({
+        pairs: nested({ orderBy: [{ isMain: "desc" }, { position: "asc" }], take: 1 }),
+      }),
+      resolve: (_query, sku) => sku.pairs[0] ?? null,
+    }),
+    pairs: t.relatedConnection(
+      "pairs",
+      {
+        cursor: "id",
+        totalCount: true,
+        args: { filter: t.arg({ type: PairFilterInput }) },
+        query: ({ filter }, { viewer }) => ({ where: pairWhere(viewer, filter ?? {}), orderBy: [{ position: "asc" }, { id: "asc" }] }),
+      },
+      PairConnection,
+    ),
+    jobs: t.prismaConnection(
+      {
+        type: "Job",
+        cursor: "id",
+        totalCount: (sku, _args, { app, viewer }) => app.db.job.count({ where: jobWhere(viewer, { sku: sku.code }) }),
+        resolve: (query, sku, _args, { app, viewer }) =>
+          app.db.job.findMany({ ...query, where: jobWhere(viewer, { sku: sku.code }), orderBy: { id: "desc" } }),
+      },
+      JobConnection,
+    ),
+    createdAt: t.expose("createdAt", { type: "DateTime" }),
+    updatedAt: t.expose("updatedAt", { type: "DateTime" }),
+  }),
+});
+
+const SkuConnection = builder.connectionObject(
+  { type: Sku, name: "SkuConnection", fields: (t) => ({ totalCount: t.int(totalCount) }) },
+  { name: "SkuEdge" },
+);
+
+const SkuCountsType = builder.objectRef<SkuCounts>("SkuCounts").implement({
+  fields: (t) => ({
+    all: t.exposeInt("all", { description: "All but the archived ones." }),
+    pending: t.exposeInt("pending"),
+    processing: t.exposeInt("processing"),
+    review: t.exposeInt("review"),
+    approved: t.exposeInt("approved"),
+    archived: t.exposeInt("archived"),
+  }),
+});
+
+const SkuFilterInput = builder.inputType("SkuFilter", {
+  fields: (t) => ({
+    search: t.string({ description: "Matches code or title, ignoring case." }),
+    status: t.field({ type: [SkuStatusEnum] }),
+  }),
+});
+
+const SkuOrderField = builder.enumType("SkuOrderField", { values: ["CODE", "CREATED_AT", "UPDATED_AT"] as const });
+const OrderDirection = builder.enumType("OrderDirection", { values: ["ASC", "DESC"] as const });
+const SkuOrderInput = builder.inputType("SkuOrder", {
+  fields: (t) => ({
+    field: t.field({ type: SkuOrderField, required: true }),
+    direction: t.field({ type: OrderDirection, required: true }),
+  }),
+});
+
+const orderColumns = { CODE: "code", CREATED_AT: "createdAt", UPDATED_AT: "updatedAt" } as const;
+
+builder.queryFields((t) => ({
+  skus: t.prismaConnection(
+    {
+      type: Sku,
+      cursor: "id",
+      args: {
+        filter: t.arg({ type: SkuFilterInput }),
+        orderBy: t.arg({ type: SkuOrderInput, defaultValue: { field: "CODE", direction: "ASC" } }),
+      },
+      totalCount: (_root, { filter }, { app, viewer }) => app.db.sku.count({ where: skuWhere(viewer, filter ?? {}) }),
+      resolve: (query, _root, { filter, orderBy }, { app, viewer }) => {
+        const direction = orderBy?.direction === "DESC" ? "desc" : "asc";
+        return app.db.sku.findMany({
+          ...query,
+          where: skuWhere(viewer, filter ?? {}),
+          orderBy: [{ [orderColumns[orderBy?.field ?? "CODE"]]: direction }, { id: direction }],
+        });
+      },
+    },
+    SkuConnection,
+  ),
+  sku: t.prismaField({
+    type: Sku,
+    nullable: true,
+    args: { code: t.arg.string({ required: true }) },
+    resolve: (query, _root, { code }, { app, viewer }) => app.db.sku.findFirst({ ...query, where: { ...skuWhere(viewer), code } }),
+  }),
+  skuCounts: t.field({
+    type: SkuCountsType,
+    description: "How many SKUs stand at each status, under the same search: the numbers on the list's tabs.",
+    args: { search: t.arg.string() },
+    resolve: (_root, { search }, { app, viewer }) => countSkus(app, viewer, search ?? null),
+  }),
+}));
+
+const CreateSkuInput = builder.inputType("CreateSkuInput", {
+  fields: (t) => ({ code: t.string({ required: true }), title: t.string() }),
+});
+
+builder.mutationField("createSku", (t) =>
+  t.prismaField({
+    type: Sku,
+    args: { input: t.arg({ type: CreateSkuInput, required: true }) },
+    resolve: async (query, _root, { input }, { app, viewer }) => {
+      const { id } = await createSku(app, viewer, input);
+      return app.db.sku.findUniqueOrThrow({ ...query, where: { id } });
+    },
+  }),
+);

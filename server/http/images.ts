@@ -1,0 +1,98 @@
+// Pictures by signed link: the original as it is stored, or a scaled copy that is made once and kept.
+import { Readable } from "node:stream";
+import type { App } from "../app.ts";
+import { findImage, type ImageRow } from "../domain/image.ts";
+import { messageOf, UserError } from "../errors.ts";
+import { scaledCopy } from "../images/thumbnails.ts";
+import type { LinkedImage } from "../storage/image-links.ts";
+import { keys } from "../storage/keys.ts";
+import { ObjectMissingError } from "../storage/store.ts";
+
+export const imagesPath = "/images/";
+
+/** Bytes of a source at most: what uploads allow, with room for results. */
+const maxSourceBytes = 100_000_000;
+
+type Scaled = { readonly data: Buffer; readonly mimeType: string };
+
+/** `GET /images/ID?…`: 403 for a link that does not hold, 404 for a picture that is gone. */
+export function createImagesHandler(app: App): (request: Request) => Promise<Response> {
+  // Twenty tiles that ask for the same copy at once make it once.
+  const underWay = new Map<string, Promise<Scaled>>();
+
+  const scaled = (image: ImageRow, asked: LinkedImage): Promise<Scaled> => {
+    const key = keys.derived(image.workspace, image.id, variantName(asked));
+    const begun = underWay.get(key) ?? makeOnce(app, image, asked, key).finally(() => underWay.delete(key));
+    underWay.set(key, begun);
+    return begun;
+  };
+
+  return async (request) => {
+    if (request.method !== "GET" && request.method !== "HEAD") return refusal(405, "Pictures are read by GET.");
+    const link = app.imageLinks.read(request.method, request.url);
+    if (!link.ok) return refusal(403, link.reason);
+    const image = await findImage(app, link.image.workspace, link.image.imageId);
+    if (image === null) return refusal(404, "The picture is gone.");
+    try {
+      return await answer(app, request, image, link.image, scaled);
+    } catch (error) {
+      if (error instanceof ObjectMissingError) return refusal(404, "The picture is gone.");
+      if (error instanceof UserError) return refusal(422, error.message);
+      app.log.error({ error: messageOf(error), imageId: image.id }, "a picture could not be served");
+      return refusal(503, "The picture can not be read right now. Try again.");
+    }
+  };
+}
+
+async function answer(
+  app: App,
+  request: Request,
+  image: ImageRow,
+  asked: LinkedImage,
+  scaled: (image: ImageRow, asked: LinkedImage) => Promise<Scaled>,
+): Promise<Response> {
+  const isOriginal = asked.width === null && asked.height === null && asked.format === null;
+  if (!isOriginal) {
+    const { data, mimeType } = await scaled(image, asked);
+    const body = request.method === "HEAD" ? null : new Uint8Array(data);
+    return new Response(body, { headers: headersOf(mimeType, data.byteLength, asked) });
+  }
+  if (request.method === "HEAD") return new Response(null, { headers: headersOf(image.mimeType, image.bytes, asked) });
+  const { body, bytes } = await app.store.stream(image.key, { signal: request.signal });
+  return new Response(Readable.toWeb(body) as ReadableStream<Uint8Array>, { headers: headersOf(image.mimeType, bytes, asked) });
+}
+
+async function makeOnce(app: App, image: ImageRow, asked: LinkedImage, key: string): Promise<Scaled> {
+  const kept = await app.store.info(key);
+  if (kept !== null) return { data: await app.store.get(key), mimeType: kept.contentType };
+  const source = await app.store.get(image.key, { maxBytes: maxSourceBytes });
+  const { width, height, format } = asked;
+  const copy = await scaledCopy(source, {
+    ...(width === null ? {} : { width }),
+    ...(height === null ? {} : { height }),
+    ...(format === null ? {} : { format }),
+  });
+  // Keeping it is a saving, not a duty: without room in the store the picture is still shown.
+  await app.store.put(key, copy.data, { contentType: copy.mimeType }).catch((error) => {
+    app.log.warn({ error: messageOf(error), imageId: image.id }, "a scaled copy was not kept");
+  });
+  return copy;
+}
+
+const variantName = ({ width, height, format }: LinkedImage): string =>
+  `${width ?? "auto"}x${height ?? "auto"}-${(format ?? "auto").toLowerCase()}`;
+
+function headersOf(mimeType: string, bytes: number, { expiresAt }: LinkedImage): Record<string, string> {
+  const secondsLeft = Math.max(0, Math.floor((expiresAt.getTime() - Date.now()) / 1000));
+  return {
+    "content-type": mimeType,
+    "content-length": String(bytes),
+    // Private: the link is a permission, shared caches would hand it on. What a link names never changes.
+    "cache-control": `private, max-age=${secondsLeft}, immutable`,
+    "x-content-type-options": "nosniff",
+    "content-security-policy": "default-src 'none'; sandbox",
+    "cross-origin-resource-policy": "cross-origin",
+  };
+}
+
+const refusal = (status: number, error: string): Response => Response.json({ error }, { status, headers: { "cache-control": "no-store" } });

@@ -1,0 +1,89 @@
+// The HTTP door: Node's requests become Fetch requests, and each path goes to its handler.
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { messageOf } from "../errors.ts";
+import type { Log } from "../log.ts";
+
+export type FetchHandler = (request: Request) => Promise<Response>;
+export type NodeHandler = (request: IncomingMessage, response: ServerResponse) => unknown;
+
+export interface HttpServerOptions {
+  readonly publicUrl: string;
+  readonly log: Log;
+  /** GraphQL brings its own Node handler. */
+  readonly graphql: { readonly path: string; readonly handle: NodeHandler };
+  /** By path prefix, the first that fits. */
+  readonly routes: readonly (readonly [prefix: string, handle: FetchHandler])[];
+}
+
+/** Bytes of a GraphQL request at most: no document needs more, files go to the store. */
+const maxGraphqlBytes = 1_000_000;
+/** Milliseconds for a request's headers, and for all of it: a 50 MB upload over 1 Mbit/s takes seven minutes. Stops slow-loris clients. */
+const headersTimeoutMs = 15_000;
+const requestTimeoutMs = 15 * 60_000;
+
+/** Bytes of a request's body that wait in memory for their reader. */
+const bodyBufferBytes = 65_536;
+
+export function createHttpServer({ publicUrl, log, graphql, routes }: HttpServerOptions): Server {
+  const server = createServer((request, response) => {
+    const path = (request.url ?? "/").split("?", 1)[0] ?? "/";
+    if (path === graphql.path) return tooLarge(request, response) ? undefined : graphql.handle(request, response);
+    const route = routes.find(([prefix]) => path === prefix || (prefix.endsWith("/") && path.startsWith(prefix)));
+    void serve(request, response, { publicUrl, log, handle: route?.[1] ?? notFound });
+  });
+  server.headersTimeout = headersTimeoutMs;
+  server.requestTimeout = requestTimeoutMs;
+  return server;
+}
+
+const notFound: FetchHandler = async () => Response.json({ error: "There is nothing at this address." }, { status: 404 });
+
+function tooLarge(request: IncomingMessage, response: ServerResponse): boolean {
+  if (!(Number(request.headers["content-length"] ?? 0) > maxGraphqlBytes)) return false;
+  const message = `The request is larger than ${maxGraphqlBytes} bytes: send fewer operations, and files through createUploads.`;
+  response.writeHead(413, { "content-type": "application/json", connection: "close" });
+  response.end(JSON.stringify({ errors: [{ message, extensions: { code: "LIMIT_EXCEEDED" } }] }));
+  return true;
+}
+
+interface Serving {
+  readonly publicUrl: string;
+  readonly log: Log;
+  readonly handle: FetchHandler;
+}
+
+async function serve(incoming: IncomingMessage, outgoing: ServerResponse, { publicUrl, log, handle }: Serving): Promise<void> {
+  const gone = new AbortController();
+  outgoing.once("close", () => gone.abort());
+  try {
+    const response = await handle(toRequest(incoming, publicUrl, gone.signal));
+    outgoing.writeHead(response.status, Object.fromEntries(response.headers));
+    if (response.body === null) outgoing.end();
+    else await pipeline(response.body, outgoing);
+  } catch (error) {
+    if (gone.signal.aborted) return;
+    log.error({ error: messageOf(error), path: incoming.url?.split("?", 1)[0] }, "a request failed");
+    if (outgoing.headersSent) outgoing.destroy();
+    else outgoing.writeHead(500, { "content-type": "application/json" }).end(JSON.stringify({ error: "Something went wrong here." }));
+  }
+}
+
+function toRequest(incoming: IncomingMessage, publicUrl: string, signal: AbortSignal): Request {
+  const method = incoming.method ?? "GET";
+  const headers = new Headers();
+  for (let index = 0; index < incoming.rawHeaders.length; index += 2) {
+    headers.append(incoming.rawHeaders[index] ?? "", incoming.rawHeaders[index + 1] ?? "");
+  }
+  const hasBody = method !== "GET" && method !== "HEAD";
+  const init: RequestInit & { duplex?: "half" } = { method, headers, signal };
+  if (hasBody) {
+    // By bytes: counted in chunks, as is the default, a slow reader would let megabytes pile up.
+    init.body = Readable.toWeb(incoming, {
+      strategy: new ByteLengthQueuingStrategy({ highWaterMark: bodyBufferBytes }),
+    }) as ReadableStream<Uint8Array>;
+    init.duplex = "half";
+  }
+  return new Request(new URL(incoming.url ?? "/", publicUrl), init);
+}

@@ -1,0 +1,195 @@
+// The door: `all` (everything, with what is missing brought along), `api` or `worker`; and the way out, in order.
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync } from "node:fs";
+import { createServer } from "node:net";
+import { setPriority } from "node:os";
+import { fileURLToPath } from "node:url";
+import type { App } from "./app.ts";
+import { messageOf } from "./errors.ts";
+import type { Log } from "./log.ts";
+
+const roles = ["all", "api", "worker"] as const;
+type Role = (typeof roles)[number];
+
+/** Type stripping, Promise.withResolvers and Map.groupBy: the first major version that has them all by default. */
+const neededNodeMajor = 24;
+/** Milliseconds that the worker gets to end before it is killed; with what follows it stays under 20 s. */
+const workerStopMs = 12_000;
+/** How much the worker yields to the API where both share a machine: pages stay quick while photos are run. */
+const workerNiceness = 10;
+
+/** Undone in the reverse order of doing, whatever happens. */
+const cleanups: (() => Promise<unknown>)[] = [];
+let stopping: Promise<void> | undefined;
+
+async function start(role: Role): Promise<void> {
+  // Imported here, so that a wrong Node or a missing `npm run generate` is told in words before anything else fails.
+  const { readConfig } = await import("./config.ts");
+  const { createLog } = await import("./log.ts");
+  const given = readConfig(process.env);
+  const port = role !== "worker" && given.port === 0 ? await freePort(given.host) : given.port;
+  const config = port === given.port ? given : readConfig({ ...process.env, PORT: String(port) });
+  const log = createLog(config.logLevel);
+
+  const databaseUrl = config.databaseUrl ?? (await embeddedDatabase(role, config.dataDir, log));
+  const { migrate } = await import("./db/migrate.ts");
+  await migrate(databaseUrl, { log });
+
+  const { openApp, closeApp } = await import("./app.ts");
+  const { sharedSecret } = await import("./domain/secret.ts");
+  const app = await openApp({ config, log, databaseUrl, linkSecret: (db) => sharedSecret(db, "links") });
+  cleanups.push(() => closeApp(app));
+  await app.store.check();
+
+  if (role === "worker") return runWorker(app, databaseUrl);
+
+  const { readDevelopmentKeys } = await import("./embedded/keys.ts");
+  const { demoWorkspace, loadDemoData } = await import("./embedded/demo-data.ts");
+  const { ensureApiKey } = await import("./domain/api-key.ts");
+  const { startApi } = await import("./api.ts");
+  const keys = config.auth.kind === "development" ? await readDevelopmentKeys(config.dataDir) : null;
+  if (keys !== null) await ensureApiKey(app.db, { secret: keys.apiKey, workspace: demoWorkspace, name: "Development" });
+
+  const fallback = role === "all" && keys !== null ? await demoApp(keys.tokenSecret, config.publicUrl) : undefined;
+  const api = await startApi(app, { developmentSecret: keys?.tokenSecret ?? null, ...(fallback === undefined ? {} : { fallback }) });
+  cleanups.push(() => api.stop());
+  if (role === "all") {
+    startWorkerProcess(databaseUrl);
+    if (keys !== null) {
+      const { readDemoCatalog } = await import("../demo/catalog.ts");
+      await loadDemoData(app, readDemoCatalog);
+    }
+  }
+  process.stdout.write(
+    welcome({
+      publicUrl: config.publicUrl,
+      hasDemo: fallback !== undefined,
+      apiKeyFile: keys?.apiKeyFile ?? null,
+      production: config.production,
+    }),
+  );
+}
+
+async function embeddedDatabase(role: Role, dataDir: string, log: Log): Promise<string> {
+  if (role === "worker")
+    throw new Error("DATABASE_URL is not set: a worker needs the database that the API uses. Without one, `npm start` brings everything.");
+  const { startEmbeddedPostgres } = await import("./embedded/postgres.ts");
+  const postgres = await startEmbeddedPostgres({ dataDir, log });
+  cleanups.push(() => postgres.stop());
+  return postgres.url;
+}
+
+async function runWorker(app: App, databaseUrl: string): Promise<void> {
+  const { startWorker } = await import("./tasks/runner.ts");
+  const worker = await startWorker(app, databaseUrl);
+  cleanups.push(() => worker.stop());
+  void worker.ended.catch((error) => fail(error));
+  // Started by `all`: when that process dies, the channel closes and this one ends too.
+  process.once("disconnect", () => void stop(0));
+  process.send?.("ready");
+}
+
+async function demoApp(tokenSecret: string, publicUrl: string): Promise<(request: Request) => Promise<Response>> {
+  const { createDemoApp } = await import("../demo/backend.ts");
+  const { demoWorkspace } = await import("./embedded/demo-data.ts");
+  const distDir = fileURLToPath(new URL("../demo/dist", import.meta.url));
+  const demo = createDemoApp({ tokenSecret, workspace: demoWorkspace, distDir, origins: [new URL(publicUrl).origin] });
+  return async (request) => (await demo(request)) ?? Response.json({ error: "There is nothing at this address." }, { status: 404 });
+}
+
+/** A process of its own: a photo that takes it down leaves the API standing, and a new worker goes on. */
+function startWorkerProcess(databaseUrl: string): void {
+  let child: ChildProcess;
+  const spawnWorker = (): void => {
+    child = spawn(process.execPath, [fileURLToPath(import.meta.url), "worker"], {
+      env: { ...process.env, DATABASE_URL: databaseUrl },
+      stdio: ["ignore", "inherit", "inherit", "ipc"],
+    });
+    if (child.pid !== undefined) setPriority(child.pid, workerNiceness);
+    child.once("exit", (code, signal) => {
+      if (stopping !== undefined) return;
+      process.stderr.write(`The worker ended (${signal ?? `exit code ${code}`}); a new one starts.\n`);
+      setTimeout(spawnWorker, 1_000);
+    });
+  };
+  spawnWorker();
+  cleanups.push(async () => {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    const force = setTimeout(() => child.kill("SIGKILL"), workerStopMs);
+    child.kill("SIGTERM");
+    await once(child, "exit");
+    clearTimeout(force);
+  });
+}
+
+interface Welcome {
+  readonly publicUrl: string;
+  readonly hasDemo: boolean;
+  readonly apiKeyFile: string | null;
+  readonly production: boolean;
+}
+
+function welcome({ publicUrl, hasDemo, apiKeyFile, production }: Welcome): string {
+  const lines = [
+    "",
+    "  Image Studio is ready.",
+    "",
+    ...(hasDemo ? [`  Studio     ${publicUrl}/`] : []),
+    ...(production ? [] : [`  GraphiQL   ${publicUrl}/graphql`]),
+    ...(apiKeyFile === null ? [] : [`  API key    in the file ${apiKeyFile}`]),
+    "",
+    "  Ctrl-C stops everything.",
+    "",
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+async function freePort(host: string): Promise<number> {
+  const probe = createServer().listen(0, host);
+  await once(probe, "listening");
+  const address = probe.address();
+  probe.close();
+  return typeof address === "object" && address !== null ? address.port : 0;
+}
+
+function stop(exitCode: number): Promise<void> {
+  stopping ??= (async () => {
+    for (const cleanup of cleanups.toReversed()) {
+      await cleanup().catch((error) => process.stderr.write(`While stopping: ${messageOf(error)}\n`));
+    }
+    process.exit(exitCode);
+  })();
+  return stopping;
+}
+
+function fail(error: unknown): Promise<void> {
+  process.stderr.write(`\n${messageOf(error)}\n\n`);
+  return stop(1);
+}
+
+function roleOf(argument: string | undefined): Role {
+  const role = roles.find((each) => each === (argument ?? "all"));
+  if (role === undefined) throw new Error(`There is no role ${argument}: use ${roles.join(", ")}.`);
+  return role;
+}
+
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => void stop(0));
+process.on("uncaughtException", (error) => void fail(error));
+process.on("unhandledRejection", (error) => void fail(error));
+
+if (Number(process.versions.node.split(".", 1)[0]) < neededNodeMajor) {
+  void fail(
+    new Error(
+      `Image Studio needs Node ${neededNodeMajor} or newer and this is ${process.versions.node}. \`npm ci\` brings it along on Linux; start through npm.`,
+    ),
+  );
+} else if (!existsSync(new URL("./db/generated/prisma/client.ts", import.meta.url))) {
+  void fail(new Error("The generated code is missing: run `npm run generate` once (npm ci does it too)."));
+} else {
+  try {
+    await start(roleOf(process.argv[2]));
+  } catch (error) {
+    await fail(error);
+  }
+}

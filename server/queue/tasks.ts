@@ -1,0 +1,41 @@
+// The light side of the queue: what tasks there are and how they are enqueued in the caller's transaction.
+import { z } from "zod";
+import type { Tx } from "../db/client.ts";
+
+/** Names of tasks, as they stand in graphile-worker's table. */
+export const taskNames = { processItem: "process-item", recoverWorkers: "recover-workers", sweep: "sweep" } as const;
+
+export const processItemPayload = z.object({ itemId: z.uuid() });
+
+/** Lower runs first: what a person waits for overtakes a long batch. */
+export const priorities = { interactive: 0, batch: 10 } as const;
+
+/**
+ * Times graphile-worker itself starts a task again after a fault that is not the item's (the database was away, say).
+ * The item's own attempts are counted in its row.
+ */
+const maxQueueAttempts = 25;
+
+export interface EnqueueItems {
+  readonly itemIds: readonly string[];
+  readonly priority: number;
+  /** Left out: now. */
+  readonly runAt?: Date;
+}
+
+/** One queue entry an item, visible at the commit of `tx`. An entry already waiting for the item is replaced. */
+export async function enqueueItems(tx: Tx, { itemIds, priority, runAt }: EnqueueItems): Promise<void> {
+  await tx.$executeRaw`
+    SELECT 1 FROM graphile_worker.add_jobs((
+      SELECT array_agg(ROW(
+        ${taskNames.processItem}, json_build_object('itemId', id), NULL, ${runAt ?? null}::timestamptz,
+        ${maxQueueAttempts}::int, 'item:' || id, ${priority}::int, NULL
+      )::graphile_worker.job_spec)
+      FROM unnest(${[...itemIds]}::text[]) AS id
+    ))`;
+}
+
+/** Takes the entries of items that have not started out of the queue. */
+export async function dequeueItems(tx: Tx, itemIds: readonly string[]): Promise<void> {
+  await tx.$executeRaw`SELECT graphile_worker.remove_job('item:' || id) FROM unnest(${[...itemIds]}::text[]) AS id`;
+}

@@ -1,0 +1,99 @@
+// The task that runs one photo: claim, read, engine, encode and verify, store, finish. Bytes first, row last.
+import { randomUUID } from "node:crypto";
+import type { App } from "../app.ts";
+import { type Claim, claimItem, failItem, finishItem, maxAttempts, requeueItem, setStage } from "../domain/job-item.ts";
+import { maxUploadBytes } from "../domain/upload.ts";
+import { EngineError, type EngineOutput } from "../engines/engine.ts";
+import { messageOf, UserError } from "../errors.ts";
+import { encodePicture } from "../images/encode.ts";
+import { inspectPhoto } from "../images/inspect.ts";
+import { verifyEncoded } from "../images/verify.ts";
+import { keys } from "../storage/keys.ts";
+import { ObjectMissingError, StoreUnavailableError } from "../storage/store.ts";
+
+/** Why an item's signal was aborted. */
+export class Cancelled extends Error {
+  override name = "Cancelled";
+}
+export class ShuttingDown extends Error {
+  override name = "ShuttingDown";
+}
+
+export interface ProcessItem {
+  readonly workerId: string;
+  readonly itemId: string;
+  readonly signal: AbortSignal;
+  /** Told the job once the item is claimed, so that a cancel finds it. */
+  readonly onClaim: (jobId: string) => void;
+}
+
+/** Ends the item, gives it back to the queue, or finds nothing to do; throws only when the database is away. */
+export async function processItem(app: App, { workerId, itemId, signal, onClaim }: ProcessItem): Promise<void> {
+  const claim = await claimItem(app, workerId, itemId);
+  if (claim === null) return;
+  onClaim(claim.item.jobId);
+  try {
+    await run(app, claim, signal);
+  } catch (error) {
+    await settle(app, claim, signal.aborted ? signal.reason : error);
+  }
+}
+
+async function run(app: App, claim: Claim, signal: AbortSignal): Promise<void> {
+  const startedAt = performance.now();
+  const { item, output, prompt, recipe } = claim;
+  const engine = app.engines.get(item.job.engine);
+  if (engine === undefined)
+    throw new EngineError("lasting", `This worker has no engine ${item.job.engine}. Choose another engine and run again.`);
+  const source = await app.store.get(item.pair.source.key, { maxBytes: maxUploadBytes, signal });
+  const made = await engine.run({
+    source,
+    prompt,
+    recipe,
+    model: item.job.model,
+    options: engine.parseOptions(item.job.options),
+    output,
+    signal,
+    onStage: (stage) =>
+      void setStage(app, claim, stage).catch((error) => app.log.debug({ error: messageOf(error) }, "a stage was not told")),
+  });
+  signal.throwIfAborted();
+  await keep(app, claim, made, startedAt);
+}
+
+async function keep(app: App, claim: Claim, made: EngineOutput, startedAt: number): Promise<void> {
+  const { item, output } = claim;
+  const file = await encodePicture(made.picture, output);
+  await verifyEncoded(file.data, output, claim.recipe);
+  const photo = await inspectPhoto(file.data);
+  const imageId = randomUUID();
+  const key = keys.image(item.workspace, imageId, file.mimeType);
+  await app.store.put(key, file.data, { contentType: file.mimeType });
+  const durationMs = Math.round(performance.now() - startedAt);
+  const kept = await finishItem(app, claim, made, { imageId, key, photo, durationMs }).catch(async (error) => {
+    await app.store.delete([key]);
+    throw error;
+  });
+  if (!kept) await app.store.delete([key]);
+}
+
+/** What follows from the way a run ended; see the three kinds of errors in EngineError. */
+async function settle(app: App, claim: Claim, error: unknown): Promise<void> {
+  const { item } = claim;
+  if (error instanceof Cancelled) return;
+  if (error instanceof ShuttingDown) return requeueItem(app, claim, "The worker is shutting down.", 0);
+  if (error instanceof UserError) return failItem(app, claim, { code: error.code, sentence: error.message });
+  if (error instanceof ObjectMissingError) {
+    return failItem(app, claim, { code: "SOURCE_MISSING", sentence: "The source photo is no longer in the store. Upload it again." });
+  }
+  if (error instanceof EngineError && error.kind !== "passing") {
+    return failItem(app, claim, { code: error.kind === "input" ? "BAD_PHOTO" : "ENGINE_REFUSED", sentence: error.message });
+  }
+  const known = error instanceof EngineError || error instanceof StoreUnavailableError;
+  if (!known) app.log.error({ err: error, itemId: item.id, jobId: item.jobId }, "an item met an unexpected fault");
+  const why = known ? messageOf(error) : "It met an unexpected fault here.";
+  if (item.attempts >= maxAttempts) {
+    return failItem(app, claim, { code: "GAVE_UP", sentence: `${why} It was tried ${item.attempts} times. Run it again later.` });
+  }
+  return requeueItem(app, claim, why, error instanceof EngineError ? error.retryAfterMs : null);
+}
