@@ -3,7 +3,7 @@ import { Readable } from "node:stream";
 import type { App } from "../app.ts";
 import { findImage, type ImageRow } from "../domain/image.ts";
 import { messageOf, UserError } from "../errors.ts";
-import { scaledCopy } from "../images/thumbnails.ts";
+import { maxCopySide, scaledCopy } from "../images/thumbnails.ts";
 import type { LinkedImage } from "../storage/image-links.ts";
 import { keys } from "../storage/keys.ts";
 import { ObjectMissingError } from "../storage/store.ts";
@@ -68,8 +68,9 @@ async function makeOnce(app: App, image: ImageRow, asked: LinkedImage, key: stri
   const source = await app.store.get(image.key, { maxBytes: maxSourceBytes });
   const { width, height, format } = asked;
   const copy = await scaledCopy(source, {
-    ...(width === null ? {} : { width }),
-    ...(height === null ? {} : { height }),
+    // More than that is no mistake of the link: the copy is then as large as copies get.
+    ...(width === null ? {} : { width: Math.min(width, maxCopySide) }),
+    ...(height === null ? {} : { height: Math.min(height, maxCopySide) }),
     ...(format === null ? {} : { format }),
   });
   // Keeping it is a saving, not a duty: without room in the store the picture is still shown.

@@ -1,0 +1,73 @@
+// Picture links: signed, expiring, scaled on demand, and safe to open.
+
+import sharp from "sharp";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createTestApi, type TestApi } from "../testkit/api.ts";
+import { makePhoto, upload } from "../testkit/photos.ts";
+
+for (const store of ["disk", "s3"] as const) {
+  describe(`pictures, store: ${store}`, () => {
+    let api: TestApi;
+    let original: Buffer;
+    beforeAll(async () => {
+      api = await createTestApi({ store });
+      original = await makePhoto(300);
+      await upload(api, "PIC-1", [{ name: "a.jpg", bytes: original }]);
+    });
+    afterAll(() => api.close());
+
+    const link = async (args: string): Promise<string> =>
+      (await api.as()(`{ sku(code: "PIC-1") { mainPair { source { url${args} } } } }`)).data.sku.mainPair.source.url;
+    const get = async (url: string, init?: RequestInit): Promise<Response> => api.fetch(new Request(url, init));
+
+    it("serves the original byte for byte, with headers that keep it a picture", async () => {
+      const response = await get(await link(""));
+      expect(Buffer.from(await response.arrayBuffer()).equals(original)).toBe(true);
+      expect(response.headers.get("content-type")).toBe("image/jpeg");
+      expect(response.headers.get("x-content-type-options")).toBe("nosniff");
+      expect(response.headers.get("content-security-policy")).toContain("sandbox");
+    });
+
+    it("scales down to fit and never up, and answers the same copy again", async () => {
+      for (const [args, width] of [
+        ["(width: 120)", 120],
+        ["(width: 5000)", 300],
+        ["(width: 200, height: 90)", 90],
+      ] as const) {
+        const [first, second] = await Promise.all([get(await link(args)), get(await link(args))]);
+        const bytes = Buffer.from(await first.arrayBuffer());
+        expect((await sharp(bytes).metadata()).width).toBe(width);
+        expect(Buffer.from(await second.arrayBuffer()).equals(bytes)).toBe(true);
+        expect(Buffer.from(await (await get(await link(args))).arrayBuffer()).equals(bytes)).toBe(true);
+      }
+    });
+
+    it("converts to the format that is asked for", async () => {
+      const response = await get(await link("(width: 50, format: WEBP)"));
+      expect(response.headers.get("content-type")).toBe("image/webp");
+      expect((await sharp(Buffer.from(await response.arrayBuffer())).metadata()).format).toBe("webp");
+    });
+
+    it("gives out the same link twice, so that a browser keeps what it has", async () => {
+      expect(await link("(width: 50)")).toBe(await link("(width: 50)"));
+    });
+
+    it("refuses a link whose size, picture, workspace or expiry was changed, and one that is not signed", async () => {
+      const url = await link("(width: 50)");
+      const changed = [
+        url.replace("width=50", "width=51"),
+        url.replace("workspace=test", "workspace=other"),
+        url.replace(/expires=\d+/, "expires=9999999999"),
+        url.replace(/images\/[^?]+/, `images/${crypto.randomUUID()}`),
+        `${url}&format=PNG`,
+        url.replace(/&signature=.*/, ""),
+      ];
+      for (const each of changed) expect((await get(each)).status).toBe(403);
+    });
+
+    it("refuses sizes that are none", async () => {
+      const { errors } = await api.as()(`{ sku(code: "PIC-1") { mainPair { source { url(width: 0) } } } }`);
+      expect(errors?.[0]).toMatchObject({ extensions: { code: "BAD_USER_INPUT" }, message: expect.stringContaining("width") });
+    });
+  });
+}

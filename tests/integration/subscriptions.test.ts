@@ -1,0 +1,157 @@
+// News over WebSocket and SSE: the present state first, then each change; healed when the database's connection is cut.
+import { once } from "node:events";
+import { createServer } from "node:net";
+import { type Client, createClient } from "graphql-ws";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import WebSocket from "ws";
+import { type Api, startApi } from "../../server/api.ts";
+import { createTestApi, type TestApi } from "../testkit/api.ts";
+import { onServer } from "../testkit/database.ts";
+import { painted, scriptedEngine } from "../testkit/engines.ts";
+import { skuWithPhotos } from "../testkit/photos.ts";
+import { until } from "../testkit/until.ts";
+
+const output = { width: 64, height: 64, format: "JPEG" };
+const submit = `mutation ($input: SubmitJobInput!) { submitJob(input: $input) { id } }`;
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, "127.0.0.1");
+  await once(probe, "listening");
+  const address = probe.address();
+  probe.close();
+  return typeof address === "object" && address !== null ? address.port : 0;
+}
+
+describe("subscriptions", () => {
+  const engine = scriptedEngine();
+  let api: TestApi;
+  let server: Api;
+  let port: number;
+
+  beforeAll(async () => {
+    port = await freePort();
+    api = await createTestApi({ engines: engine.engines, env: { PORT: String(port) } });
+    server = await startApi(api.app, { developmentSecret: null });
+    await api.startWorker();
+    engine.script = async (input) => painted(input);
+  });
+  afterAll(async () => {
+    await server.stop();
+    await api.close();
+  });
+
+  const connect = async (token?: string): Promise<Client> => {
+    const authorization = `Bearer ${token ?? (await api.token())}`;
+    return createClient({
+      url: `ws://127.0.0.1:${port}/graphql`,
+      webSocketImpl: WebSocket,
+      connectionParams: { authorization },
+      retryAttempts: 0,
+    });
+  };
+
+  it("tells a job's progress from its present state to its end, and then ends by itself", async () => {
+    await skuWithPhotos(api, "SUB-1", 3);
+    const client = await connect();
+    const { id } = (await api.as()(submit, { input: { mode: "BATCH", skus: ["SUB-1"], output } })).data.submitJob;
+    const seen: { status: string; progress: { fraction: number } }[] = [];
+    const query = `subscription ($id: ID!) { jobProgress(id: $id) { status progress { fraction } } }`;
+    for await (const { data } of client.iterate<{ jobProgress: (typeof seen)[0] }>({ query, variables: { id } })) {
+      if (data) seen.push(data.jobProgress);
+    }
+    expect(seen.at(-1)).toEqual({ status: "SUCCEEDED", progress: { fraction: 1 } });
+    const fractions = seen.map(({ progress }) => progress.fraction);
+    expect(fractions).toEqual(fractions.toSorted((a, b) => a - b));
+    const again = client.iterate<{ jobProgress: { status: string } }>({ query, variables: { id } });
+    expect((await again.next()).value.data.jobProgress.status).toBe("SUCCEEDED");
+    expect((await again.next()).done).toBe(true);
+    await client.dispose();
+  });
+
+  it("tells a SKU's pairs as they stand, then as they change, and nobody else's", async () => {
+    await skuWithPhotos(api, "SUB-2", 2);
+    await skuWithPhotos(api, "SUB-3", 1);
+    const client = await connect();
+    const seen: string[] = [];
+    const pairs = client.iterate<{ pairs: { status: string; sku: { code: string } } }>({
+      query: `subscription { pairs(sku: "SUB-2") { status sku { code } } }`,
+    });
+    const reading = (async () => {
+      for await (const { data } of pairs) if (data) seen.push(`${data.pairs.sku.code} ${data.pairs.status}`);
+    })();
+    await until("the present state came", async () => seen.length === 2);
+    expect(seen).toEqual(["SUB-2 WAITING", "SUB-2 WAITING"]);
+    await api.as()(submit, { input: { mode: "BATCH", skus: ["SUB-3", "SUB-2"], output } });
+    await until("both results came", async () => seen.filter((line) => line === "SUB-2 READY").length >= 2);
+    expect(seen.every((line) => line.startsWith("SUB-2"))).toBe(true);
+    await client.dispose();
+    await reading;
+    await until("the subscription is gone", async () => api.app.events.size === 1); // the worker's own
+  });
+
+  it("streams the same over SSE", async () => {
+    await skuWithPhotos(api, "SUB-4", 1);
+    const response = await fetch(`http://127.0.0.1:${port}/graphql`, {
+      method: "POST",
+      headers: { "content-type": "application/json", accept: "text/event-stream", authorization: `Bearer ${await api.token()}` },
+      body: JSON.stringify({ query: `subscription { pairs(sku: "SUB-4") { status } }` }),
+    });
+    expect(response.headers.get("content-type")).toContain("text/event-stream");
+    let text = "";
+    for await (const chunk of response.body ?? []) {
+      text += Buffer.from(chunk).toString();
+      if (text.includes("WAITING")) break;
+    }
+    expect(text).toContain(`{"data":{"pairs":{"status":"WAITING"}}}`);
+  });
+
+  it("gives every open subscription the present state again after the LISTEN connection was cut", async () => {
+    await skuWithPhotos(api, "SUB-5", 1);
+    const client = await connect();
+    const seen: string[] = [];
+    const reading = (async () => {
+      for await (const { data } of client.iterate<{ pairs: { status: string } }>({
+        query: `subscription { pairs(sku: "SUB-5") { status } }`,
+      })) {
+        if (data) seen.push(data.pairs.status);
+      }
+    })();
+    await until("the present state came", async () => seen.length === 1);
+    await onServer(api.databaseUrl, (own) =>
+      own.query(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'image-studio news' AND datname = current_database()",
+      ),
+    );
+    // Changed behind the news' back, as by a writer whose notification was lost with the connection.
+    await api.app.db.pair.updateMany({ where: { sku: { code: "SUB-5" } }, data: { status: "APPROVED" } });
+    await until("the state after the cut came", async () => seen.includes("APPROVED"));
+    await client.dispose();
+    await reading;
+  });
+
+  it("closes a socket without a good token with 4403, and one whose token has expired too", async () => {
+    const closed = async (token: string): Promise<number> => {
+      const client = await connect(token);
+      const events = client.iterate({ query: `subscription { pairs { id } }` });
+      try {
+        for await (const _event of events);
+        return 0;
+      } catch (event) {
+        return (event as { code: number }).code;
+      } finally {
+        await client.dispose();
+      }
+    };
+    expect(await closed("nonsense")).toBe(4403);
+    expect(await closed(await api.token({ expiresInSeconds: 2 }))).toBe(4403);
+  });
+
+  it("answers another workspace's job as one that never was", async () => {
+    await skuWithPhotos(api, "SUB-6", 1);
+    const { id } = (await api.as()(submit, { input: { mode: "BATCH", skus: ["SUB-6"], output } })).data.submitJob;
+    const client = await connect(await api.token({ workspace: "other" }));
+    const { value } = await client.iterate({ query: `subscription ($id: ID!) { jobProgress(id: $id) { id } }`, variables: { id } }).next();
+    expect(value.errors[0].extensions.code).toBe("NOT_FOUND");
+    await client.dispose();
+  });
+});
