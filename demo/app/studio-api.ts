@@ -1,0 +1,59 @@
+// How the admin app itself talks to the studio: a token from its own backend, then plain GraphQL.
+
+export type SkuStatus = "PENDING" | "PROCESSING" | "REVIEW" | "APPROVED" | "ARCHIVED";
+
+export interface Listing {
+  readonly code: string;
+  readonly title: string | null;
+  readonly status: SkuStatus;
+  readonly counts: {
+    readonly total: number;
+    readonly waiting: number;
+    readonly processing: number;
+    readonly ready: number;
+    readonly approved: number;
+  };
+  readonly mainPair: { readonly source: { readonly url: string } } | null;
+}
+
+export interface ListingsPage {
+  readonly listings: readonly Listing[];
+  readonly total: number;
+  /** Where the next page starts; null on the last one. */
+  readonly next: string | null;
+}
+
+/** Asks the app's backend to sign a new token for its user. The widget calls it whenever it needs one. */
+export async function getToken(): Promise<string> {
+  const response = await fetch("/demo/token", { method: "POST" });
+  if (!response.ok) throw new Error(`No token (${response.status}): ${(await response.text()).trim()}`);
+  const { token } = (await response.json()) as { token: string };
+  return token;
+}
+
+const listingsQuery = `query Listings($after: String) {
+  skus(first: 50, after: $after) {
+    totalCount
+    pageInfo { hasNextPage endCursor }
+    edges { node { code title status counts { total waiting processing ready approved } mainPair { source { url(width: 96, height: 96) } } } }
+  }
+}`;
+
+interface ListingsAnswer {
+  data?: { skus: { totalCount: number; pageInfo: { hasNextPage: boolean; endCursor: string | null }; edges: { node: Listing }[] } };
+  errors?: { message: string }[];
+}
+
+/** A page of the workspace's products, by code, from `after` on. */
+export async function readListings(after: string | null, signal: AbortSignal): Promise<ListingsPage> {
+  const response = await fetch("/graphql", {
+    method: "POST",
+    headers: { "content-type": "application/json", authorization: `Bearer ${await getToken()}` },
+    body: JSON.stringify({ query: listingsQuery, variables: { after } }),
+    signal,
+  });
+  const { data, errors } = (await response.json()) as ListingsAnswer;
+  if (data === undefined || errors !== undefined) throw new Error(errors?.[0]?.message ?? `The studio answered ${response.status}.`);
+  const { totalCount, pageInfo, edges } = data.skus;
+  return { listings: edges.map((edge) => edge.node), total: totalCount, next: pageInfo.hasNextPage ? pageInfo.endCursor : null };
+}

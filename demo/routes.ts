@@ -1,0 +1,30 @@
+// The admin app's addresses, known to its browser part and to its backend alike.
+
+export type Route =
+  | { readonly page: "photos"; readonly code: string | undefined }
+  | { readonly page: "listings" }
+  | { readonly page: "orders" };
+
+/** The page behind a URL's path, or undefined where there is none. `/` is the photo studio. */
+export function routeOf(pathname: string): Route | undefined {
+  if (pathname === "/" || pathname === "/photos") return { page: "photos", code: undefined };
+  if (pathname === "/listings") return { page: "listings" };
+  if (pathname === "/orders") return { page: "orders" };
+  const code = decoded(/^\/photos\/([^/]+)$/.exec(pathname)?.[1]);
+  return code === undefined ? undefined : { page: "photos", code };
+}
+
+/** The path of a route; a code may hold any character. */
+export function pathOf(route: Route): string {
+  if (route.page !== "photos") return `/${route.page}`;
+  return route.code === undefined ? "/photos" : `/photos/${encodeURIComponent(route.code)}`;
+}
+
+function decoded(segment: string | undefined): string | undefined {
+  if (segment === undefined) return undefined;
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return undefined; // a broken percent escape names no product
+  }
+}
