@@ -51,16 +51,15 @@ async function start(role: Role): Promise<void> {
   const keys = config.auth.kind === "development" ? await readDevelopmentKeys(config.dataDir) : null;
   if (keys !== null) await ensureApiKey(app.db, { secret: keys.apiKey, workspace: demoWorkspace, name: "Development" });
 
+  if (role === "all" && keys !== null) {
+    // Before anything listens: who finds the server ready also finds SKUs to work on.
+    const { readDemoCatalog } = await import("../demo/catalog.ts");
+    await loadDemoData(app, readDemoCatalog);
+  }
   const fallback = role === "all" && keys !== null ? await demoApp(keys.tokenSecret, config.publicUrl) : undefined;
   const api = await startApi(app, { developmentSecret: keys?.tokenSecret ?? null, ...(fallback === undefined ? {} : { fallback }) });
   cleanups.push(() => api.stop());
-  if (role === "all") {
-    startWorkerProcess(databaseUrl);
-    if (keys !== null) {
-      const { readDemoCatalog } = await import("../demo/catalog.ts");
-      await loadDemoData(app, readDemoCatalog);
-    }
-  }
+  if (role === "all") startWorkerProcess(databaseUrl);
   process.stdout.write(
     welcome({
       publicUrl: config.publicUrl,
