@@ -6,6 +6,7 @@ import { createServer } from "node:net";
 import { setPriority } from "node:os";
 import { fileURLToPath } from "node:url";
 import type { App } from "./app.ts";
+import type { Config } from "./config.ts";
 import { messageOf } from "./errors.ts";
 import type { Log } from "./log.ts";
 
@@ -56,7 +57,7 @@ async function start(role: Role): Promise<void> {
     const { readDemoCatalog } = await import("../demo/catalog.ts");
     await loadDemoData(app, readDemoCatalog);
   }
-  const fallback = role === "all" && keys !== null ? await demoApp(keys.tokenSecret, config.publicUrl) : undefined;
+  const fallback = role === "all" && keys !== null ? await demoApp(keys.tokenSecret, config) : undefined;
   const api = await startApi(app, { developmentSecret: keys?.tokenSecret ?? null, ...(fallback === undefined ? {} : { fallback }) });
   cleanups.push(() => api.stop());
   if (role === "all") startWorkerProcess(databaseUrl);
@@ -89,11 +90,13 @@ async function runWorker(app: App, databaseUrl: string): Promise<void> {
   process.send?.("ready");
 }
 
-async function demoApp(tokenSecret: string, publicUrl: string): Promise<(request: Request) => Promise<Response>> {
+async function demoApp(tokenSecret: string, { publicUrl, s3 }: Config): Promise<(request: Request) => Promise<Response>> {
   const { createDemoApp } = await import("../demo/backend.ts");
   const { demoWorkspace } = await import("./embedded/demo-data.ts");
   const distDir = fileURLToPath(new URL("../demo/dist", import.meta.url));
-  const demo = createDemoApp({ tokenSecret, workspace: demoWorkspace, distDir, origins: [new URL(publicUrl).origin] });
+  // Where the pages may load pictures from and upload to.
+  const origins = [publicUrl, s3?.endpoint, s3?.publicUrl].flatMap((url) => (url === undefined ? [] : new URL(url).origin));
+  const demo = createDemoApp({ tokenSecret, workspace: demoWorkspace, distDir, origins });
   return async (request) => (await demo(request)) ?? Response.json({ error: "There is nothing at this address." }, { status: 404 });
 }
 

@@ -85,5 +85,14 @@ function toRequest(incoming: IncomingMessage, publicUrl: string, signal: AbortSi
     }) as ReadableStream<Uint8Array>;
     init.duplex = "half";
   }
-  return new Request(new URL(incoming.url ?? "/", publicUrl), init);
+  return new Request(addressOf(incoming.url ?? "/", publicUrl), init);
+}
+
+/** Set part by part, because a path such as `//` is none to the URL parser, and one that starts so must not name another host. */
+function addressOf(target: string, publicUrl: string): URL {
+  const url = new URL(publicUrl);
+  const at = target.indexOf("?");
+  url.pathname = at < 0 ? target : target.slice(0, at);
+  url.search = at < 0 ? "" : target.slice(at);
+  return url;
 }
