@@ -9,8 +9,9 @@ import type { EngineOutput } from "../engines/engine.ts";
 import { publish } from "../events/news.ts";
 import type { PhotoInfo } from "../images/inspect.ts";
 import type { OutputSpec, Recipe } from "../images/picture.ts";
-import { enqueueItems, priorities } from "../queue/tasks.ts";
-import { jobNews, outputOf, pairNews } from "./job.ts";
+import { enqueueItems } from "../queue/tasks.ts";
+import { jobNews, outputOf, pairNews, priorityOf } from "./job.ts";
+import { writeLog } from "./job-log.ts";
 import { imageData } from "./pair.ts";
 import { assemblePrompt, parsePlannedTemplates } from "./prompt.ts";
 
@@ -20,9 +21,13 @@ export const maxAttempts = 5;
 const retryDelaysMs = [2_000, 8_000, 20_000, 60_000];
 
 const claimedItem = {
-  include: { job: true, pair: { include: { source: true, sku: true } } },
+  include: { job: { include: { mask: true } }, pair: { include: { source: true, sku: true } } },
 } satisfies Prisma.JobItemDefaultArgs;
 type ItemWithRows = Prisma.JobItemGetPayload<typeof claimedItem>;
+
+/** Starts since the job was submitted or last retried. */
+export const attemptsOf = ({ attempts, attemptsBefore }: Pick<ItemWithRows, "attempts" | "attemptsBefore">): number =>
+  attempts - attemptsBefore;
 
 /** An item that this worker holds, with all that running it takes. */
 export interface Claim {
@@ -109,10 +114,13 @@ export async function finishItem(app: App, claim: Claim, made: EngineOutput, sto
     });
     await tx.pair.update({ where: { id: item.pairId }, data: { status: "READY", currentResultId: result.id, note: null } });
     if (made.costUsd > 0) await tx.job.update({ where: { id: item.jobId }, data: { costUsd: { increment: made.costUsd } } });
-    await tx.jobLog.create({
-      data: { jobId: item.jobId, itemId: item.id, message: `${label(item)}: done in ${(stored.durationMs / 1000).toFixed(1)} s.` },
+    await writeLog(tx, {
+      jobId: item.jobId,
+      workspace: item.workspace,
+      itemId: item.id,
+      message: `${label(item)}: done in ${(stored.durationMs / 1000).toFixed(1)} s.`,
     });
-    await endJob(tx, item.jobId);
+    await endJob(tx, item);
     await tell(tx, item);
     return true;
   });
@@ -135,14 +143,20 @@ async function failInTransaction(tx: Tx, claim: Pick<Claim, "item" | "workerId">
   if (!(await endItem(tx, claim, { status: "FAILED", errorCode: code, error: sentence }))) return;
   const status = item.pair.currentResultId === null ? "FAILED" : item.pairStatus;
   await tx.pair.update({ where: { id: item.pairId }, data: { status, note: sentence } });
-  await tx.jobLog.create({ data: { jobId: item.jobId, itemId: item.id, level: "ERROR", message: `${label(item)}: ${sentence}` } });
-  await endJob(tx, item.jobId);
+  await writeLog(tx, {
+    jobId: item.jobId,
+    workspace: item.workspace,
+    itemId: item.id,
+    level: "ERROR",
+    message: `${label(item)}: ${sentence}`,
+  });
+  await endJob(tx, item);
   await tell(tx, item);
 }
 
 /** Gives the item back to the queue, to be started again after `delayMs` (left out: the delay of its attempt). */
 export async function requeueItem(app: App, { item, workerId }: Claim, why: string, delayMs?: number | null): Promise<void> {
-  const waitMs = delayMs ?? retryDelaysMs[Math.min(item.attempts, retryDelaysMs.length) - 1] ?? 0;
+  const waitMs = delayMs ?? retryDelaysMs[Math.min(attemptsOf(item), retryDelaysMs.length) - 1] ?? 0;
   await app.db.$transaction(async (tx) => {
     await lockJobOf(tx, item.id);
     const back = await tx.jobItem.updateMany({
@@ -151,8 +165,12 @@ export async function requeueItem(app: App, { item, workerId }: Claim, why: stri
     });
     if (back.count === 0) return;
     await tx.pair.update({ where: { id: item.pairId }, data: { status: "QUEUED" } });
-    await tx.jobLog.create({
-      data: { jobId: item.jobId, itemId: item.id, level: "WARN", message: `${label(item)}: ${why} It will be tried again.` },
+    await writeLog(tx, {
+      jobId: item.jobId,
+      workspace: item.workspace,
+      itemId: item.id,
+      level: "WARN",
+      message: `${label(item)}: ${why} It will be tried again.`,
     });
     await enqueueAgain(tx, item, waitMs);
     await tell(tx, item);
@@ -176,8 +194,12 @@ export async function recoverItem(app: App, itemId: string, deadWorkerId: string
     }
     await tx.jobItem.update({ where: { id: itemId }, data: { status: "QUEUED", workerId: null, stage: null } });
     await tx.pair.update({ where: { id: item.pairId }, data: { status: "QUEUED" } });
-    await tx.jobLog.create({
-      data: { jobId: item.jobId, itemId, level: "WARN", message: `${label(item)}: its worker died. It will be tried again.` },
+    await writeLog(tx, {
+      jobId: item.jobId,
+      workspace: item.workspace,
+      itemId,
+      level: "WARN",
+      message: `${label(item)}: its worker died. It will be tried again.`,
     });
     await enqueueAgain(tx, item, 0);
     await tell(tx, item);
@@ -185,8 +207,7 @@ export async function recoverItem(app: App, itemId: string, deadWorkerId: string
 }
 
 async function enqueueAgain(tx: Tx, item: ItemWithRows, waitMs: number): Promise<void> {
-  const priority = item.job.mode === "BATCH" ? priorities.batch : priorities.interactive;
-  await enqueueItems(tx, { itemIds: [item.id], priority, runAt: new Date(Date.now() + waitMs) });
+  await enqueueItems(tx, { itemIds: [item.id], priority: priorityOf(item.job), runAt: new Date(Date.now() + waitMs) });
 }
 
 const label = ({ pair }: ItemWithRows): string => `${pair.sku.code} ${pair.source.name}`;
@@ -211,14 +232,14 @@ async function endItem(
 }
 
 /** Ends the job when its last item has ended. */
-async function endJob(tx: Tx, jobId: string): Promise<void> {
+async function endJob(tx: Tx, { jobId, workspace }: ItemWithRows): Promise<void> {
   const ended = await tx.$queryRaw<{ status: string; succeeded: number; failed: number }[]>`
     UPDATE ai_job SET finished_at = now(), status = (CASE
       WHEN failed = 0 AND cancelled = 0 THEN 'SUCCEEDED' WHEN succeeded = 0 AND failed > 0 THEN 'FAILED' ELSE 'PARTIAL' END)::"JobStatus"
     WHERE id = ${jobId}::uuid AND queued = 0 AND running = 0 AND status IN ('QUEUED', 'RUNNING', 'PAUSED')
     RETURNING status::text, succeeded, failed`;
   for (const { succeeded, failed } of ended) {
-    await tx.jobLog.create({ data: { jobId, message: `Ended: ${succeeded} done, ${failed} failed.` } });
+    await writeLog(tx, { jobId, workspace, message: `Ended: ${succeeded} done, ${failed} failed.` });
   }
 }
 

@@ -3,7 +3,7 @@ import type { App } from "../app.ts";
 import type { Viewer } from "../auth/viewer.ts";
 import type { Prisma } from "../db/client.ts";
 import type { Engine } from "../engines/engine.ts";
-import { badUserInput, engineUnavailable, limitExceeded } from "../errors.ts";
+import { badUserInput, engineUnavailable, limitExceeded, notFound } from "../errors.ts";
 import type { OutputSpec } from "../images/picture.ts";
 import { type OutputInput, resolveOutput } from "../images/presets.ts";
 import { readSettings } from "./settings.ts";
@@ -20,6 +20,8 @@ export interface SubmitJobInput {
   readonly model?: string | null | undefined;
   readonly options?: unknown;
   readonly output?: OutputInput | null | undefined;
+  /** A completed upload with the purpose MASK. */
+  readonly maskUploadId?: string | null | undefined;
   readonly idempotencyKey?: string | null | undefined;
 }
 
@@ -36,6 +38,7 @@ export interface JobPlan {
   readonly model: string | null;
   readonly options: Prisma.InputJsonObject;
   readonly output: OutputSpec;
+  readonly maskImageId: string | null;
   readonly idempotencyKey: string | null;
 }
 
@@ -64,6 +67,7 @@ export async function planJob(app: App, viewer: Viewer, input: SubmitJobInput): 
     model: requireModel(engine, input.model ?? (ownSettings ? settings.model : null)),
     options: options as Prisma.InputJsonObject,
     output: resolveOutput(input.output ?? {}, settings.output),
+    maskImageId: input.maskUploadId ? await requireMask(app, viewer, { engine, input, uploadId: input.maskUploadId }) : null,
     idempotencyKey: input.idempotencyKey || null,
   };
 }
@@ -107,4 +111,30 @@ function requireModel(engine: Engine, model: string | null): string | null {
   const allowed =
     engine.models.length === 0 ? "this engine has no models to choose from, leave it out" : `it must be one of ${engine.models.join(", ")}`;
   throw badUserInput(`model is "${model}": ${allowed}.`);
+}
+
+/** The mask's picture. It goes with CUSTOM and one pair, is of that photo's size, and the engine must know what to do with it. */
+async function requireMask(
+  app: App,
+  viewer: Viewer,
+  { engine, input, uploadId }: { engine: Engine; input: SubmitJobInput; uploadId: string },
+): Promise<string> {
+  const { workspace } = viewer;
+  const [pairId, ...more] = input.pairIds ?? [];
+  if (input.mode !== "CUSTOM" || !pairId || more.length > 0)
+    throw badUserInput("mask goes with CUSTOM and exactly one pair: leave it out, or run that pair alone.");
+  if (!engine.acceptsMask)
+    throw badUserInput(`mask does not go with the engine ${engine.name}, which takes none: leave it out, or choose another engine.`);
+  const upload = await app.db.upload.findFirst({ where: { id: uploadId, workspace, purpose: "MASK" }, include: { image: true } });
+  if (upload === null) throw notFound("mask with this id");
+  if (upload.image === null) throw badUserInput("mask has not been completed: PUT the file, call completeUploads with its id, then run.");
+  const pair = await app.db.pair.findFirst({ where: { id: pairId, workspace }, include: { source: true } });
+  if (pair === null) throw notFound("pair with one of these ids");
+  const { width, height } = pair.source;
+  if (upload.image.width !== width || upload.image.height !== height) {
+    throw badUserInput(
+      `mask is ${upload.image.width} x ${upload.image.height} pixels: it must be as large as the photo, ${width} x ${height}.`,
+    );
+  }
+  return upload.image.id;
 }

@@ -1,4 +1,4 @@
-// Jobs: what a submission runs, in one transaction with its queue entries; cancelling; progress.
+// Jobs: what a submission runs, in one transaction with its queue entries; progress.
 import { randomUUID } from "node:crypto";
 import type { App } from "../app.ts";
 import { assertRole, type Viewer } from "../auth/viewer.ts";
@@ -6,7 +6,8 @@ import { isUniqueViolation, type Prisma, type Tx } from "../db/client.ts";
 import { badUserInput, conflict, limitExceeded, notFound } from "../errors.ts";
 import { type News, publish } from "../events/news.ts";
 import type { OutputSpec } from "../images/picture.ts";
-import { dequeueItems, enqueueItems, priorities } from "../queue/tasks.ts";
+import { enqueueItems, priorities } from "../queue/tasks.ts";
+import { writeLog } from "./job-log.ts";
 import { type JobPlan, planJob, type SubmitJobInput } from "./job-plan.ts";
 import { planTemplates } from "./prompt.ts";
 
@@ -15,7 +16,7 @@ export type JobRow = Prisma.JobGetPayload<object>;
 /** Photos in one job at most: bounds its one transaction. */
 export const maxItemsPerJob = 10_000;
 /** The index that lets a pair be in one running job at a time. */
-const oneRunIndex = "ai_job_item_one_run";
+export const oneRunIndex = "ai_job_item_one_run";
 
 export const endedJobStatuses: readonly JobRow["status"][] = ["SUCCEEDED", "PARTIAL", "FAILED", "CANCELLED"];
 
@@ -52,7 +53,7 @@ export async function submitJob(app: App, viewer: Viewer, input: SubmitJobInput)
   }
 }
 
-const alreadyRunning = (): Error =>
+export const alreadyRunning = (): Error =>
   conflict("A photo of this run is in another run that has not ended: wait for it, cancel it, or leave the photo out.");
 
 async function findByKey(app: App, viewer: Viewer, key: string | null | undefined): Promise<JobRow | null> {
@@ -71,6 +72,7 @@ async function insertJob(tx: Tx, viewer: Viewer, plan: JobPlan): Promise<JobRow>
       mode: plan.mode,
       prompt: plan.prompt,
       templateId: plan.templateId,
+      maskId: plan.maskImageId,
       templates,
       engine: plan.engine,
       model: plan.model,
@@ -91,10 +93,12 @@ async function insertJob(tx: Tx, viewer: Viewer, plan: JobPlan): Promise<JobRow>
     pairs.map(({ id }) => id),
     "QUEUED",
   );
-  await tx.jobLog.create({
-    data: { jobId: job.id, message: `Queued ${pairs.length} ${pairs.length === 1 ? "photo" : "photos"} for the engine ${plan.engine}.` },
+  await writeLog(tx, {
+    jobId: job.id,
+    workspace,
+    message: `Queued ${pairs.length} ${pairs.length === 1 ? "photo" : "photos"} for the engine ${plan.engine}.`,
   });
-  await enqueueItems(tx, { itemIds, priority: plan.mode === "BATCH" ? priorities.batch : priorities.interactive });
+  await enqueueItems(tx, { itemIds, priority: priorityOf(plan) });
   await publish(tx, [jobNews(job), ...pairNews(workspace, pairs)]);
   return tx.job.findUniqueOrThrow({ where: { id: job.id } });
 }
@@ -183,46 +187,6 @@ export function pairNews(workspace: string, pairs: readonly { id: string; skuId:
   return [...bySku].map(([skuId, group]) => ({ topic: "pair", workspace, scope: skuId, ids: group.map(({ id }) => id) }));
 }
 
-/** Stops queued items at once; running ones are told to stop. An ended job is answered as it is. */
-export async function cancelJob(app: App, viewer: Viewer, id: string | null): Promise<JobRow> {
-  assertRole(viewer, "EDITOR");
-  const job = id === null ? null : await app.db.job.findFirst({ where: { id, workspace: viewer.workspace } });
-  if (job === null) throw notFound("job with this id");
-  return app.db.$transaction((tx) => cancelInTransaction(tx, job, viewer.userId));
-}
-
-async function cancelInTransaction(tx: Tx, { id, workspace }: JobRow, userId: string): Promise<JobRow> {
-  // The job's row first: items that are ending at this moment wait, then find themselves cancelled.
-  await tx.$queryRaw`SELECT 1 FROM ai_job WHERE id = ${id}::uuid FOR UPDATE`;
-  const items = await tx.$queryRaw<{ id: string; pairId: string; skuId: string; pairStatus: string }[]>`
-    UPDATE ai_job_item i SET status = 'CANCELLED', finished_at = now(), stage = NULL FROM ai_image_pair p
-    WHERE i.job_id = ${id}::uuid AND i.status IN ('QUEUED', 'RUNNING') AND p.id = i.pair_id
-    RETURNING i.id, i.pair_id AS "pairId", p.sku_id AS "skuId", i.pair_status AS "pairStatus"`;
-  if (items.length > 0) {
-    await tx.$executeRaw`
-      UPDATE ai_image_pair p SET status = i.pair_status, updated_at = now() FROM ai_job_item i
-      WHERE i.id = ANY (${items.map((item) => item.id)}::uuid[]) AND p.id = i.pair_id`;
-    await dequeueItems(
-      tx,
-      items.map((item) => item.id),
-    );
-    await tx.jobLog.create({
-      data: { jobId: id, level: "WARN", message: `Cancelled by ${userId}; ${items.length} photos were left undone.` },
-    });
-    await tx.job.update({ where: { id }, data: { status: "CANCELLED", finishedAt: new Date() } });
-    await publish(tx, [
-      jobNews({ id, workspace }),
-      { topic: "cancel", workspace, scope: id, ids: [id] },
-      { topic: "item", workspace, scope: id, ids: items.map((item) => item.id) },
-      ...pairNews(
-        workspace,
-        items.map(({ pairId, skuId }) => ({ id: pairId, skuId })),
-      ),
-    ]);
-  }
-  return tx.job.findUniqueOrThrow({ where: { id } });
-}
-
 /** Items that must have ended before an ETA is told: one photo says little of the next. */
 const minEndedForEta = 2;
 
@@ -234,6 +198,9 @@ export function etaSeconds(job: JobRow, now: Date): number | null {
   const workedMs = now.getTime() - job.startedAt.getTime() - job.pausedMs;
   return Math.max(1, Math.round(((workedMs / ended) * left) / 1000));
 }
+
+/** What a person waits for overtakes a long batch. */
+export const priorityOf = ({ mode }: Pick<JobRow, "mode">): number => (mode === "BATCH" ? priorities.batch : priorities.interactive);
 
 /** What was resolved at submission. */
 export const outputOf = (job: Pick<JobRow, "output">): OutputSpec => job.output as unknown as OutputSpec;

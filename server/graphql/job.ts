@@ -1,11 +1,11 @@
 // Jobs, their items, logs and progress.
 import { JobItemStatus, JobMode, JobStatus, LogLevel } from "../db/generated/prisma/enums.ts";
-import { cancelJob, endedJobStatuses, etaSeconds, type JobRow, jobWhere, outputOf, submitJob } from "../domain/job.ts";
+import { etaSeconds, type JobRow, jobWhere, outputOf, submitJob } from "../domain/job.ts";
+import { cancelJob, pauseJob, resumeJob, retryJob } from "../domain/job-control.ts";
 import { notFound } from "../errors.ts";
 import { builder } from "./builder.ts";
 import { totalCount } from "./connection.ts";
 import { decodeId, noRowId } from "./ids.ts";
-import { iterateNews } from "./news.ts";
 import { OutputInput, OutputType } from "./output.ts";
 
 const JobModeEnum = builder.enumType(JobMode, {
@@ -44,7 +44,7 @@ const JobProgress = builder.objectRef<JobRow>("JobProgress").implement({
   }),
 });
 
-const Job = builder.prismaNode("Job", {
+export const Job = builder.prismaNode("Job", {
   id: { field: "id" },
   nullable: true,
   findUnique: (id, { viewer }) => ({ id, workspace: viewer.workspace }),
@@ -64,7 +64,7 @@ const Job = builder.prismaNode("Job", {
   }),
 });
 
-const JobItem = builder.prismaNode("JobItem", {
+export const JobItem = builder.prismaNode("JobItem", {
   id: { field: "id" },
   nullable: true,
   findUnique: (id, { viewer }) => ({ id, workspace: viewer.workspace }),
@@ -81,7 +81,7 @@ const JobItem = builder.prismaNode("JobItem", {
   }),
 });
 
-const JobLog = builder.prismaNode("JobLog", {
+export const JobLog = builder.prismaNode("JobLog", {
   id: { field: "id" },
   nullable: true,
   findUnique: (id, { viewer }) => ({ id, job: { workspace: viewer.workspace } }),
@@ -161,6 +161,7 @@ const SubmitJobInput = builder.inputType("SubmitJobInput", {
     model: t.string(),
     options: t.field({ type: "JSON" }),
     output: t.field({ type: OutputInput }),
+    mask: t.id({ description: "White where the engine may paint, as an uploaded PNG of the source's size (CUSTOM, one pair)." }),
     idempotencyKey: t.string({ description: "The same key twice answers with the first job." }),
   }),
 });
@@ -170,59 +171,34 @@ builder.mutationFields((t) => ({
     type: Job,
     args: { input: t.arg({ type: SubmitJobInput, required: true }) },
     resolve: async (query, _root, { input }, { app, viewer }) => {
-      const { pairs, template, ...rest } = input;
+      const { pairs, template, mask, ...rest } = input;
       const { id } = await submitJob(app, viewer, {
         ...rest,
         pairIds: pairs?.map((pair) => decodeId("Pair", pair)),
         templateId: template ? (decodeId("PromptTemplate", template) ?? noRowId) : null,
+        maskUploadId: mask ? (decodeId("Upload", mask) ?? noRowId) : null,
       });
-      return app.db.job.findUniqueOrThrow({ ...query, where: { id } });
-    },
-  }),
-  cancelJob: t.prismaField({
-    type: Job,
-    args: { id: t.arg.id({ required: true }) },
-    resolve: async (query, _root, args, { app, viewer }) => {
-      const { id } = await cancelJob(app, viewer, decodeId("Job", args.id));
       return app.db.job.findUniqueOrThrow({ ...query, where: { id } });
     },
   }),
 }));
 
-builder.subscriptionFields((t) => ({
-  jobProgress: t.prismaField({
-    type: Job,
-    description: "The job as it stands, at once, then at every change until it has ended.",
-    args: { id: t.arg.id({ required: true }) },
-    subscribe: async (_root, args, { app, viewer }) => {
-      const { workspace } = viewer;
-      const id = decodeId("Job", args.id);
-      const known = id === null ? null : await app.db.job.findFirst({ where: { ...jobWhere(viewer), id }, select: { id: true } });
-      if (known === null) throw notFound("job with this id");
-      const read = () => app.db.job.findMany({ where: { id: known.id }, select: { id: true, status: true } });
-      return iterateNews(app.events, { topic: "job", workspace, scope: known.id }, read, ({ status }) => endedJobStatuses.includes(status));
-    },
-    resolve: (query, { id }, _args, { app, viewer }) =>
-      app.db.job.findUniqueOrThrow({ ...query, where: { id, workspace: viewer.workspace } }),
-  }),
-  jobItems: t.prismaField({
-    type: JobItem,
-    description: "A job's items as they change: what a progress view shows landing.",
-    args: { id: t.arg.id({ required: true }) },
-    subscribe: async (_root, args, { app, viewer }) => {
-      const { workspace } = viewer;
-      const id = decodeId("Job", args.id);
-      const job = id === null ? null : await app.db.job.findFirst({ where: { ...jobWhere(viewer), id }, select: { id: true } });
-      if (job === null) throw notFound("job with this id");
-      return iterateNews(app.events, { topic: "item", workspace, scope: job.id }, ({ refresh, ids }) =>
-        app.db.jobItem.findMany({
-          where: { jobId: job.id, ...(refresh ? { status: { not: "QUEUED" } } : { id: { in: [...ids] } }) },
-          select: { id: true },
-          orderBy: { position: "asc" },
-        }),
-      );
-    },
-    resolve: (query, { id }, _args, { app, viewer }) =>
-      app.db.jobItem.findUniqueOrThrow({ ...query, where: { id, workspace: viewer.workspace } }),
-  }),
-}));
+type Steer = typeof cancelJob;
+
+/** Mutations that take a job's id and answer the job. */
+const steering = { cancelJob, pauseJob, resumeJob, retryJob } satisfies Record<string, Steer>;
+const steeringDescriptions: Readonly<Partial<Record<string, string>>> = { retryJob: "Queues the failed items again, under the same job." };
+
+for (const [name, steer] of Object.entries<Steer>(steering)) {
+  builder.mutationField(name, (t) =>
+    t.prismaField({
+      type: Job,
+      ...(steeringDescriptions[name] ? { description: steeringDescriptions[name] } : {}),
+      args: { id: t.arg.id({ required: true }) },
+      resolve: async (query, _root, args, { app, viewer }) => {
+        const { id } = await steer(app, viewer, decodeId("Job", args.id));
+        return app.db.job.findUniqueOrThrow({ ...query, where: { id } });
+      },
+    }),
+  );
+}

@@ -1,7 +1,7 @@
 // The task that runs one photo: claim, read, engine, encode and verify, store, finish. Bytes first, row last.
 import { randomUUID } from "node:crypto";
 import type { App } from "../app.ts";
-import { type Claim, claimItem, failItem, finishItem, maxAttempts, requeueItem, setStage } from "../domain/job-item.ts";
+import { attemptsOf, type Claim, claimItem, failItem, finishItem, maxAttempts, requeueItem, setStage } from "../domain/job-item.ts";
 import { maxUploadBytes } from "../domain/upload.ts";
 import { EngineError, type EngineOutput } from "../engines/engine.ts";
 import { messageOf, UserError } from "../errors.ts";
@@ -46,8 +46,10 @@ async function run(app: App, claim: Claim, signal: AbortSignal): Promise<void> {
   if (engine === undefined)
     throw new EngineError("lasting", `This worker has no engine ${item.job.engine}. Choose another engine and run again.`);
   const source = await app.store.get(item.pair.source.key, { maxBytes: maxUploadBytes, signal });
+  const mask = item.job.mask === null ? null : await app.store.get(item.job.mask.key, { maxBytes: maxUploadBytes, signal });
   const made = await engine.run({
     source,
+    ...(mask === null ? {} : { mask }),
     prompt,
     recipe,
     model: item.job.model,
@@ -92,8 +94,8 @@ async function settle(app: App, claim: Claim, error: unknown): Promise<void> {
   const known = error instanceof EngineError || error instanceof StoreUnavailableError;
   if (!known) app.log.error({ err: error, itemId: item.id, jobId: item.jobId }, "an item met an unexpected fault");
   const why = known ? messageOf(error) : "It met an unexpected fault here.";
-  if (item.attempts >= maxAttempts) {
-    return failItem(app, claim, { code: "GAVE_UP", sentence: `${why} It was tried ${item.attempts} times. Run it again later.` });
+  if (attemptsOf(item) >= maxAttempts) {
+    return failItem(app, claim, { code: "GAVE_UP", sentence: `${why} It was tried ${attemptsOf(item)} times. Run it again later.` });
   }
   return requeueItem(app, claim, why, error instanceof EngineError ? error.retryAfterMs : null);
 }

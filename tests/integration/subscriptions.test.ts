@@ -89,6 +89,46 @@ describe("subscriptions", () => {
     await until("the subscription is gone", async () => api.app.events.size === 1); // the worker's own
   });
 
+  it("tells a job's log: the last lines, then each new one, none twice", async () => {
+    await skuWithPhotos(api, "SUB-7", 2);
+    const { id } = (await api.as()(submit, { input: { mode: "BATCH", skus: ["SUB-7"], output } })).data.submitJob;
+    const client = await connect();
+    const seen: string[] = [];
+    const reading = (async () => {
+      const query = `subscription ($id: ID!) { jobLogs(id: $id, tail: 10) { id message } }`;
+      for await (const { data } of client.iterate<{ jobLogs: { id: string; message: string } }>({ query, variables: { id } })) {
+        if (data) seen.push(data.jobLogs.message);
+      }
+    })();
+    await until("the last line came", async () => seen.some((line) => line.startsWith("Ended")));
+    expect(seen).toHaveLength(4);
+    expect(seen[0]).toContain("Queued 2 photos");
+    await client.dispose();
+    await reading;
+  });
+
+  it("tells every job of the workspace and no other's", async () => {
+    const client = await connect();
+    const stranger = await connect(await api.token({ workspace: "stranger" }));
+    const seen: number[] = [];
+    const foreign: number[] = [];
+    const listen = async (from: Client, into: number[]): Promise<void> => {
+      for await (const { data } of from.iterate<{ jobs: { number: number } }>({ query: `subscription { jobs { number } }` }))
+        if (data) into.push(data.jobs.number);
+    };
+    const reading = Promise.all([listen(client, seen), listen(stranger, foreign)]);
+    await skuWithPhotos(api, "SUB-8", 1);
+    const { number } = (
+      await api.as()(`mutation ($input: SubmitJobInput!) { submitJob(input: $input) { number } }`, {
+        input: { mode: "BATCH", skus: ["SUB-8"], output },
+      })
+    ).data.submitJob;
+    await until("the job was told", async () => seen.includes(number));
+    expect(foreign).toEqual([]);
+    await Promise.all([client.dispose(), stranger.dispose()]);
+    await reading;
+  });
+
   it("streams the same over SSE", async () => {
     await skuWithPhotos(api, "SUB-4", 1);
     const response = await fetch(`http://127.0.0.1:${port}/graphql`, {

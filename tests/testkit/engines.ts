@@ -28,7 +28,7 @@ export function scriptedEngine(): ScriptedEngine {
     name: "scripted",
     title: "Scripted",
     promptable: true,
-    acceptsMask: false,
+    acceptsMask: true,
     models: ["one", "two"],
     optionsSchema: { type: "object" },
     availability: { available: true },
