@@ -12,6 +12,7 @@ import type { Viewer } from "../auth/viewer.ts";
 import { UserError } from "../errors.ts";
 import type { Context } from "./context.ts";
 import { clientFaults, createMaskError, toGraphQLError } from "./errors.ts";
+import { operationLimits } from "./limits.ts";
 
 export const graphqlPath = "/graphql";
 
@@ -55,7 +56,7 @@ export function createGraphQLServer({ app, schema, authenticate }: GraphQLServer
         },
     cors: { origin: [...app.config.corsOrigins], allowedHeaders: ["authorization", "content-type", "x-api-key"], methods: ["GET", "POST"] },
     batching: { limit: maxBatchedOperations },
-    plugins: [clientFaults],
+    plugins: [operationLimits, clientFaults],
     maskedErrors: { maskError: createMaskError(app.log) },
     context: async ({ request, viewer }) => ({
       app,

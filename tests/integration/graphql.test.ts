@@ -1,0 +1,81 @@
+// GraphQL itself: over HTTP as its specification wants, within limits, and errors that tell and do not tell on us.
+import { serverAudits } from "graphql-http";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createTestApi, type TestApi } from "../testkit/api.ts";
+
+describe("GraphQL over HTTP", () => {
+  let api: TestApi;
+  let authorization: string;
+  beforeAll(async () => {
+    api = await createTestApi();
+    authorization = `Bearer ${await api.token()}`;
+  });
+  afterAll(() => api.close());
+
+  const post = (body: unknown, headers: Record<string, string> = {}): Promise<Response> =>
+    api.fetch(
+      new Request(`${api.config.publicUrl}/graphql`, {
+        method: "POST",
+        headers: { "content-type": "application/json", authorization, ...headers },
+        body: typeof body === "string" ? body : JSON.stringify(body),
+      }),
+    );
+
+  it.each(
+    serverAudits({
+      url: "http://localhost:4000/graphql",
+      fetchFn: (url: string, init?: RequestInit) =>
+        api.fetch(new Request(url, { ...init, headers: { ...Object.fromEntries(new Headers(init?.headers)), authorization } })),
+    }).map((audit) => [audit.id, audit.name, audit] as const),
+  )("passes audit %s: %s", async (_id, _name, audit) => {
+    const result = await audit.fn();
+    expect(result.status === "ok" ? "" : result.reason).toBe("");
+  });
+
+  it("answers 401 and UNAUTHENTICATED without credentials, and with bad ones", async () => {
+    for (const bad of ["", "Bearer nonsense", "Bearer isk_unknown"]) {
+      const response = await post({ query: "{ viewer { userId } }" }, { authorization: bad });
+      expect(response.status).toBe(401);
+      expect(((await response.json()) as { errors: { extensions: { code: string } }[] }).errors[0]?.extensions.code).toBe(
+        "UNAUTHENTICATED",
+      );
+    }
+  });
+
+  it.each([
+    [
+      "deeper than 12 fields",
+      `{ skus { edges { node { pairs { edges { node { sku { pairs { edges { node { sku { id } } } } } } } } } } } }`,
+    ],
+    ["with a field under 31 names", `{ ${Array.from({ length: 31 }, (_, n) => `a${n}: viewer { userId }`).join(" ")} }`],
+    ["of more than 2,000 words", `{ ${"viewer { userId } ".repeat(600)} }`],
+    [
+      "that may answer a quarter of a million rows",
+      `{ skus(first: 500) { edges { node { pairs(first: 500) { edges { node { id } } } } } } }`,
+    ],
+  ])("refuses an operation %s as LIMIT_EXCEEDED", async (_case, query) => {
+    const { errors } = (await (await post({ query })).json()) as { errors: { extensions: { code: string }; message: string }[] };
+    expect(errors[0]?.extensions.code).toBe("LIMIT_EXCEEDED");
+  });
+
+  it("takes ten operations in a batch and refuses eleven", async () => {
+    const batch = (count: number) => post(Array.from({ length: count }, () => ({ query: "{ viewer { userId } }" })));
+    expect(await (await batch(10)).json()).toHaveLength(10);
+    expect((await batch(11)).status).toBeGreaterThanOrEqual(400);
+  });
+
+  it("names the field and the allowed values where an argument is wrong", async () => {
+    const { errors } = await api.as()(`mutation { submitJob(input: { mode: EVERYTHING }) { id } }`);
+    expect(errors?.[0]).toMatchObject({ extensions: { code: "BAD_USER_INPUT" }, message: expect.stringContaining("EVERYTHING") });
+    const variable = await api.as()(`query ($first: Int) { skus(first: $first) { totalCount } }`, { first: "many" });
+    expect(variable.errors?.[0]).toMatchObject({ extensions: { code: "BAD_USER_INPUT" }, message: expect.stringContaining("$first") });
+  });
+
+  it("hides what went wrong inside, and says that it is logged", async () => {
+    await api.app.db.$executeRawUnsafe(`ALTER TABLE ai_workflow_state RENAME TO hidden`);
+    const { errors } = await api.as()(`{ skus { totalCount } }`);
+    await api.app.db.$executeRawUnsafe(`ALTER TABLE hidden RENAME TO ai_workflow_state`);
+    expect(errors?.[0]?.extensions.code).toBe("INTERNAL_SERVER_ERROR");
+    expect(JSON.stringify(errors)).not.toMatch(/prisma|ai_workflow_state|stack|\.ts/i);
+  });
+});
