@@ -1,0 +1,72 @@
+// What an engine is: pixels in, pixels out. It knows no database, no store and no job.
+import type { OutputSpec, Picture, Placement, Recipe } from "../images/picture.ts";
+
+export interface EngineInput {
+  /** The source file as uploaded, any accepted format, orientation not yet applied. */
+  readonly source: Buffer;
+  /** PNG of the upright source's size; white where the engine may paint. */
+  readonly mask?: Buffer;
+  /** Assembled; null where the run has none. */
+  readonly prompt: string | null;
+  readonly recipe: Recipe;
+  readonly model: string | null;
+  /** Already validated by `parseOptions`. */
+  readonly options: unknown;
+  readonly output: OutputSpec;
+  /** Aborting makes `run` reject with the signal's reason, soon and without side effects. */
+  readonly signal: AbortSignal;
+  /** Told what the run is at, in a few words for people, e.g. "Finding the product". */
+  readonly onStage: (stage: string) => void;
+}
+
+export interface EngineOutput {
+  /** Exactly `output.width` x `output.height`; with alpha only where the recipe's background is TRANSPARENT. */
+  readonly picture: Picture;
+  readonly model: string | null;
+  /** US dollars. */
+  readonly costUsd: number;
+  /** How sure the engine is of its cut-out, 0 to 1; null where it cannot tell. */
+  readonly confidence: number | null;
+  /** What a reviewer should look at first, in plain words. */
+  readonly warnings: readonly string[];
+  /** Null where the engine keeps no geometry. */
+  readonly placement: Placement | null;
+  /** Whether source pixels were enlarged. */
+  readonly upscaled: boolean;
+}
+
+export type Availability = { readonly available: true } | { readonly available: false; readonly reason: string };
+
+export interface Engine {
+  readonly name: string;
+  readonly title: string;
+  /** Whether it follows prompts; if not, the recipe decides. */
+  readonly promptable: boolean;
+  readonly acceptsMask: boolean;
+  readonly models: readonly string[];
+  /** JSON Schema (2020-12) of `options`. */
+  readonly optionsSchema: Readonly<Record<string, unknown>>;
+  readonly availability: Availability;
+  /** US dollars for one picture; left out where nobody knows beforehand. */
+  readonly pricePerImageUsd?: (model: string | null) => number;
+  /** @throws UserError BAD_USER_INPUT naming the field and the allowed values. */
+  parseOptions(options: unknown): unknown;
+  /** @throws EngineError, or the signal's reason. */
+  run(input: EngineInput): Promise<EngineOutput>;
+  close(): Promise<void>;
+}
+
+/**
+ * Why a run failed, which decides what follows: `input` (the photo's fault) and `lasting` (bad key, refused content) fail the
+ * item at once, `passing` (429, 5xx, network) is tried again, not before `retryAfterMs`.
+ */
+export class EngineError extends Error {
+  override name = "EngineError";
+  readonly kind: "input" | "passing" | "lasting";
+  readonly retryAfterMs: number | null;
+  constructor(kind: EngineError["kind"], message: string, options: ErrorOptions & { retryAfterMs?: number } = {}) {
+    super(message, options);
+    this.kind = kind;
+    this.retryAfterMs = options.retryAfterMs ?? null;
+  }
+}

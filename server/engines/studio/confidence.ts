@@ -1,0 +1,115 @@
+// How far a cut-out can be trusted, and what a reviewer should look at first.
+import type { Cutout } from "./matte.ts";
+
+/** Below this a reviewer is asked to look. */
+const doubtfulConfidence = 0.65;
+/** Share of a side's outline pixels that are undecided, above which that side is named. */
+const uncertainSide = 0.3;
+/** Share of the photo: a product smaller than this is barely there. */
+const tinyShare = 0.01;
+
+/** Enlarging more than this shows. */
+const maxEnlargement = 3;
+
+export type Side = "left" | "right" | "top" | "bottom";
+const sides: readonly Side[] = ["left", "right", "top", "bottom"];
+
+export interface Evidence {
+  readonly cutout: Cutout;
+  /** Intersection over union of the network's two passes. */
+  readonly agreement: number;
+  /** Intersection over union of the network's belief and the final labels. */
+  readonly priorAgreement: number;
+  readonly otherObjects: number;
+  /** Sides of the photo that the product touches. */
+  readonly touching: readonly Side[];
+  /** The product's share of the photo, 0 to 1. */
+  readonly share: number;
+  /** How much source pixels were enlarged; 1 or less where not. */
+  readonly enlargement: number;
+}
+
+export interface Judgement {
+  /** 0 to 1. */
+  readonly confidence: number;
+  readonly warnings: readonly string[];
+}
+
+export function judge(evidence: Evidence): Judgement {
+  const doubt = measureDoubt(evidence.cutout);
+  const confidence =
+    squash(doubt.overall, [0.02, 0.3]) *
+    squash(1 - evidence.agreement, [0.03, 0.35]) *
+    squash(1 - evidence.priorAgreement, [0.05, 0.4]) *
+    (evidence.touching.length > 0 ? 0.75 : 1) *
+    (evidence.share < tinyShare ? 0.6 : 1) *
+    (evidence.otherObjects > 0 ? 0.9 : 1);
+  return { confidence: Math.round(confidence * 100) / 100, warnings: warningsOf(evidence, doubt, confidence) };
+}
+
+/** 1 up to the first figure, then falling to 0.3 at the second. */
+function squash(value: number, [good, bad]: readonly [number, number]): number {
+  return 1 - 0.7 * Math.min(1, Math.max(0, (value - good) / (bad - good)));
+}
+
+function warningsOf(evidence: Evidence, doubt: Doubt, confidence: number): string[] {
+  const warnings: string[] = [];
+  const uncertain = sides.filter((side) => doubt.bySide[side] > uncertainSide);
+  if (confidence < doubtfulConfidence) {
+    const where =
+      uncertain.length === 0 || uncertain.length === sides.length
+        ? "the outline is uncertain"
+        : `the outline is uncertain at the ${listOf(uncertain)}`;
+    warnings.push(`Check this cut-out: ${where}.`);
+  }
+  if (evidence.touching.length > 0)
+    warnings.push(`The product touches the ${listOf(evidence.touching)} edge of the photo and may be cut off.`);
+  if (evidence.otherObjects > 0) warnings.push("Several objects were found; the most prominent one was kept.");
+  if (evidence.enlargement > maxEnlargement)
+    warnings.push(`The product is small in the photo: it was enlarged ${evidence.enlargement.toFixed(1)} times and may look soft.`);
+  return warnings;
+}
+
+const listOf = (names: readonly string[]): string =>
+  names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
+
+export interface Doubt {
+  /** Undecided area as a share of the product's. */
+  readonly overall: number;
+  /** The same for the quarter of the picture towards each side. */
+  readonly bySide: Readonly<Record<Side, number>>;
+}
+
+/** How undecided the labels are, overall and by side as seen from the product's centre. */
+export function measureDoubt({ labels, labelSize }: Pick<Cutout, "labels" | "labelSize">): Doubt {
+  const centre = centreOf(labels, labelSize);
+  const doubt = { left: 0, right: 0, top: 0, bottom: 0 };
+  const product = { left: 0, right: 0, top: 0, bottom: 0 };
+  for (let at = 0; at < labels.length; at++) {
+    const value = labels[at]!;
+    if (value < 0.03) continue;
+    const x = (at % labelSize.width) - centre.x;
+    const y = Math.floor(at / labelSize.width) - centre.y;
+    const side: Side = Math.abs(x) > Math.abs(y) ? (x < 0 ? "left" : "right") : y < 0 ? "top" : "bottom";
+    doubt[side] += 1 - Math.abs(2 * value - 1);
+    product[side] += value;
+  }
+  const share = (side: Side): number => (product[side] === 0 ? 0 : doubt[side] / product[side]);
+  const total = (from: Record<Side, number>): number => sides.reduce((sum, side) => sum + from[side], 0);
+  return {
+    overall: total(doubt) / Math.max(1, total(product)),
+    bySide: { left: share("left"), right: share("right"), top: share("top"), bottom: share("bottom") },
+  };
+}
+
+function centreOf(labels: Float32Array, { width }: { width: number }): { x: number; y: number } {
+  let mass = 0;
+  let x = 0;
+  let y = 0;
+  for (let at = 0; at < labels.length; at++) {
+    mass += labels[at]!;
+    x += labels[at]! * (at % width);
+    y += labels[at]! * Math.floor(at / width);
+  }
+  return mass === 0 ? { x: 0, y: 0 } : { x: x / mass, y: y / mass };
+}

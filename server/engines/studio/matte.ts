@@ -1,0 +1,187 @@
+// From the rough place of the product to a sharp matte and clean colours at the working size.
+import { fromPicture } from "../../images/decode.ts";
+import type { Picture } from "../../images/picture.ts";
+import { estimateSides, type TwoSides } from "./foreground.ts";
+import { type Coefficients, createGuide, fitToGuide } from "./guided-filter.ts";
+import { faintBelief, refineLabels } from "./labels.ts";
+import { resizePlane, type Size, taps } from "./planes.ts";
+
+/** Pixels on the longer side where product and ground are told apart. */
+const labelSide = 448;
+/** Pixels on the longer side where the edge is solved; larger photos take over its solution, which bounds memory. */
+const solveSide = 1200;
+/** Window of the guided filter as a share of the longer side, and the colour variance that counts as an edge. */
+const edgeReach = 1 / 300;
+const edgeEpsilon = 1e-4;
+/** How many times the grain's own variance is smoothed over besides, or the outline of a grainy photo frays. */
+const grainWeight = 4;
+/** Contrast of the labels before the edge is solved: beliefs beyond these are certain. */
+const labelRange = [faintBelief, 1 - faintBelief] as const;
+/** Alpha between which the edge ramps from nothing to full, at softness 0 and 1. */
+const hardRange = [0.36, 0.64] as const;
+const softRange = [0.02, 0.98] as const;
+
+export interface MatteOptions {
+  /** 0 (crisp) to 1 (soft). */
+  readonly edgeSoftness: number;
+  /** -1 trims the outline, 1 widens it. */
+  readonly edgeShift: number;
+  /** Whether the old background's colour is taken out of the outline. */
+  readonly cleanEdges: boolean;
+}
+
+/** A product cut out: colours that hold beyond its edge, and how much of each pixel is product. */
+export interface Cutout extends Size {
+  /** RGB, 8-bit; product colours also where alpha is partial. */
+  readonly colors: Buffer;
+  /** One byte a pixel. */
+  readonly alpha: Buffer;
+  /** Probability of product at the size where it was decided, before its edge was sharpened. */
+  readonly labels: Float32Array;
+  readonly labelSize: Size;
+}
+
+/** @param prior probability of product for each pixel of a smaller or equal copy of the picture. */
+export async function cutOut(
+  picture: Picture,
+  prior: { plane: Float32Array; size: Size },
+  options: MatteOptions & { checkpoint: () => void },
+): Promise<Cutout> {
+  const small = await scaleTo(picture, labelSide);
+  const labels = refineLabels(small, resizePlane(prior.plane, prior.size, small));
+  options.checkpoint();
+  const middle = await scaleTo(picture, solveSide);
+  const guide = createGuide(
+    middle,
+    Math.max(2, Math.round(Math.max(middle.width, middle.height) * edgeReach)),
+    edgeEpsilon + grainWeight * grainVariance(middle),
+  );
+  options.checkpoint();
+  const certain = resizePlane(labels, small, middle).map((value) => ramp(value, labelRange));
+  const solution = fitToGuide(guide, certain);
+  options.checkpoint();
+  const range = rangeOf(options);
+  const alphaMiddle = new Float32Array(middle.width * middle.height);
+  const [red, green, blue] = guide.colors;
+  for (let at = 0; at < alphaMiddle.length; at++) {
+    const { slopes, intercept } = solution;
+    alphaMiddle[at] = ramp(intercept[at]! + slopes[0][at]! * red[at]! + slopes[1][at]! * green[at]! + slopes[2][at]! * blue[at]!, range);
+  }
+  const sides = options.cleanEdges ? estimateSides(guide.colors, alphaMiddle, middle) : null;
+  options.checkpoint();
+  const alpha = applySolution(picture, solution, range);
+  const colors = sides === null ? await opaqueColors(picture) : cleanColors(picture, alpha, sides);
+  return { width: picture.width, height: picture.height, alpha, colors, labels, labelSize: small };
+}
+
+async function scaleTo(picture: Picture, side: number): Promise<Picture> {
+  const scale = Math.min(1, side / Math.max(picture.width, picture.height));
+  const width = Math.max(2, Math.round(picture.width * scale));
+  const height = Math.max(2, Math.round(picture.height * scale));
+  const data = await fromPicture(picture).removeAlpha().resize(width, height, { fit: "fill", kernel: "cubic" }).raw().toBuffer();
+  return { data, width, height, channels: 3 };
+}
+
+/** Variance of the photo's grain (colours 0 to 1): the median second difference along rows, which edges do not move. */
+function grainVariance({ data, width, height }: Picture): number {
+  const histogram = new Uint32Array(1021);
+  for (let y = 0; y < height; y += 2) {
+    for (let x = 1; x < width - 1; x++) {
+      const at = (y * width + x) * 3 + 1;
+      histogram[Math.abs(2 * data[at]! - data[at - 3]! - data[at + 3]!)]!++;
+    }
+  }
+  const half = (Math.ceil(height / 2) * (width - 2)) / 2;
+  let median = 0;
+  for (let seen = histogram[0]!; seen < half && median < 1020; seen += histogram[++median]!);
+  // A normal distribution's median absolute value is 0.6745 of its deviation; the difference sums six variances.
+  const deviation = median / 0.6745 / Math.sqrt(6) / 255;
+  return deviation * deviation;
+}
+
+function rangeOf({ edgeSoftness, edgeShift }: MatteOptions): readonly [number, number] {
+  const low = hardRange[0] + (softRange[0] - hardRange[0]) * edgeSoftness;
+  const high = hardRange[1] + (softRange[1] - hardRange[1]) * edgeSoftness;
+  const shift = edgeShift * 0.3;
+  return [low - shift, high - shift];
+}
+
+const ramp = (value: number, [low, high]: readonly [number, number]): number => Math.min(1, Math.max(0, (value - low) / (high - low)));
+
+/** The solution of the edge, carried over to the full size and its finer colours. */
+function applySolution(picture: Picture, solution: Coefficients, range: readonly [number, number]): Buffer {
+  const { width, height, data, channels } = picture;
+  const alpha = Buffer.allocUnsafeSlow(width * height);
+  const columns = taps(solution.width, width);
+  const rows = taps(solution.height, height);
+  const planes = [...solution.slopes, solution.intercept];
+  const row = planes.map(() => new Float32Array(solution.width));
+  const [sr, sg, sb, si] = row as [Float32Array, Float32Array, Float32Array, Float32Array];
+  const gain = 255 / (range[1] - range[0]);
+  for (let y = 0; y < height; y++) {
+    for (const [index, plane] of planes.entries())
+      blendRows(plane, row[index]!, { top: rows.first[y]!, bottom: rows.second[y]!, weight: rows.weight[y]! });
+    for (let x = 0; x < width; x++) {
+      const one = columns.first[x]!;
+      const two = columns.second[x]!;
+      const u = columns.weight[x]!;
+      const t = 1 - u;
+      const from = (y * width + x) * channels;
+      const colored =
+        (sr[one]! * t + sr[two]! * u) * data[from]! +
+        (sg[one]! * t + sg[two]! * u) * data[from + 1]! +
+        (sb[one]! * t + sb[two]! * u) * data[from + 2]!;
+      const value = (colored / 255 + si[one]! * t + si[two]! * u - range[0]) * gain;
+      alpha[y * width + x] = value <= 0 ? 0 : value >= 255 ? 255 : value + 0.5;
+    }
+  }
+  return alpha;
+}
+
+function blendRows(plane: Float32Array, target: Float32Array, at: { top: number; bottom: number; weight: number }): void {
+  const width = target.length;
+  const top = at.top * width;
+  const bottom = at.bottom * width;
+  for (let x = 0; x < width; x++) target[x] = plane[top + x]! * (1 - at.weight) + plane[bottom + x]! * at.weight;
+}
+
+const opaqueColors = (picture: Picture): Promise<Buffer> => fromPicture(picture).removeAlpha().raw().toBuffer();
+
+/** Where a pixel is mixed, the product's share of its colour; inside, the photo as it is. */
+function cleanColors(picture: Picture, alpha: Buffer, sides: TwoSides): Buffer {
+  const { width, height, data, channels } = picture;
+  const colors = Buffer.allocUnsafeSlow(width * height * 3);
+  const columns = taps(sides.width, width);
+  const rows = taps(sides.height, height);
+  for (let y = 0; y < height; y++) {
+    const top = rows.first[y]! * sides.width;
+    const bottom = rows.second[y]! * sides.width;
+    const v = rows.weight[y]!;
+    for (let x = 0; x < width; x++) {
+      const at = y * width + x;
+      const share = alpha[at]! / 255;
+      const isInside = share === 1;
+      const left = columns.first[x]!;
+      const right = columns.second[x]!;
+      const u = columns.weight[x]!;
+      for (let channel = 0; channel < 3; channel++) {
+        const own = data[at * channels + channel]!;
+        if (isInside) {
+          colors[at * 3 + channel] = own;
+          continue;
+        }
+        const product = sides.product[channel]!;
+        const ground = sides.ground[channel]!;
+        const front =
+          (product[top + left]! * (1 - u) + product[top + right]! * u) * (1 - v) +
+          (product[bottom + left]! * (1 - u) + product[bottom + right]! * u) * v;
+        const back =
+          (ground[top + left]! * (1 - u) + ground[top + right]! * u) * (1 - v) +
+          (ground[bottom + left]! * (1 - u) + ground[bottom + right]! * u) * v;
+        const value = 255 * front + share * (own - 255 * (share * front + (1 - share) * back));
+        colors[at * 3 + channel] = value <= 0 ? 0 : value >= 255 ? 255 : value + 0.5;
+      }
+    }
+  }
+  return colors;
+}

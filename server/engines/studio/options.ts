@@ -1,0 +1,31 @@
+// What a caller may tune on the studio engine.
+import { z } from "zod";
+import { badUserInput } from "../../errors.ts";
+
+const schema = z.strictObject({
+  edgeSoftness: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0.5)
+    .describe("How softly the outline fades: 0 is crisp (metal, glass), 1 is soft (fur, fabric)."),
+  edgeShift: z
+    .number()
+    .min(-1)
+    .max(1)
+    .default(0)
+    .describe("Trims the outline (below 0) or widens it (above 0), by about a pixel at the ends."),
+  cleanEdges: z.boolean().default(true).describe("Takes the old background's colour out of the product's outline."),
+});
+
+export type StudioOptions = z.infer<typeof schema>;
+
+export const studioOptionsSchema: Readonly<Record<string, unknown>> = z.toJSONSchema(schema, { io: "input" });
+
+/** Left-out options take their defaults. @throws UserError BAD_USER_INPUT naming each option at fault. */
+export function parseStudioOptions(options: unknown): StudioOptions {
+  const parsed = schema.safeParse(options ?? {});
+  if (parsed.success) return parsed.data;
+  const faults = parsed.error.issues.map((issue) => `options${issue.path.map((step) => `.${String(step)}`).join("")}: ${issue.message}`);
+  throw badUserInput(`${faults.join("; ")}. The studio engine knows ${Object.keys(schema.shape).join(", ")}.`);
+}

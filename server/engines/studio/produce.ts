@@ -1,0 +1,281 @@
+// One photo, from file to finished picture: read, find, refine, compose. Runs inside a worker thread.
+import { decodeView, fromGrey, fromPicture, type Region, uprightSize } from "../../images/decode.ts";
+import type { OutputSpec, Picture, Recipe } from "../../images/picture.ts";
+import type { EngineOutput } from "../engine.ts";
+import { type Piece, paint } from "./canvas.ts";
+import { judge, type Side } from "./confidence.ts";
+import { fitWholePhoto } from "./keep-background.ts";
+import { fitScale, productArea } from "./layout.ts";
+import { type Cutout, cutOut } from "./matte.ts";
+import type { Network } from "./network.ts";
+import type { StudioOptions } from "./options.ts";
+import { alphaPlane, isCutOutAlready, takeOwnAlpha } from "./own-alpha.ts";
+import { type Box, boundsAbove, cropPlane, type Size } from "./planes.ts";
+import { findProduct, type Prior } from "./prior.ts";
+import { applyTone, measureTone } from "./tone.ts";
+
+/** Pixels on the longer side of the copy in which the product is looked for. */
+const probeSide = 768;
+/** Pixels on the longer side of the part that is cut out; bounds memory where huge photos meet huge outputs. */
+const maxWorkSide = 5000;
+/** More than the output needs, because the product's box is known only roughly when the photo is read. */
+const readHeadroom = 1.12;
+/** Pixels around the product that are scaled with it, so that its edge is not cut. */
+const pieceMargin = 3;
+/** Alpha above which a pixel counts for the product's box. */
+const boxAlpha = 64;
+/** Share of the photo's side within which a product counts as touching the edge. */
+const touchShare = 0.006;
+
+/** The photo holds no product; the message says what to do. */
+export class NoProductError extends Error {
+  override name = "NoProductError";
+}
+
+export interface Assignment {
+  readonly source: Buffer;
+  readonly recipe: Recipe;
+  readonly options: StudioOptions;
+  readonly output: OutputSpec;
+}
+
+export interface Hooks {
+  readonly onStage: (stage: string) => void;
+  /** Throws when the run was cancelled. */
+  readonly checkpoint: () => void;
+}
+
+/** @throws NoProductError, UserError for photos that do not decode, and whatever `checkpoint` throws. */
+export async function produce(network: () => Promise<Network>, assignment: Assignment, hooks: Hooks): Promise<EngineOutput> {
+  hooks.onStage("Reading the photo");
+  if (assignment.recipe.background === "KEEP") return keepPhoto(assignment);
+  const size = await uprightSize(assignment.source);
+  const probe = await decodeView(assignment.source, scaledTo(size, Math.min(1, probeSide / Math.max(size.width, size.height))));
+  hooks.checkpoint();
+  hooks.onStage("Finding the product");
+  const isReady = isCutOutAlready(probe);
+  const prior = isReady ? ownPrior(probe) : await findProduct(await network(), probe);
+  if (prior === null) {
+    throw new NoProductError(
+      "No product found in the photo: nothing stands out from the background. Take it closer, with the whole product in the frame and lit evenly.",
+    );
+  }
+  hooks.checkpoint();
+  hooks.onStage("Refining the edge");
+  const work = await readAroundProduct(assignment, { size, probe, prior });
+  hooks.checkpoint();
+  const cutout = isReady
+    ? takeOwnAlpha(work.picture)
+    : await cutOutProduct(work, { prior, probe, options: assignment.options, checkpoint: hooks.checkpoint });
+  hooks.checkpoint();
+  hooks.onStage("Composing");
+  return compose(assignment, { size, work, cutout, prior, probe, checkpoint: hooks.checkpoint });
+}
+
+async function keepPhoto({ source, recipe, output }: Assignment): Promise<EngineOutput> {
+  const kept = await fitWholePhoto(source, output, (photo) => {
+    if (recipe.autoTone) applyTone(photo.data, measureTone(photo, null));
+  });
+  // sharp's own memory cannot change hands between threads.
+  const data = Buffer.allocUnsafeSlow(kept.picture.data.length);
+  kept.picture.data.copy(data);
+  return { ...kept, picture: { ...kept.picture, data }, model: null, costUsd: 0, confidence: null, warnings: [] };
+}
+
+const scaledTo = (size: Size, scale: number): Size => ({
+  width: Math.max(1, Math.round(size.width * scale)),
+  height: Math.max(1, Math.round(size.height * scale)),
+});
+
+function ownPrior(probe: Picture): Prior | null {
+  const probability = alphaPlane(probe);
+  if (boundsAbove(probability, probe, 0.25) === null) return null;
+  return { probability, box: { x0: 0, y0: 0, x1: probe.width, y1: probe.height }, agreement: 1, otherObjects: 0 };
+}
+
+/** The part of the photo around the product, at the size that the work is done in. */
+interface Work {
+  readonly picture: Picture;
+  /** Where it lies in the whole photo at this scale. */
+  readonly region: Region;
+  /** Its pixels per pixel of the upright photo. */
+  readonly scale: number;
+}
+
+async function readAroundProduct(
+  { source, recipe, output }: Assignment,
+  found: { size: Size; probe: Picture; prior: Prior },
+): Promise<Work> {
+  const { size, probe, prior } = found;
+  const product = boundsAbove(prior.probability, probe, 0.4) ?? prior.box;
+  const perProbe = size.width / probe.width;
+  const wanted = (fitScale(product, productArea(output, recipe)) / perProbe) * readHeadroom;
+  const longest = Math.max(prior.box.x1 - prior.box.x0, prior.box.y1 - prior.box.y0) * perProbe;
+  const view = scaledTo(size, Math.min(1, wanted, maxWorkSide / longest));
+  const across = view.width / probe.width;
+  const down = view.height / probe.height;
+  const left = Math.floor(prior.box.x0 * across);
+  const top = Math.floor(prior.box.y0 * down);
+  const width = Math.max(1, Math.min(view.width, Math.round(prior.box.x1 * across)) - left);
+  const height = Math.max(1, Math.min(view.height, Math.round(prior.box.y1 * down)) - top);
+  const region = { left, top, width, height };
+  return { picture: await decodeView(source, { ...view, region }), region, scale: view.width / size.width };
+}
+
+async function cutOutProduct(
+  work: Work,
+  from: { prior: Prior; probe: Picture; options: StudioOptions; checkpoint: () => void },
+): Promise<Cutout> {
+  const { prior, probe, options, checkpoint } = from;
+  const { box } = prior;
+  const plane = cropPlane(prior.probability, probe, box);
+  return cutOut(work.picture, { plane, size: { width: box.x1 - box.x0, height: box.y1 - box.y0 } }, { ...options, checkpoint });
+}
+
+interface Scene {
+  readonly size: Size;
+  readonly work: Work;
+  readonly cutout: Cutout;
+  readonly prior: Prior;
+  readonly probe: Picture;
+  readonly checkpoint: () => void;
+}
+
+async function compose({ recipe, output }: Assignment, scene: Scene): Promise<EngineOutput> {
+  const { size, work, cutout } = scene;
+  const product = boundsOfAlpha(cutout);
+  if (product === null)
+    throw new NoProductError(
+      "No product found in the photo: its outline could not be told from the background. Use a plainer background or more light.",
+    );
+  if (recipe.autoTone) applyTone(cutout.colors, measureTone(work.picture, cutout));
+  const scale = fitScale(product, productArea(output, recipe));
+  const { piece, placed } = await scalePiece(cutout, { product, scale, output, sharpen: recipe.sharpen });
+  scene.checkpoint();
+  const touching = touchedSides(product, work, size);
+  // A product that runs out of the photo's bottom has no foot to cast a shadow from.
+  const picture = paint(piece, { output, recipe, shadow: touching.includes("bottom") ? 0 : recipe.shadow });
+  const enlargement = scale * work.scale;
+  return {
+    picture,
+    model: null,
+    costUsd: 0,
+    ...judgeScene(scene, { product, touching, enlargement }),
+    placement: {
+      x: piece.left - (placed.x0 + work.region.left) * placed.across,
+      y: piece.top - (placed.y0 + work.region.top) * placed.down,
+      width: size.width * work.scale * placed.across,
+      height: size.height * work.scale * placed.down,
+      rotation: 0,
+    },
+    upscaled: enlargement > 1,
+  };
+}
+
+function judgeScene(
+  { cutout, prior, probe, size, work }: Scene,
+  found: { product: Box; touching: Side[]; enlargement: number },
+): { confidence: number; warnings: readonly string[] } {
+  const { product, touching, enlargement } = found;
+  const area = ((product.x1 - product.x0) * (product.y1 - product.y0)) / (work.scale * work.scale);
+  return judge({
+    cutout,
+    agreement: prior.agreement,
+    priorAgreement: agreementWithPrior(cutout, prior, probe),
+    otherObjects: prior.otherObjects,
+    touching,
+    share: area / (size.width * size.height),
+    enlargement,
+  });
+}
+
+function agreementWithPrior({ labels, labelSize }: Cutout, { probability, box }: Prior, probe: Picture): number {
+  let both = 0;
+  let either = 0;
+  for (let y = 0; y < labelSize.height; y++) {
+    for (let x = 0; x < labelSize.width; x++) {
+      const px = box.x0 + Math.floor(((x + 0.5) / labelSize.width) * (box.x1 - box.x0));
+      const py = box.y0 + Math.floor(((y + 0.5) / labelSize.height) * (box.y1 - box.y0));
+      const before = probability[py * probe.width + px]! > 0.5;
+      const after = labels[y * labelSize.width + x]! > 0.5;
+      if (before && after) both++;
+      if (before || after) either++;
+    }
+  }
+  return either === 0 ? 0 : both / either;
+}
+
+function boundsOfAlpha({ alpha, width, height }: Cutout): Box | null {
+  let x0 = width;
+  let x1 = 0;
+  let y0 = height;
+  let y1 = 0;
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      if (alpha[y * width + x]! < boxAlpha) continue;
+      if (x < x0) x0 = x;
+      if (x >= x1) x1 = x + 1;
+      if (y < y0) y0 = y;
+      y1 = y + 1;
+    }
+  }
+  return x1 > x0 ? { x0, y0, x1, y1 } : null;
+}
+
+interface Placed {
+  readonly x0: number;
+  readonly y0: number;
+  /** Result pixels per working pixel, after rounding to whole pixels. */
+  readonly across: number;
+  readonly down: number;
+}
+
+async function scalePiece(
+  cutout: Cutout,
+  to: { product: Box; scale: number; output: OutputSpec; sharpen: number },
+): Promise<{ piece: Piece; placed: Placed }> {
+  const { product, scale, output, sharpen } = to;
+  const x0 = Math.max(0, product.x0 - pieceMargin);
+  const y0 = Math.max(0, product.y0 - pieceMargin);
+  const cut = {
+    left: x0,
+    top: y0,
+    width: Math.min(cutout.width, product.x1 + pieceMargin) - x0,
+    height: Math.min(cutout.height, product.y1 + pieceMargin) - y0,
+  };
+  const width = Math.max(1, Math.round(cut.width * scale));
+  const height = Math.max(1, Math.round(cut.height * scale));
+  const from = { width: cutout.width, height: cutout.height };
+  const colored = fromPicture({ data: cutout.colors, ...from, channels: 3 })
+    .extract(cut)
+    .resize(width, height, { fit: "fill", kernel: "lanczos3" });
+  // Enlarged grain is left alone (m1): only edges are sharpened.
+  const crisp = sharpen > 0 ? colored.sharpen({ sigma: 0.9, m1: scale > 1 ? 0 : 0.4 * sharpen, m2: 1.8 * sharpen }) : colored;
+  const colors = await crisp.raw().toBuffer();
+  // Mitchell has no outer lobe: Lanczos would draw a faint second outline around the product.
+  const alpha = await scaleAlpha(cutout, cut, { width, height });
+  const across = width / cut.width;
+  const down = height / cut.height;
+  const left = Math.round(output.width / 2 - ((product.x0 + product.x1) / 2 - x0) * across);
+  const top = Math.round(output.height / 2 - ((product.y0 + product.y1) / 2 - y0) * down);
+  return { piece: { colors, alpha, width, height, left, top }, placed: { x0, y0, across, down } };
+}
+
+async function scaleAlpha(cutout: Cutout, cut: Region, size: Size): Promise<Buffer> {
+  return fromGrey(cutout.alpha, cutout)
+    .extract(cut)
+    .resize(size.width, size.height, { fit: "fill", kernel: "mitchell" })
+    .extractChannel(0)
+    .raw()
+    .toBuffer();
+}
+
+function touchedSides(product: Box, work: Work, size: Size): Side[] {
+  const near = touchShare * Math.max(size.width, size.height) * work.scale;
+  const touching: Side[] = [];
+  if (work.region.left + product.x0 <= near) touching.push("left");
+  if (work.region.left + product.x1 >= size.width * work.scale - near) touching.push("right");
+  if (work.region.top + product.y0 <= near) touching.push("top");
+  if (work.region.top + product.y1 >= size.height * work.scale - near) touching.push("bottom");
+  return touching;
+}

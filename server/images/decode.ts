@@ -1,0 +1,116 @@
+// Opens a photo of any accepted format as upright 8-bit sRGB pixels.
+import type { Sharp } from "sharp";
+import { badUserInput, limitExceeded, messageOf, UserError } from "../errors.ts";
+import { maxPhotoPixels, sharp } from "./libvips.ts";
+import type { Picture } from "./picture.ts";
+import { sniffFormat } from "./sniff.ts";
+
+/** Pixels: a part of the upright photo after it was scaled. */
+export interface Region {
+  readonly left: number;
+  readonly top: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** The upright size after scaling, and the part of it that is wanted. */
+export interface View {
+  readonly width: number;
+  readonly height: number;
+  readonly region?: Region;
+}
+
+/**
+ * A pipeline over untrusted bytes: upright, first page, sRGB, damaged files refused instead of shown with grey rows.
+ * @throws UserError BAD_USER_INPUT when the first bytes are no accepted format's.
+ */
+export function openPhoto(bytes: Buffer): Sharp {
+  if (sniffFormat(bytes) === null) {
+    throw badUserInput(
+      "This file is no photo we can read: expected JPEG, PNG, WebP, AVIF, TIFF or GIF. Export it as JPEG or PNG and upload it again.",
+    );
+  }
+  return sharp(bytes, { failOn: "warning", limitInputPixels: maxPhotoPixels, sequentialRead: true }).autoOrient().toColourspace("srgb");
+}
+
+/** Turns libvips' complaint about a file into an error that its owner can act on. Errors that are already so pass through. */
+export function photoError(cause: unknown): UserError {
+  if (cause instanceof UserError) return cause;
+  const text = messageOf(cause);
+  if (/pixel limit|dimensions? (is|are) too|too (large|big|wide|high)|exceeds/i.test(text)) {
+    return limitExceeded(
+      `The photo is too large: at most ${maxPhotoPixels / 1e6} megapixels are accepted. Make it smaller and upload it again.`,
+    );
+  }
+  if (/support for this compression|not been built in|no decod|unsupported (image|codec|feature)/i.test(text)) {
+    return badUserInput("This kind of photo cannot be decoded here (HEIC often cannot). Export it as JPEG or PNG and upload it again.");
+  }
+  return new UserError(
+    "BAD_USER_INPUT",
+    "The photo is damaged or incomplete and cannot be decoded. Export or copy it anew and upload it again.",
+    { cause },
+  );
+}
+
+/** Upright size of a photo that `inspectPhoto` has accepted; nothing is decoded. */
+export async function uprightSize(bytes: Buffer): Promise<{ width: number; height: number }> {
+  try {
+    const { autoOrient } = await openPhoto(bytes).metadata();
+    return autoOrient;
+  } catch (error) {
+    throw photoError(error);
+  }
+}
+
+/**
+ * The whole photo, scaled down only where it has more than `maxPixels`.
+ * @throws UserError BAD_USER_INPUT or LIMIT_EXCEEDED, or the signal's reason.
+ */
+export async function decodePhoto(bytes: Buffer, options: { maxPixels?: number; signal?: AbortSignal } = {}): Promise<Picture> {
+  options.signal?.throwIfAborted();
+  const size = await uprightSize(bytes);
+  const scale = Math.min(1, Math.sqrt((options.maxPixels ?? maxPhotoPixels) / (size.width * size.height)));
+  const view = { width: Math.max(1, Math.floor(size.width * scale)), height: Math.max(1, Math.floor(size.height * scale)) };
+  const picture = await decodeView(bytes, view);
+  options.signal?.throwIfAborted();
+  return picture;
+}
+
+/**
+ * The photo scaled to the view's size, cut to its region; only the region is ever held in memory.
+ * @throws UserError BAD_USER_INPUT or LIMIT_EXCEEDED.
+ */
+export async function decodeView(bytes: Buffer, view: View): Promise<Picture> {
+  try {
+    const scaled = openPhoto(bytes).resize(view.width, view.height, { fit: "fill", kernel: "lanczos3" });
+    const cut = view.region === undefined ? scaled : scaled.extract(view.region);
+    const { data, info } = await cut.raw({ depth: "uchar" }).toBuffer({ resolveWithObject: true });
+    return pictureOf(data, info);
+  } catch (error) {
+    throw photoError(error);
+  }
+}
+
+/** Wraps raw sRGB bytes; one-channel and grey-with-alpha rows are widened, so that all else sees RGB or RGBA. */
+export function pictureOf(data: Buffer, size: { width: number; height: number; channels: number }): Picture {
+  const { width, height, channels } = size;
+  if (channels === 3 || channels === 4) return { data, width, height, channels };
+  const wide = channels === 2 ? 4 : 3;
+  const widened = Buffer.allocUnsafe(width * height * wide);
+  for (let pixel = 0; pixel < width * height; pixel++) {
+    const grey = data[pixel * channels] ?? 0;
+    widened.fill(grey, pixel * wide, pixel * wide + 3);
+    if (wide === 4) widened[pixel * 4 + 3] = data[pixel * channels + 1] ?? 255;
+  }
+  return { data: widened, width, height, channels: wide };
+}
+
+/** A sharp pipeline over decoded pixels. */
+export function fromPicture(picture: Picture): Sharp {
+  return sharp(picture.data, { raw: { width: picture.width, height: picture.height, channels: picture.channels } });
+}
+
+/** A sharp pipeline over one byte a pixel; call `extractChannel(0)` before reading it back, for sharp widens grey to RGB. */
+export function fromGrey(plane: Buffer, size: { width: number; height: number }): Sharp {
+  return sharp(plane, { raw: { width: size.width, height: size.height, channels: 1 } });
+}

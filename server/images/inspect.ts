@@ -1,0 +1,90 @@
+// Looks a photo over before it is let in: what it is, how large, whether every row of it decodes.
+import { rgbaToThumbHash } from "thumbhash";
+import { badUserInput, limitExceeded } from "../errors.ts";
+import { openPhoto, photoError } from "./decode.ts";
+import { readProfileName } from "./icc.ts";
+import { findContainerDamage } from "./integrity.ts";
+import { maxPhotoPixels } from "./libvips.ts";
+import { mimeTypes, sniffFormat } from "./sniff.ts";
+
+/** Bytes; stops uploads meant to fill memory: the file is held whole while it is decoded. */
+export const maxPhotoBytes = 50_000_000;
+/** Pixels; stops ribbons (1 x 100,000,000) that stay under the pixel limit and break every scaling after. */
+export const maxPhotoSide = 30_000;
+/** Pixels; ThumbHash works on copies no larger than this. */
+const thumbHashSide = 100;
+
+export interface PhotoInfo {
+  /** Pixels, upright: after the EXIF orientation is applied. */
+  readonly width: number;
+  readonly height: number;
+  readonly bytes: number;
+  readonly mimeType: string;
+  /** Of the bytes as given, lower-case hex. */
+  readonly sha256: string;
+  /** ThumbHash in base64: what to paint until the picture is there. */
+  readonly thumbhash: string;
+  /** EXIF orientation of the file, 1 to 8. */
+  readonly orientation: number;
+  /** Name of the embedded colour profile, such as "sRGB" or "Display P3"; null where the file has none. */
+  readonly colorProfile: string | null;
+}
+
+/**
+ * Decodes the whole photo, so that what is let in can be worked on later.
+ * @throws UserError BAD_USER_INPUT for what is damaged or no photo, LIMIT_EXCEEDED for what is too large; the signal's reason.
+ */
+export async function inspectPhoto(bytes: Buffer, options: { signal?: AbortSignal } = {}): Promise<PhotoInfo> {
+  options.signal?.throwIfAborted();
+  if (bytes.length === 0) throw badUserInput("The file is empty. Choose the photo again and upload it once more.");
+  if (bytes.length > maxPhotoBytes) {
+    throw limitExceeded(`The photo has ${bytes.length} bytes: at most ${maxPhotoBytes} are accepted. Save it smaller and upload it again.`);
+  }
+  const format = sniffFormat(bytes);
+  const pipeline = openPhoto(bytes);
+  if (format === null) throw badUserInput("This file is no photo we can read.");
+  const damage = findContainerDamage(bytes, format);
+  if (damage !== null) throw badUserInput(`The photo is damaged: ${damage}. Export or copy it anew and upload it again.`);
+  try {
+    const meta = await pipeline.metadata();
+    const { width, height } = meta.autoOrient;
+    checkSize(width, height);
+    options.signal?.throwIfAborted();
+    // Scaling down reads every row: this is the decoding that proves the file whole.
+    const small = openPhoto(bytes).resize(thumbHashSide, thumbHashSide, { fit: "inside" }).ensureAlpha();
+    const { data, info } = await small.raw({ depth: "uchar" }).toBuffer({ resolveWithObject: true });
+    options.signal?.throwIfAborted();
+    return {
+      width,
+      height,
+      bytes: bytes.length,
+      mimeType: mimeTypes[format],
+      sha256: await sha256Of(bytes),
+      thumbhash: Buffer.from(rgbaToThumbHash(info.width, info.height, data)).toString("base64"),
+      orientation: meta.orientation ?? 1,
+      colorProfile: meta.icc === undefined ? null : readProfileName(meta.icc),
+    };
+  } catch (error) {
+    options.signal?.throwIfAborted();
+    if (format === "heic") throw badUserInput("This HEIC photo cannot be decoded here. Export it as JPEG or PNG and upload it again.");
+    throw photoError(error);
+  }
+}
+
+function checkSize(width: number, height: number): void {
+  if (width * height > maxPhotoPixels) {
+    throw limitExceeded(
+      `The photo has ${width} x ${height} pixels: at most ${maxPhotoPixels / 1e6} megapixels are accepted. Make it smaller and upload it again.`,
+    );
+  }
+  if (Math.max(width, height) > maxPhotoSide) {
+    throw limitExceeded(
+      `The photo has ${width} x ${height} pixels: at most ${maxPhotoSide} on a side are accepted. Crop or scale it and upload it again.`,
+    );
+  }
+}
+
+/** Off the main thread: 50 MB would hold up the event loop for longer than a request may wait. */
+async function sha256Of(bytes: Buffer): Promise<string> {
+  return Buffer.from(await crypto.subtle.digest("SHA-256", Uint8Array.from(bytes))).toString("hex");
+}

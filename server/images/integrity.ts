@@ -1,0 +1,56 @@
+// Finds files that are cut short or altered from their container alone: decoders are too forgiving to be relied on for it.
+import { crc32 } from "node:zlib";
+import type { PhotoFormat } from "./sniff.ts";
+
+/** Chunks of a PNG that are walked; stops files made of millions of empty chunks from holding up the process. */
+const maxPngChunks = 100_000;
+
+/** What is wrong with the file's container, in words that follow "The photo is damaged:"; null where nothing is. */
+export function findContainerDamage(bytes: Buffer, format: PhotoFormat): string | null {
+  if (format === "png") return pngDamage(bytes);
+  if (format === "webp") return riffDamage(bytes);
+  if (format === "jpeg") return bytes.lastIndexOf(Buffer.of(0xff, 0xd9)) < 0 ? "its end is missing" : null;
+  if (format === "gif") return gifDamage(bytes);
+  if (format === "avif" || format === "heic") return boxDamage(bytes);
+  return null;
+}
+
+/** Every chunk must be whole and its checksum right, up to IEND. https://www.w3.org/TR/png-3/#5Chunk-layout */
+function pngDamage(bytes: Buffer): string | null {
+  let at = 8;
+  for (let count = 0; count < maxPngChunks; count++) {
+    if (at + 12 > bytes.length) return "its end is missing";
+    const length = bytes.readUInt32BE(at);
+    const end = at + 8 + length;
+    if (end + 4 > bytes.length) return "its end is missing";
+    if (crc32(bytes.subarray(at + 4, end)) !== bytes.readUInt32BE(end)) return "a checksum is wrong";
+    if (bytes.toString("latin1", at + 4, at + 8) === "IEND") return null;
+    at = end + 4;
+  }
+  return "it has too many parts";
+}
+
+/** The length in the RIFF header must be there. https://developers.google.com/speed/webp/docs/riff_container */
+function riffDamage(bytes: Buffer): string | null {
+  return bytes.readUInt32LE(4) + 8 > bytes.length ? "its end is missing" : null;
+}
+
+/** Only the first frame is used, so a trailer anywhere after it will do; a file without any was cut short. */
+function gifDamage(bytes: Buffer): string | null {
+  return bytes.includes(0x3b, 13) ? null : "its end is missing";
+}
+
+/** The top-level boxes must fill the file. ISO/IEC 14496-12, 4.2 */
+function boxDamage(bytes: Buffer): string | null {
+  let at = 0;
+  while (at + 8 <= bytes.length) {
+    const short = bytes.readUInt32BE(at);
+    if (short === 0) return null;
+    if (short === 1 && at + 16 > bytes.length) return "its end is missing";
+    const length = short === 1 ? Number(bytes.readBigUInt64BE(at + 8)) : short;
+    if (length < 8) return "its parts have impossible lengths";
+    if (at + length > bytes.length) return "its end is missing";
+    at += length;
+  }
+  return null;
+}

@@ -1,0 +1,62 @@
+// Scaled copies for lists and comparison views.
+import { badUserInput } from "../errors.ts";
+import { openPhoto, photoError } from "./decode.ts";
+import { createGate } from "./gate.ts";
+import type { ImageFormat } from "./picture.ts";
+import { imageFormats } from "./picture.ts";
+import { sniffFormat } from "./sniff.ts";
+
+/** Pixels; a larger copy would be no thumbnail. Stops requests that ask for gigapixels. */
+export const maxCopySide = 4096;
+/** Copies made at once; stops a page of a hundred thumbnails from holding a hundred decoded photos in memory. */
+const maxAtOnce = 4;
+const copyQuality = 82;
+
+const gate = createGate(maxAtOnce);
+
+export interface ScaledCopy {
+  readonly data: Buffer;
+  readonly mimeType: string;
+}
+
+export interface CopySize {
+  /** Pixels, 1 to `maxCopySide`; left out: the other one decides. */
+  readonly width?: number | null;
+  readonly height?: number | null;
+  /** Left out: PNG for pictures with alpha, else JPEG. */
+  readonly format?: ImageFormat | null;
+}
+
+/**
+ * Fits inside the given box, never enlarges; sRGB, upright, without metadata, alpha kept where the format can.
+ * @throws UserError BAD_USER_INPUT.
+ */
+export async function scaledCopy(bytes: Buffer, size: CopySize): Promise<ScaledCopy> {
+  const width = checkSide("width", size.width);
+  const height = checkSide("height", size.height);
+  if (size.format && !imageFormats.includes(size.format)) throw badUserInput(`format must be one of ${imageFormats.join(", ")}.`);
+  return gate(async () => {
+    try {
+      const hasAlpha = sniffFormat(bytes) !== "jpeg" && (await openPhoto(bytes).metadata()).hasAlpha;
+      const format = size.format ?? (hasAlpha ? "PNG" : "JPEG");
+      const scaled = openPhoto(bytes).resize({ width, height, fit: "inside", withoutEnlargement: true });
+      if (format === "JPEG")
+        return { mimeType: "image/jpeg", data: await scaled.flatten({ background: "#ffffff" }).jpeg({ quality: copyQuality }).toBuffer() };
+      if (format === "PNG") return { mimeType: "image/png", data: await scaled.png({ compressionLevel: 6 }).toBuffer() };
+      if (format === "WEBP") return { mimeType: "image/webp", data: await scaled.webp({ quality: copyQuality, effort: 2 }).toBuffer() };
+      return { mimeType: "image/avif", data: await scaled.avif({ quality: 60, effort: 2 }).toBuffer() };
+    } catch (error) {
+      throw photoError(error);
+    }
+  });
+}
+
+function checkSide(name: string, value: number | null | undefined): number | undefined {
+  if (value === null || value === undefined) return undefined;
+  if (!Number.isInteger(value) || value < 1 || value > maxCopySide) {
+    throw badUserInput(
+      `Expected ${name} between 1 and ${maxCopySide} pixels but received ${value}: copies are made for viewing, the picture itself is larger.`,
+    );
+  }
+  return value;
+}

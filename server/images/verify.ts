@@ -1,0 +1,66 @@
+// The last look: decodes what was encoded and compares it with what was asked for.
+import { openPhoto } from "./decode.ts";
+import { outputMimeTypes } from "./encode.ts";
+import type { OutputSpec, Recipe } from "./picture.ts";
+import { wantsWhiteRing } from "./presets.ts";
+import { mimeTypes, sniffFormat } from "./sniff.ts";
+
+/** An encoded file is not what was asked for; our own fault, never the user's. */
+export class EncodingFault extends Error {
+  override name = "EncodingFault";
+}
+
+/**
+ * Checks format, size, mode and bytes, and for a white preset that the outermost ring is pure white unless the recipe paints otherwise.
+ * @param recipe what the picture was painted by; null leaves the ring unchecked.
+ * @throws EncodingFault naming what differs; the decoder's error for what cannot be decoded at all.
+ */
+export async function verifyEncoded(data: Buffer, output: OutputSpec, recipe: Recipe | null): Promise<void> {
+  const format = sniffFormat(data);
+  const mimeType = format === null ? "unknown" : mimeTypes[format];
+  expectSame("format", mimeType, outputMimeTypes[output.format]);
+  if (output.maxBytes !== null && data.length > output.maxBytes) {
+    throw new EncodingFault(`The encoded file has ${data.length} bytes, more than the ${output.maxBytes} allowed.`);
+  }
+  const meta = await openPhoto(data).metadata();
+  expectSame("width", meta.width, output.width);
+  expectSame("height", meta.height, output.height);
+  expectSame("colour space", meta.space, "srgb");
+  expectSame("depth", meta.depth, "uchar");
+  expectSame("orientation", meta.orientation ?? 1, 1);
+  if (meta.exif !== undefined || meta.xmp !== undefined) throw new EncodingFault("The encoded file still carries metadata.");
+  const { data: pixels, info } = await openPhoto(data).raw().toBuffer({ resolveWithObject: true });
+  if (recipe !== null && wantsWhiteRing(output, recipe)) expectWhiteRing(pixels, info);
+}
+
+function expectSame(what: string, actual: unknown, expected: unknown): void {
+  if (actual !== expected) throw new EncodingFault(`The encoded file's ${what} is ${String(actual)}, not ${String(expected)}.`);
+}
+
+function expectWhiteRing(pixels: Buffer, size: { width: number; height: number; channels: number }): void {
+  const dirty = countDirtyRing(pixels, size);
+  if (dirty > 0) throw new EncodingFault(`${dirty} pixels of the encoded file's outermost ring are not pure white.`);
+}
+
+/** How many pixels of the outermost ring are not 255, 255, 255 (and opaque). */
+export function countDirtyRing(pixels: Buffer, { width, height, channels }: { width: number; height: number; channels: number }): number {
+  let dirty = 0;
+  const check = (x: number, y: number): void => {
+    const at = (y * width + x) * channels;
+    for (let channel = 0; channel < channels; channel++) {
+      if (pixels[at + channel] !== 255) {
+        dirty++;
+        return;
+      }
+    }
+  };
+  for (let x = 0; x < width; x++) {
+    check(x, 0);
+    if (height > 1) check(x, height - 1);
+  }
+  for (let y = 1; y < height - 1; y++) {
+    check(0, y);
+    if (width > 1) check(width - 1, y);
+  }
+  return dirty;
+}
