@@ -56,8 +56,8 @@ export async function startApi(app: App, options: StartApi): Promise<Api> {
     graphql: { path: graphqlPath, handle: (request, response) => graphql(request, response) },
     routes,
   });
-  const closeSockets = serveWebSockets(server, graphql, authenticate);
   await listen(server, app.config);
+  const closeSockets = serveWebSockets(server, graphql, authenticate);
   return {
     async stop() {
       const closed = new Promise((resolve) => server.close(resolve));

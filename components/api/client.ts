@@ -1,0 +1,62 @@
+// The urql client of one studio: fetch with a token, the cache, and subscriptions over the socket.
+import {
+  type AnyVariables,
+  Client,
+  type CombinedError,
+  fetchExchange,
+  mapExchange,
+  type Operation,
+  subscriptionExchange,
+} from "@urql/core";
+import { createCache } from "./cache.ts";
+import type { Connection } from "./connection.ts";
+import type { Tokens } from "./tokens.ts";
+
+export interface ClientOptions {
+  readonly endpoint: string;
+  readonly tokens: Tokens;
+  readonly connection: Connection;
+  readonly onError: (error: CombinedError, operation: Operation<unknown, AnyVariables>) => void;
+}
+
+/** `fetch` with the host's token; one refusal (401) is answered by asking the host for another. */
+export function authorizedFetch(tokens: Tokens, send: typeof fetch = fetch): typeof fetch {
+  return async (input, init) => {
+    const attempt = async (): Promise<Response> => {
+      const headers = new Headers(init?.headers);
+      headers.set("authorization", `Bearer ${await tokens.get()}`);
+      return send(input, { ...init, headers });
+    };
+    const response = await attempt();
+    if (response.status !== 401) return response;
+    tokens.drop();
+    return attempt();
+  };
+}
+
+export function createStudioClient({ endpoint, tokens, connection, onError }: ClientOptions): Client {
+  return new Client({
+    url: endpoint,
+    preferGetMethod: false,
+    fetch: authorizedFetch(tokens),
+    exchanges: [
+      mapExchange({ onError }),
+      createCache(),
+      fetchExchange,
+      subscriptionExchange({
+        forwardSubscription: ({ query, variables, operationName }) => ({
+          subscribe: (sink) => ({
+            unsubscribe: connection.forward(
+              { query: query ?? "", variables: { ...variables }, operationName: operationName ?? null },
+              {
+                next: ({ data, errors }) => sink.next({ data: data ?? null, ...(errors === undefined ? {} : { errors: [...errors] }) }),
+                error: (error) => sink.error(error),
+                complete: () => sink.complete(),
+              },
+            ),
+          }),
+        }),
+      }),
+    ],
+  });
+}

@@ -1,0 +1,143 @@
+// The socket that brings news: reconnects for as long as it is wanted, and says whether it stands.
+import { createClient, type Client as SocketClient } from "graphql-ws";
+import type { Tokens } from "./tokens.ts";
+
+/** First wait before a new try; doubled each time, with up to a quarter of chance so that clients do not come back in step. */
+const firstWaitMs = 1000;
+/** Longest wait before a new try. */
+const longestWaitMs = 30_000;
+/** A break shorter than this, such as the change to a new token, is not worth a word. */
+const graceMs = 2500;
+/** The socket is renewed this long before its token expires. */
+const renewBeforeMs = 10_000;
+/** Longest delay that timers take, in milliseconds. */
+const longestTimerMs = 2_147_483_647;
+/** How the API closes a socket whose token it no longer accepts. */
+const forbiddenCode = 4403;
+
+export interface ConnectionState {
+  readonly status: "idle" | "online" | "offline";
+  /** When the next try comes, in milliseconds since 1970; undefined while one is under way. */
+  readonly nextTryAt: number | undefined;
+}
+
+export interface Connection {
+  /** Opens the socket with the first operation; so nothing is opened where the widget is only rendered to text. */
+  forward: SocketClient["subscribe"];
+  read(): ConnectionState;
+  subscribe(listener: () => void): () => void;
+  /** Calls back each time the socket stands again after a break: what was missed must be read anew. */
+  onReconnect(listener: () => void): () => void;
+  tryNow(): void;
+}
+
+const idle: ConnectionState = { status: "idle", nextTryAt: undefined };
+
+/** `ws:` for `http:`, `wss:` for `https:`, on the same path. */
+export function socketUrl(endpoint: string, base: string): string {
+  const url = new URL(endpoint, base);
+  url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
+  return url.href;
+}
+
+export const waitMs = (retries: number, chance: number): number =>
+  Math.min(longestWaitMs, firstWaitMs * 2 ** Math.min(retries, 10)) * (1 + chance / 4);
+
+export function createConnection(endpoint: string, tokens: Tokens): Connection {
+  const listeners = new Set<() => void>();
+  const returns = new Set<() => void>();
+  let state = idle;
+  let wasOnline = false;
+  let graceTimer: ReturnType<typeof setTimeout> | undefined;
+  let renewTimer: ReturnType<typeof setTimeout> | undefined;
+  let skipWait: (() => void) | undefined;
+
+  const set = (next: ConnectionState): void => {
+    state = next;
+    for (const listener of listeners) listener();
+  };
+  const lost = (nextTryAt: number | undefined): void => {
+    if (state.status === "offline") set({ status: "offline", nextTryAt });
+    else graceTimer ??= setTimeout(() => set({ status: "offline", nextTryAt }), wasOnline ? graceMs : 0);
+  };
+  const stopTimers = (): void => {
+    clearTimeout(graceTimer);
+    clearTimeout(renewTimer);
+    graceTimer = undefined;
+  };
+
+  let opened: SocketClient | undefined;
+  const open = (): SocketClient =>
+    createClient({
+      // The token is fetched here and not in connectionParams: a failure there would be final, a failure here is tried again.
+      url: async () => {
+        await tokens.get();
+        return socketUrl(endpoint, location.href);
+      },
+      connectionParams: async () => ({ authorization: `Bearer ${await tokens.get()}` }),
+      lazy: true,
+      lazyCloseTimeout: 1000,
+      keepAlive: 15_000,
+      retryAttempts: Number.POSITIVE_INFINITY,
+      shouldRetry: () => true,
+      retryWait: (retries) => {
+        const wait = waitMs(retries, Math.random());
+        lost(Date.now() + wait);
+        return new Promise((resolve) => {
+          const timer = setTimeout(resolve, wait);
+          skipWait = () => {
+            clearTimeout(timer);
+            lost(undefined);
+            resolve();
+          };
+        });
+      },
+      on: {
+        connected: (_socket, _payload, isRetry) => {
+          stopTimers();
+          const expiresAt = tokens.expiresAt();
+          if (expiresAt !== undefined) {
+            const inMs = Math.max(1000, expiresAt - Date.now() - renewBeforeMs);
+            if (inMs < longestTimerMs) {
+              renewTimer = setTimeout(() => {
+                tokens.drop();
+                opened?.terminate();
+              }, inMs);
+            }
+          }
+          set({ status: "online", nextTryAt: undefined });
+          if (isRetry && wasOnline) for (const listener of returns) listener();
+          wasOnline = true;
+        },
+        closed: (event) => {
+          clearTimeout(renewTimer);
+          if (typeof event === "object" && event !== null && "code" in event) {
+            if (event.code === forbiddenCode) tokens.drop();
+            // 1000 is the client's own end: nothing subscribes any more.
+            if (event.code === 1000) {
+              stopTimers();
+              wasOnline = false;
+              set(idle);
+            }
+          }
+        },
+      },
+    });
+
+  return {
+    forward: (payload, sink) => {
+      opened ??= open();
+      return opened.subscribe(payload, sink);
+    },
+    read: () => state,
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    onReconnect(listener) {
+      returns.add(listener);
+      return () => returns.delete(listener);
+    },
+    tryNow: () => skipWait?.(),
+  };
+}

@@ -1,0 +1,56 @@
+// The host's token: asked for once, kept until shortly before it expires, and asked for again when the API refuses it.
+
+/** A token is renewed this long before its `exp`, so that no request leaves with one that dies on the way. */
+const renewBeforeMs = 20_000;
+
+export interface Tokens {
+  /** The present token; calls that come together share one question to the host. */
+  get(): Promise<string>;
+  /** Forgets the token after a refusal. */
+  drop(): void;
+  /** When the present token expires, in milliseconds since 1970; undefined where it does not say. */
+  expiresAt(): number | undefined;
+}
+
+export function createTokens(ask: () => Promise<string>, now: () => number = Date.now): Tokens {
+  let held: string | undefined;
+  let asking: Promise<string> | undefined;
+
+  const isFresh = (token: string): boolean => {
+    const expiry = tokenExpiry(token);
+    return expiry === undefined || expiry - renewBeforeMs > now();
+  };
+
+  return {
+    get() {
+      if (held !== undefined && isFresh(held)) return Promise.resolve(held);
+      asking ??= ask()
+        .then((token) => {
+          held = token;
+          return token;
+        })
+        .finally(() => {
+          asking = undefined;
+        });
+      return asking;
+    },
+    drop() {
+      held = undefined;
+    },
+    expiresAt: () => (held === undefined ? undefined : tokenExpiry(held)),
+  };
+}
+
+/** The `exp` of a JWT in milliseconds since 1970; undefined for anything else, such as an API key. */
+export function tokenExpiry(token: string): number | undefined {
+  const payload = token.split(".")[1];
+  if (payload === undefined) return undefined;
+  try {
+    const claims: unknown = JSON.parse(atob(payload.replaceAll("-", "+").replaceAll("_", "/")));
+    if (typeof claims !== "object" || claims === null || !("exp" in claims)) return undefined;
+    return typeof claims.exp === "number" ? claims.exp * 1000 : undefined;
+  } catch {
+    // Not a JWT: the API will judge it.
+    return undefined;
+  }
+}

@@ -1,0 +1,56 @@
+// Before and after: a slider for pointer and keys, and the source laid over the result.
+import { expect, it } from "vitest";
+import { userEvent } from "vitest/browser";
+import { render } from "vitest-browser-react";
+import "../styles/index.css";
+import { StudioProvider } from "../shared/StudioProvider.tsx";
+import { samplePhoto, square } from "../shared/samples.ts";
+import { type CompareMode, ImageComparison } from "./ImageComparison.tsx";
+
+const picture = (name: string, colour: string) => ({ ...samplePhoto(name, colour), large: square(colour), full: square(colour) });
+const source = picture("before.jpg", "teal");
+const result = picture("after.jpg", "white");
+
+const Comparison = ({ mode = "slider", align = true }: { readonly mode?: CompareMode; readonly align?: boolean }) => (
+  <StudioProvider endpoint="/graphql" getToken={async () => "key"} style={{ height: 600, width: 800 }}>
+    <div className="studio-stage" style={{ height: 600 }}>
+      <ImageComparison
+        source={source}
+        result={result}
+        placement={{ x: -400, y: -400, width: 2400, height: 2400, rotation: 0 }}
+        mode={mode}
+        align={align}
+      />
+    </div>
+  </StudioProvider>
+);
+
+it("moves its divider by keys and by the pointer", async () => {
+  const screen = await render(<Comparison />);
+  const slider = screen.getByRole("slider", { name: "Before and after" });
+  await expect.element(slider).toHaveAttribute("aria-valuenow", "50");
+  (slider.element() as HTMLElement).focus();
+  await userEvent.keyboard("{ArrowRight}{ArrowRight}{Shift>}{ArrowRight}{/Shift}");
+  await expect.element(slider).toHaveAttribute("aria-valuenow", "62");
+  await userEvent.keyboard("{Home}");
+  await expect.element(slider).toHaveAttribute("aria-valuenow", "0");
+  const stage = screen.container.querySelector(".studio-surround");
+  if (stage === null) throw new Error("The comparison has no stage");
+  await userEvent.click(stage, { position: { x: 400, y: 300 } });
+  await expect.element(slider).toHaveAttribute("aria-valuenow", "50");
+});
+
+it("lays the source's product over the result's when it aligns", async () => {
+  const screen = await render(<Comparison />);
+  const box = (alt: string): DOMRect | undefined => screen.container.querySelector(`img[alt="${alt}"]`)?.getBoundingClientRect();
+  await expect.poll(() => (box("Source")?.width ?? 0) / (box("Result")?.width ?? 1)).toBeCloseTo(1.5);
+  await screen.rerender(<Comparison align={false} />);
+  await expect.poll(() => (box("Source")?.width ?? 0) / (box("Result")?.width ?? 1)).toBeCloseTo(1);
+});
+
+it("shows both beside each other at the same size", async () => {
+  const screen = await render(<Comparison mode="sides" align={false} />);
+  const [left, right] = [...screen.container.querySelectorAll("img")].map((image) => image.getBoundingClientRect());
+  expect(left?.width).toBeCloseTo(right?.width ?? 0);
+  expect(right?.left ?? 0).toBeGreaterThan(left?.right ?? 0);
+});

@@ -1,0 +1,235 @@
+// One pair in full: comparison, history, facts, and what can be done with it.
+import { ChevronLeft, ChevronRight, Download, RotateCw, Scan, ZoomIn, ZoomOut } from "lucide-react";
+import { type KeyboardEvent, type RefObject, useEffect, useRef, useState } from "react";
+import type { PairCellFragment } from "../api/generated/graphql.ts";
+import { type CompareMode, compareModes, ImageComparison } from "../comparison/ImageComparison.tsx";
+import type { ViewHandle } from "../comparison/useView.ts";
+import { Button } from "../shared/Button.tsx";
+import { useStudio } from "../shared/context.ts";
+import { isTyping } from "../shared/keyboard.ts";
+import { Modal } from "../shared/Modal.tsx";
+import type { MessageKey } from "../shared/messages/messages.ts";
+import { Ring } from "../shared/Ring.tsx";
+import { Blank, Trouble } from "../shared/Trouble.tsx";
+import { Facts } from "./Facts.tsx";
+import { History } from "./History.tsx";
+import { type PairInFull, usePair } from "./usePair.ts";
+
+export interface ImageModalProps {
+  /** The pair that is shown; undefined closes the dialog. */
+  readonly id: string | undefined;
+  readonly onIdChange: (id: string | undefined) => void;
+  /** What previous and next walk through. */
+  readonly pairs: readonly PairCellFragment[];
+  readonly engineTitle?: (name: string) => string;
+  /** Left out where the viewer may not run. */
+  readonly onRunAgain?: ((ids: readonly string[]) => void) | undefined;
+  readonly finalFocus?: RefObject<HTMLElement | null>;
+}
+
+const modeWords: Readonly<Record<CompareMode, MessageKey>> = { slider: "compareSlider", sides: "compareSides", flip: "compareFlip" };
+/** One press of a zoom button. */
+const zoomStep = 1.25;
+const sameName = (name: string): string => name;
+
+export function ImageModal({ id, onIdChange, pairs, engineTitle = sameName, onRunAgain, finalFocus }: ImageModalProps) {
+  const { t, format } = useStudio();
+  const { pair, error, refresh } = usePair(id);
+  const [mode, setMode] = useState<CompareMode>("slider");
+  const [isAligned, setIsAligned] = useState(true);
+  const [isFlipped, setIsFlipped] = useState(false);
+  const [percent, setPercent] = useState(1);
+  const [chosen, setChosen] = useState<{ pair: string; result: string }>();
+  const view = useRef<ViewHandle>(null);
+
+  const index = pairs.findIndex((each) => each.id === id);
+  const cell = pairs[index];
+  const name = cell?.source.name ?? pair?.source.name ?? "";
+  const results = pair?.results ?? [];
+  const current = results.find((each) => each.isCurrent);
+  const shown = (chosen?.pair === id ? results.find((each) => each.id === chosen?.result) : undefined) ?? current;
+  useNews(cell, pair, refresh);
+
+  const go = (step: number): void => {
+    const next = pairs[index + step];
+    if (next !== undefined) onIdChange(next.id);
+  };
+  const runAgain = onRunAgain && pair && !isBusy(pair) ? () => onRunAgain([pair.id]) : undefined;
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (isTyping(event.target) || event.ctrlKey || event.metaKey || event.altKey) return;
+    const key = event.key.toLowerCase();
+    const isOnButton = event.target instanceof HTMLButtonElement && event.target.role !== "slider";
+    const picked = compareModes[Number(key) - 1];
+    if (picked !== undefined) setMode(picked);
+    else if (key === " " && !isOnButton) setIsFlipped(true);
+    else if (key === "f") view.current?.toggleActual();
+    else if (key === "arrowright" || key === "j" || key === "arrowdown") go(1);
+    else if (key === "arrowleft" || key === "k" || key === "arrowup") go(-1);
+    else if (key === "+" || key === "=") view.current?.zoom(zoomStep);
+    else if (key === "-") view.current?.zoom(1 / zoomStep);
+    else if (key === "g" && runAgain !== undefined) runAgain();
+    else return;
+    event.preventDefault();
+  };
+
+  const canAlign = shown?.placement != null;
+  return (
+    <Modal
+      open={id !== undefined}
+      onClose={() => onIdChange(undefined)}
+      name="image"
+      width="100%"
+      height="100%"
+      finalFocus={finalFocus}
+      onKeyDown={onKeyDown}
+      onKeyUp={(event) => {
+        if (event.key === " ") setIsFlipped(false);
+      }}
+      leading={
+        <>
+          <Button
+            kind="quiet"
+            size="s"
+            label={t("previous")}
+            icon={<ChevronLeft className="studio-icon" />}
+            disabled={index <= 0}
+            onClick={() => go(-1)}
+          />
+          <Button
+            kind="quiet"
+            size="s"
+            label={t("next")}
+            icon={<ChevronRight className="studio-icon" />}
+            disabled={index < 0 || index + 1 >= pairs.length}
+            onClick={() => go(1)}
+          />
+        </>
+      }
+      title={
+        <>
+          <span className="studio-strong">{pair?.sku.code ?? ""}</span> <span className="studio-dialog-file studio-2nd">{name}</span>
+        </>
+      }
+      header={
+        <>
+          {index < 0 ? null : (
+            <span className="studio-3rd studio-wide-only">{t("positionOf", { position: index + 1, total: pairs.length })}</span>
+          )}
+          <span className="studio-grow" />
+          {shown === undefined ? null : (
+            <div className="studio-segmented" role="group" aria-label={t("comparison")}>
+              {compareModes.map((each, number) => (
+                <button key={each} type="button" className="studio-segment" aria-pressed={each === mode} onClick={() => setMode(each)}>
+                  {t(modeWords[each])}
+                  <span className="studio-key" aria-hidden="true">
+                    {number + 1}
+                  </span>
+                </button>
+              ))}
+            </div>
+          )}
+          <span className="studio-grow" />
+          {canAlign ? (
+            <>
+              <Button
+                kind="quiet"
+                on={isAligned}
+                aria-pressed={isAligned}
+                title={t("alignHint")}
+                icon={<Scan className="studio-icon" />}
+                onClick={() => setIsAligned(!isAligned)}
+              >
+                {t("align")}
+              </Button>
+              <span className="studio-rule" />
+            </>
+          ) : null}
+          <Button
+            kind="quiet"
+            size="s"
+            label={t("zoomOut")}
+            icon={<ZoomOut className="studio-icon" />}
+            onClick={() => view.current?.zoom(1 / zoomStep)}
+          />
+          <span className="studio-percent">{format.percent(percent)}</span>
+          <Button
+            kind="quiet"
+            size="s"
+            label={t("zoomIn")}
+            icon={<ZoomIn className="studio-icon" />}
+            onClick={() => view.current?.zoom(zoomStep)}
+          />
+          <Button kind="quiet" size="s" shortcut="F" onClick={() => view.current?.toggleActual()}>
+            {t("fit")}
+          </Button>
+          <span className="studio-rule" />
+        </>
+      }
+    >
+      {error !== undefined && pair === undefined ? <Trouble title={t("pairsFailed")} error={error} onRetry={refresh} /> : null}
+      {pair === null ? <Blank title={t("pairGone")} hint={t("pairGoneHint")} /> : null}
+      {pair === undefined && error === undefined ? (
+        <div className="studio-surround" aria-busy="true">
+          <Ring size={24} />
+        </div>
+      ) : null}
+      {pair ? (
+        <div className="studio-body">
+          <div className="studio-stage">
+            <ImageComparison
+              key={pair.id}
+              source={pair.source}
+              result={shown?.image ?? null}
+              placement={shown?.placement ?? null}
+              mode={mode}
+              align={isAligned && canAlign}
+              isFlipped={isFlipped}
+              viewRef={view}
+              onPercentChange={setPercent}
+            />
+            <History pair={pair} shown={shown?.id} engineTitle={engineTitle} onChoose={(result) => setChosen({ pair: pair.id, result })} />
+          </div>
+          <div className="studio-side">
+            <Facts pair={pair} result={shown} engineTitle={engineTitle} />
+            <div className="studio-section studio-side-actions">
+              {runAgain === undefined ? null : (
+                <Button icon={<RotateCw className="studio-icon" />} shortcut="G" onClick={runAgain}>
+                  {t("runAgain")}
+                </Button>
+              )}
+              {shown === undefined ? null : (
+                <a
+                  className="studio-button"
+                  data-kind="plain"
+                  data-size="m"
+                  href={shown.image.full}
+                  download={shown.image.name}
+                  target="_blank"
+                  rel="noreferrer"
+                >
+                  <Download className="studio-icon" />
+                  <span className="studio-button-text">{t("download")}</span>
+                </a>
+              )}
+            </div>
+          </div>
+        </div>
+      ) : null}
+    </Modal>
+  );
+}
+
+const isBusy = (pair: PairInFull): boolean => pair.status === "QUEUED" || pair.status === "PROCESSING";
+
+/** A new result came in while the dialog is open: the history is read anew. */
+function useNews(cell: PairCellFragment | undefined, pair: PairInFull | null | undefined, refresh: () => void): void {
+  const newest = cell?.current?.id;
+  const isKnown = pair == null || newest === undefined || pair.results.some((result) => result.id === newest);
+  const latest = useRef(refresh);
+  useEffect(() => {
+    latest.current = refresh;
+  });
+  useEffect(() => {
+    if (!isKnown) latest.current();
+  }, [isKnown]);
+}

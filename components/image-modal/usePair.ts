@@ -1,0 +1,29 @@
+// One pair in full: its pictures at full size and every result ever made of it.
+import { PairInFullDocument, type PairInFullQuery } from "../api/generated/graphql.ts";
+import { largePixels } from "../comparison/ImageComparison.tsx";
+import { useStudio } from "../shared/context.ts";
+import { type Read, useRead } from "../shared/useRead.ts";
+
+export type PairInFull = Extract<NonNullable<PairInFullQuery["node"]>, { __typename?: "Pair"; source: unknown }>;
+export type ResultInFull = PairInFull["results"][number];
+
+export interface PairRead extends Omit<Read<PairInFullQuery>, "data"> {
+  /** Undefined while it is read, null where it is not there any more. */
+  readonly pair: PairInFull | null | undefined;
+}
+
+export function usePair(id: string | undefined): PairRead {
+  const { widths } = useStudio();
+  const { data, error, isLoading, refresh } = useRead(
+    PairInFullDocument,
+    { id: id ?? "", ...widths, large: largePixels },
+    { pause: id === undefined },
+  );
+  const node = data?.node;
+  return {
+    pair: data === undefined ? undefined : node !== null && node !== undefined && "source" in node ? node : null,
+    error,
+    isLoading,
+    refresh,
+  };
+}

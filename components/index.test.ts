@@ -1,0 +1,34 @@
+// The public surface: what hosts rely on is changed on purpose only.
+import { expect, it } from "vitest";
+import * as widget from "./index.ts";
+
+it("exports the parts and hooks that hosts rely on, and nothing else", () => {
+  expect(Object.keys(widget).toSorted()).toEqual([
+    "ImageComparison",
+    "ImageModal",
+    "ImageStudio",
+    "JobIndicator",
+    "OfflineNotice",
+    "PairGrid",
+    "ProgressModal",
+    "PromptModal",
+    "SkuList",
+    "StudioProvider",
+    "TopBar",
+    "UploadTile",
+    "locales",
+    "useActiveJobId",
+    "useConnection",
+    "useJob",
+    "useJobItems",
+    "usePair",
+    "usePairs",
+    "useRun",
+    "useRunChoices",
+    "useSkuCounts",
+    "useSkus",
+    "useStudio",
+    "useUpload",
+    "useViewer",
+  ]);
+});

@@ -1,0 +1,38 @@
+"use client";
+
+// The whole public surface of the widget; a test pins it.
+
+export type {
+  JobItemTileFragment,
+  JobStateFragment,
+  JobStatus,
+  PairCellFragment,
+  PairStatus,
+  Role,
+  SkuRowFragment,
+  SkuStatus,
+} from "./api/generated/graphql.ts";
+export type { PagesHandle } from "./api/usePages.ts";
+export type { Placement } from "./comparison/geometry.ts";
+export { type ComparedPicture, type CompareMode, ImageComparison, type ImageComparisonProps } from "./comparison/ImageComparison.tsx";
+export { ImageModal, type ImageModalProps } from "./image-modal/ImageModal.tsx";
+export { type PairInFull, type PairRead, usePair } from "./image-modal/usePair.ts";
+export { type CellSize, PairGrid, type PairGridProps } from "./pair-grid/PairGrid.tsx";
+export { type PairsHandle, usePairs } from "./pair-grid/usePairs.ts";
+export { JobIndicator, type JobIndicatorProps } from "./progress/JobIndicator.tsx";
+export { ProgressModal, type ProgressModalProps } from "./progress/ProgressModal.tsx";
+export { type JobHandle, type JobItems, useActiveJobId, useJob, useJobItems } from "./progress/useJob.ts";
+export { PromptModal, type PromptModalProps, type RunTarget } from "./prompts/PromptModal.tsx";
+export { type Engine, type OutputPreset, type Run, type RunChoices, useRun, useRunChoices } from "./prompts/useRun.ts";
+export { type Studio, useStudio } from "./shared/context.ts";
+export { type Locale, locales, type Message, type MessageKey, type Messages } from "./shared/messages/messages.ts";
+export { StudioProvider, type StudioProviderProps } from "./shared/StudioProvider.tsx";
+export type { Theme, ThemeMode, ThemeVariable } from "./shared/theme.ts";
+export { SkuList, type SkuListProps } from "./sku-list/SkuList.tsx";
+export { type SkuCounts, type SkusInput, type SkuTab, useSkuCounts, useSkus } from "./sku-list/useSkus.ts";
+export { ImageStudio, type ImageStudioProps } from "./studio/ImageStudio.tsx";
+export { OfflineNotice, useConnection } from "./studio/OfflineNotice.tsx";
+export { TopBar, type TopBarProps } from "./studio/TopBar.tsx";
+export { useViewer, type ViewerRights } from "./studio/useViewer.ts";
+export { UploadTile, type UploadTileProps } from "./upload/UploadTile.tsx";
+export { type Upload, type UploadFailure, type UploadState, useUpload } from "./upload/useUpload.ts";

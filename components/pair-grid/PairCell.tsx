@@ -1,0 +1,147 @@
+// One pair: source and result side by side, touching; below them its place, name, status, and one line that matters.
+import { Check, Star, TriangleAlert } from "lucide-react";
+import type { MouseEvent } from "react";
+import type { PairCellFragment } from "../api/generated/graphql.ts";
+import { Button } from "../shared/Button.tsx";
+import { useStudio } from "../shared/context.ts";
+import { Picture } from "../shared/Picture.tsx";
+import { Ring } from "../shared/Ring.tsx";
+import { pairSigns, Status } from "../shared/Status.tsx";
+
+export interface PairCellProps {
+  readonly pair: PairCellFragment;
+  /** What a running photo is at, in the server's words. */
+  readonly stage?: string | undefined;
+  readonly engineTitle: (name: string) => string;
+  readonly isTicked: boolean;
+  readonly isFocusable: boolean;
+  /** The source is shown in the result's place. */
+  readonly isFlipped: boolean;
+  readonly onTick: (withRange: boolean) => void;
+  readonly onOpen: () => void;
+  readonly onFocus: () => void;
+  /** Undefined where the viewer may not run. */
+  readonly onRunAgain: (() => void) | undefined;
+}
+
+export function PairCell(props: PairCellProps) {
+  const { pair, isTicked, isFocusable, onTick, onOpen, onFocus } = props;
+  const { t } = useStudio();
+  const { mark, word } = pairSigns[pair.status];
+  const position = pair.position + 1;
+  const click = (event: MouseEvent): void => {
+    const isOnCheck = event.target instanceof Element && event.target.closest(".studio-check") !== null;
+    if (isOnCheck || event.shiftKey || event.ctrlKey || event.metaKey) onTick(event.shiftKey);
+  };
+  return (
+    <div role="row" className="studio-cell" aria-selected={isTicked}>
+      {/* biome-ignore lint/a11y/useKeyWithClickEvents: the grid listens to the keys of all its cells */}
+      <div
+        role="gridcell"
+        className="studio-pair"
+        tabIndex={isFocusable ? 0 : -1}
+        aria-selected={isTicked}
+        data-checked={isTicked ? "" : undefined}
+        data-faded={pair.status === "REJECTED" ? "" : undefined}
+        data-status={pair.status}
+        data-pair={pair.id}
+        onClick={click}
+        onDoubleClick={onOpen}
+        onFocus={onFocus}
+      >
+        <span className="studio-check" data-on={isTicked ? "" : undefined}>
+          {isTicked ? <Check className="studio-icon" /> : null}
+        </span>
+        <div className="studio-tiles">
+          <div className="studio-tile">
+            <Picture photo={pair.source} url={pair.source.tile} size="tile" alt={t("source")} />
+          </div>
+          <ResultTile {...props} />
+        </div>
+        <div className="studio-caption">
+          <div className="studio-line">
+            <span className="studio-3rd">{position}</span>
+            {pair.isMain ? <Star className="studio-icon studio-star" role="img" aria-label={t("mainPhoto")} aria-hidden={false} /> : null}
+            <span className="studio-cut studio-grow" title={pair.source.name}>
+              {pair.source.name}
+            </span>
+            <Status mark={mark}>{t(word)}</Status>
+          </div>
+          <SecondLine {...props} />
+        </div>
+      </div>
+    </div>
+  );
+}
+
+function ResultTile({ pair, isFlipped, onRunAgain }: PairCellProps) {
+  const { t } = useStudio();
+  if (isFlipped) {
+    return (
+      <div className="studio-tile" data-flipped="">
+        <Picture photo={pair.source} url={pair.source.tile} size="tile" alt={t("source")} />
+      </div>
+    );
+  }
+  if (pair.status === "PROCESSING") {
+    return (
+      <div className="studio-tile">
+        <Picture photo={pair.source} url={pair.source.tile} size="tile" className="studio-blur" />
+        <span className="studio-shimmer" />
+        <Ring size={24} />
+      </div>
+    );
+  }
+  if (pair.status === "FAILED" && pair.result === null) {
+    return (
+      <div className="studio-tile">
+        <div className="studio-say">
+          <span className="studio-say-text">{pair.note ?? t("pairFailed")}</span>
+          {onRunAgain === undefined ? null : (
+            <Button size="xs" className="studio-button-raised" tabIndex={-1} onClick={onRunAgain}>
+              {t("runAgain")}
+            </Button>
+          )}
+        </div>
+      </div>
+    );
+  }
+  if (pair.result === null) {
+    return (
+      <div className="studio-tile">
+        <div className="studio-say studio-3rd">{t(pair.status === "QUEUED" ? "inQueue" : "notRunYet")}</div>
+      </div>
+    );
+  }
+  return (
+    <div className="studio-tile" data-result={pair.result.mimeType === "image/jpeg" ? "opaque" : "clear"}>
+      <Picture photo={pair.result} url={pair.result.tile} size="tile" fit="contain" alt={t("result")} />
+    </div>
+  );
+}
+
+function SecondLine({ pair, stage, engineTitle }: PairCellProps) {
+  const { t, format } = useStudio();
+  const warning = pair.current?.warnings[0];
+  const words = (): string => {
+    if (pair.status === "PROCESSING") return stage ?? t("inWork");
+    if (pair.note !== null && pair.status === "REJECTED") return t("quoted", { note: pair.note });
+    // The tile says the reason where there is no earlier result to show.
+    if (pair.note !== null && pair.status === "FAILED" && pair.result !== null) return pair.note;
+    if (pair.current === null) return t("added", { when: format.moment(pair.createdAt) });
+    return t("engineSeconds", { engine: engineTitle(pair.current.engine), seconds: format.seconds(pair.current.durationMs) });
+  };
+  if (warning !== undefined && pair.status === "READY") {
+    return (
+      <div className="studio-line studio-warn" title={pair.current?.warnings.join("\n")}>
+        <TriangleAlert className="studio-icon" />
+        <span className="studio-cut">{warning}</span>
+      </div>
+    );
+  }
+  return (
+    <div className="studio-line studio-3rd">
+      <span className="studio-cut studio-grow">{words()}</span>
+    </div>
+  );
+}

@@ -1,0 +1,172 @@
+// The photos of a SKU as pairs: walked by keys, ticked, opened; new ones are dropped into the last cell.
+import { type CSSProperties, type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from "react";
+import type { PairCellFragment } from "../api/generated/graphql.ts";
+import type { PagesHandle } from "../api/usePages.ts";
+import { useStudio } from "../shared/context.ts";
+import { isTyping, moved, moveOf } from "../shared/keyboard.ts";
+import { toggled, withRange } from "../shared/selection.ts";
+import { Blank, Trouble } from "../shared/Trouble.tsx";
+import { PairCell } from "./PairCell.tsx";
+
+/** Smallest width of a cell in pixels; as many columns as fit. */
+export const cellPixels = { small: 248, medium: 320, large: 480 } as const;
+export type CellSize = keyof typeof cellPixels;
+
+export interface PairGridProps {
+  /** What is shown, in order; the list may be filtered. */
+  readonly pairs: readonly PairCellFragment[];
+  readonly list: PagesHandle<PairCellFragment>;
+  readonly size?: CellSize;
+  readonly ticked: ReadonlySet<string>;
+  readonly onTickedChange: (ticked: ReadonlySet<string>) => void;
+  readonly onOpen: (id: string) => void;
+  /** Left out where the viewer may not run. */
+  readonly onRunAgain?: ((ids: readonly string[]) => void) | undefined;
+  readonly engineTitle?: (name: string) => string;
+  /** What running photos are at, by pair id. */
+  readonly stages?: ReadonlyMap<string, string>;
+  /** Placed after the last pair: the upload tile. */
+  readonly children?: ReactNode;
+}
+
+const sameName = (name: string): string => name;
+const noStages: ReadonlyMap<string, string> = new Map();
+
+export function PairGrid(props: PairGridProps) {
+  const {
+    pairs,
+    list,
+    size = "medium",
+    ticked,
+    onTickedChange,
+    onOpen,
+    onRunAgain,
+    engineTitle = sameName,
+    stages = noStages,
+    children,
+  } = props;
+  const { t } = useStudio();
+  const grid = useRef<HTMLDivElement>(null);
+  const anchor = useRef<string>(undefined);
+  const [focusedId, setFocusedId] = useState<string>();
+  const [flippedId, setFlippedId] = useState<string>();
+  const ids = pairs.map((pair) => pair.id);
+  const focused = Math.max(0, ids.indexOf(focusedId ?? ""));
+
+  useEffect(() => {
+    if (flippedId === undefined) return;
+    const release = (): void => setFlippedId(undefined);
+    window.addEventListener("blur", release);
+    return () => window.removeEventListener("blur", release);
+  }, [flippedId]);
+
+  if (list.error !== undefined && pairs.length === 0) {
+    return <Trouble title={t("pairsFailed")} hint={t("pairsFailedHint")} error={list.error} onRetry={list.refresh} />;
+  }
+
+  const tick = (id: string, isRange: boolean): void => {
+    onTickedChange(isRange ? withRange(ticked, ids, { anchor: anchor.current ?? focusedId, id }) : toggled(ticked, id));
+    anchor.current = id;
+  };
+  const focus = (index: number, isRange: boolean): void => {
+    const id = ids[index];
+    if (id === undefined) return;
+    if (isRange) {
+      anchor.current ??= ids[focused];
+      onTickedChange(withRange(ticked, ids, { anchor: anchor.current, id }));
+    }
+    const cell = grid.current?.querySelectorAll<HTMLElement>(".studio-pair[data-pair]")[index];
+    cell?.focus();
+  };
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (isTyping(event.target) || !(event.target instanceof HTMLElement) || event.target.dataset.pair === undefined) return;
+    const id = ids[focused];
+    const move = moveOf(event);
+    if (move !== undefined) focus(moved(focused, move, { count: ids.length, columns: columnsOf(grid.current) }), event.shiftKey);
+    else if (id === undefined) return;
+    else if (event.key === "Enter") onOpen(id);
+    else if (event.key === " " && event.shiftKey) tick(id, false);
+    else if (event.key === " ") setFlippedId(id);
+    else if (event.key === "Escape" && ticked.size > 0) onTickedChange(new Set());
+    else if (event.key.toLowerCase() === "g" && !event.ctrlKey && !event.metaKey && onRunAgain !== undefined)
+      onRunAgain(ticked.size > 0 ? [...ticked] : [id]);
+    else if (event.key.toLowerCase() === "a" && (event.ctrlKey || event.metaKey)) onTickedChange(new Set(ids));
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+
+  const style: CSSProperties & Record<string, unknown> = { "--studio-cell": `${cellPixels[size]}px` };
+  if (pairs.length === 0 && list.isLoading) return <GridBones style={style} />;
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: keys bubble up from the cells, which have the roles
+    <div
+      className="studio-pairs"
+      ref={grid}
+      style={style}
+      onKeyDown={onKeyDown}
+      onKeyUp={(event) => {
+        if (event.key === " ") setFlippedId(undefined);
+      }}
+    >
+      <div
+        role="grid"
+        className="studio-grid"
+        aria-label={t("pairs")}
+        aria-multiselectable="true"
+        aria-busy={list.isLoading}
+        aria-rowcount={pairs.length}
+      >
+        {pairs.map((pair, index) => (
+          <PairCell
+            key={pair.id}
+            pair={pair}
+            stage={stages.get(pair.id)}
+            engineTitle={engineTitle}
+            isTicked={ticked.has(pair.id)}
+            isFocusable={index === focused}
+            isFlipped={pair.id === flippedId}
+            onTick={(isRange) => tick(pair.id, isRange)}
+            onOpen={() => onOpen(pair.id)}
+            onFocus={() => setFocusedId(pair.id)}
+            onRunAgain={onRunAgain && (() => onRunAgain([pair.id]))}
+          />
+        ))}
+      </div>
+      {children}
+      {pairs.length === 0 && (list.total ?? 0) > 0 ? <Blank title={t("pairsNone")} hint={t("pairsNoneHint")} /> : null}
+    </div>
+  );
+}
+
+/** How many cells stand beside the first one. */
+function columnsOf(grid: HTMLElement | null): number {
+  const cells = [...(grid?.querySelectorAll<HTMLElement>(".studio-cell") ?? [])];
+  const top = cells[0]?.offsetTop;
+  const columns = cells.findIndex((cell) => cell.offsetTop !== top);
+  return columns < 1 ? Math.max(1, cells.length) : columns;
+}
+
+function GridBones({ style }: { readonly style: CSSProperties }) {
+  const { t } = useStudio();
+  return (
+    <div className="studio-pairs" style={style}>
+      <div role="grid" className="studio-grid" aria-label={t("pairs")} aria-busy="true">
+        {[96, 80, 88, 84, 92, 76].map((width) => (
+          <div key={width} role="row" className="studio-cell">
+            <div role="gridcell" className="studio-pair" aria-label={t("loading")} data-bone="">
+              <div className="studio-tiles">
+                <div className="studio-tile" />
+                <div className="studio-tile" />
+              </div>
+              <div className="studio-bones">
+                <i className="studio-bone" style={{ width, height: 10 }} />
+                <i className="studio-bone" style={{ width: 56, height: 8 }} />
+              </div>
+            </div>
+          </div>
+        ))}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,69 @@
+// The photos of one SKU with what was made of them, in order, kept true by news.
+import { useEffect, useRef } from "react";
+import { useSubscription } from "urql";
+import {
+  type PairCellFragment,
+  PairChangesDocument,
+  type PairChangesSubscription,
+  type PairChangesSubscriptionVariables,
+  PairsDocument,
+  type PairsQuery,
+  type PairsQueryVariables,
+  SkuHeadDocument,
+  type SkuRowFragment,
+} from "../api/generated/graphql.ts";
+import type { Page } from "../api/pages.ts";
+import { type PagesHandle, usePages } from "../api/usePages.ts";
+import { useStudio } from "../shared/context.ts";
+import { useRead } from "../shared/useRead.ts";
+
+/** Pairs read at a time; a SKU has at most 500. */
+const pageSize = 100;
+/** News of many new photos become one reading. */
+const settleMs = 400;
+
+export interface PairsHandle extends PagesHandle<PairCellFragment> {
+  readonly sku: SkuRowFragment | undefined;
+}
+
+/** @param code of the SKU; undefined asks for nothing */
+export function usePairs(code: string): PairsHandle {
+  const { widths } = useStudio();
+  const pages = usePages<PairsQuery, PairsQueryVariables, PairCellFragment>(JSON.stringify([code, widths]), {
+    document: PairsDocument,
+    variables: (after) => ({ sku: code, first: pageSize, after, ...widths }),
+    page: pageOf,
+    readAll: true,
+  });
+  const head = useRead(SkuHeadDocument, { code, ...widths });
+  usePairNews(code, pages);
+  return { ...pages, sku: head.data?.sku ?? undefined };
+}
+
+const pageOf = ({ pairs }: PairsQuery): Page<PairCellFragment> => ({
+  nodes: pairs.edges.map((edge) => edge.node),
+  endCursor: pairs.pageInfo.endCursor,
+  hasNextPage: pairs.pageInfo.hasNextPage,
+  total: pairs.totalCount,
+});
+
+/** Changed pairs land through the cache; a pair that the list does not know makes it read again. */
+function usePairNews(code: string, pages: PagesHandle<PairCellFragment>): void {
+  const { widths } = useStudio();
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const list = useRef(pages);
+  useEffect(() => {
+    list.current = pages;
+  });
+  useEffect(() => () => clearTimeout(timer.current), []);
+  useSubscription<PairChangesSubscription, null, PairChangesSubscriptionVariables>(
+    { query: PairChangesDocument, variables: { sku: code, ...widths } },
+    (_previous, news) => {
+      if (!list.current.isLoading && !list.current.nodes.some((pair) => pair.id === news.pairs.id)) {
+        clearTimeout(timer.current);
+        timer.current = setTimeout(() => list.current.refresh(), settleMs);
+      }
+      return null;
+    },
+  );
+}

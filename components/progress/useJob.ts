@@ -1,0 +1,120 @@
+// A job as it goes: its numbers by subscription, its items read again as they change, and the job under way when one arrives.
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { type CombinedError, useClient, useSubscription } from "urql";
+import {
+  ActiveJobsDocument,
+  CancelJobDocument,
+  JobDocument,
+  JobItemsDocument,
+  type JobItemTileFragment,
+  JobProgressDocument,
+  type JobProgressSubscription,
+  type JobProgressSubscriptionVariables,
+  type JobStateFragment,
+  type JobStatus,
+} from "../api/generated/graphql.ts";
+import { useStudio } from "../shared/context.ts";
+import { useRead } from "../shared/useRead.ts";
+
+/** Items are read again at most this often, however fast they land. */
+const itemsEveryMs = 900;
+/** What a progress view shows of each kind. */
+const itemsShown = { running: 12, landed: 56, failed: 50 } as const;
+
+const ended: readonly JobStatus[] = ["SUCCEEDED", "PARTIAL", "FAILED", "CANCELLED"];
+export const hasEnded = (job: Pick<JobStateFragment, "status">): boolean => ended.includes(job.status);
+
+export interface JobHandle {
+  readonly job: JobStateFragment | undefined;
+  readonly error: CombinedError | undefined;
+  readonly isCancelling: boolean;
+  readonly cancel: () => Promise<void>;
+}
+
+/** @param id undefined asks for nothing */
+export function useJob(id: string | undefined): JobHandle {
+  const client = useClient();
+  const { host } = useStudio();
+  const { data, error } = useRead(JobDocument, { id: id ?? "" }, { pause: id === undefined });
+  const job = id === undefined ? undefined : (data?.job ?? undefined);
+  const isOver = job !== undefined && hasEnded(job);
+  useSubscription<JobProgressSubscription, null, JobProgressSubscriptionVariables>(
+    { query: JobProgressDocument, variables: { id: id ?? "" }, pause: id === undefined || isOver },
+    () => null,
+  );
+  const [isCancelling, setIsCancelling] = useState(false);
+  const cancel = useCallback(async () => {
+    if (id === undefined) return;
+    setIsCancelling(true);
+    await client.mutation(CancelJobDocument, { id });
+    setIsCancelling(false);
+  }, [client, id]);
+
+  const wasRunning = useRef<string>(undefined);
+  useEffect(() => {
+    if (job === undefined) return;
+    if (!hasEnded(job)) wasRunning.current = job.id;
+    else if (wasRunning.current === job.id) {
+      wasRunning.current = undefined;
+      host.onJobFinished?.(job);
+    }
+  }, [job, host]);
+  return { job, error, isCancelling, cancel };
+}
+
+export interface JobItems {
+  readonly running: readonly JobItemTileFragment[];
+  /** The newest first. */
+  readonly landed: readonly JobItemTileFragment[];
+  readonly failed: readonly JobItemTileFragment[];
+}
+
+const none: JobItems = { running: [], landed: [], failed: [] };
+
+/** The items of a job, read again as its numbers change. */
+export function useJobItems(job: JobStateFragment | undefined): JobItems {
+  const { widths } = useStudio();
+  const { data, refresh } = useRead(JobItemsDocument, { id: job?.id ?? "", ...itemsShown, ...widths }, { pause: job === undefined });
+  const latest = useRef(refresh);
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const readAt = useRef(0);
+  useEffect(() => {
+    latest.current = refresh;
+  });
+  const { succeeded = 0, failed = 0, cancelled = 0, running = 0 } = job?.progress ?? {};
+  const change = `${job?.id} ${succeeded} ${failed} ${cancelled} ${running}`;
+  const seen = useRef(change);
+  useEffect(() => {
+    if (seen.current === change) return;
+    seen.current = change;
+    clearTimeout(timer.current);
+    timer.current = setTimeout(
+      () => {
+        readAt.current = Date.now();
+        latest.current();
+      },
+      Math.max(0, readAt.current + itemsEveryMs - Date.now()),
+    );
+  }, [change]);
+  useEffect(() => () => clearTimeout(timer.current), []);
+
+  return useMemo(() => {
+    if (data?.job == null || job === undefined) return none;
+    const of = (connection: { edges: readonly { node: JobItemTileFragment }[] }): JobItemTileFragment[] =>
+      connection.edges.map((edge) => edge.node);
+    return {
+      running: of(data.job.running),
+      landed: of(data.job.landed).toSorted((one, other) => (other.finishedAt ?? "").localeCompare(one.finishedAt ?? "")),
+      failed: of(data.job.failed),
+    };
+  }, [data, job]);
+}
+
+/** The newest job under way in the workspace, so that a reload or a colleague's job is seen; undefined where none is. */
+export function useActiveJobId(): string | undefined {
+  const { data } = useRead(ActiveJobsDocument, {});
+  return useMemo(() => {
+    const jobs = data?.jobs.edges.map((edge) => edge.node).filter((job) => !hasEnded(job)) ?? [];
+    return jobs.toSorted((one, other) => other.number - one.number)[0]?.id;
+  }, [data]);
+}

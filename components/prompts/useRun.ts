@@ -1,0 +1,77 @@
+// Starting jobs: which engines and outputs there are, what the viewer's settings say, and the submission itself.
+import { useCallback, useMemo, useState } from "react";
+import { useClient } from "urql";
+import { failureText } from "../api/failure.ts";
+import {
+  EnginesDocument,
+  type EnginesQuery,
+  type JobStateFragment,
+  OutputPresetsDocument,
+  type OutputPresetsQuery,
+  SettingsDocument,
+  SubmitJobDocument,
+  type SubmitJobInput,
+} from "../api/generated/graphql.ts";
+import { useStudio } from "../shared/context.ts";
+import { useRead } from "../shared/useRead.ts";
+
+export type Engine = EnginesQuery["engines"][number];
+export type OutputPreset = OutputPresetsQuery["outputPresets"][number];
+
+export interface RunChoices {
+  readonly engines: readonly Engine[];
+  readonly presets: readonly OutputPreset[];
+  /** The engine that runs when none is given: the viewer's setting, else the server's first. */
+  readonly engine: string | undefined;
+  /** The preset likewise. */
+  readonly preset: string | undefined;
+  readonly engineTitle: (name: string) => string;
+  readonly presetTitle: (name: string) => string;
+}
+
+const no: readonly never[] = [];
+
+export function useRunChoices(): RunChoices {
+  const engines = useRead(EnginesDocument, {}).data?.engines ?? no;
+  const presets = useRead(OutputPresetsDocument, {}).data?.outputPresets ?? no;
+  const settings = useRead(SettingsDocument, {}).data?.settings;
+  return useMemo(
+    () => ({
+      engines,
+      presets,
+      engine: settings?.engine ?? engines.find((engine) => engine.available)?.name,
+      preset: settings?.output.preset ?? (settings === undefined ? presets[0]?.name : undefined),
+      engineTitle: (name) => engines.find((engine) => engine.name === name)?.title ?? name,
+      presetTitle: (name) => presets.find((preset) => preset.name === name)?.title ?? name,
+    }),
+    [engines, presets, settings],
+  );
+}
+
+export interface Run {
+  readonly isStarting: boolean;
+  /** Why the last try did not start. */
+  readonly failure: string | undefined;
+  readonly start: (input: SubmitJobInput) => Promise<JobStateFragment | undefined>;
+  readonly clear: () => void;
+}
+
+/** The same submission sent twice (a lost answer, a second press) starts one job: each try of one opening bears one key. */
+export function useRun(): Run {
+  const client = useClient();
+  const { t } = useStudio();
+  const [isStarting, setIsStarting] = useState(false);
+  const [failure, setFailure] = useState<string>();
+  const start = useCallback(
+    async (input: SubmitJobInput) => {
+      setIsStarting(true);
+      setFailure(undefined);
+      const { data, error } = await client.mutation(SubmitJobDocument, { input: { idempotencyKey: crypto.randomUUID(), ...input } });
+      setIsStarting(false);
+      if (error !== undefined) setFailure(failureText(error) ?? t("serverSilent"));
+      return data?.submitJob;
+    },
+    [client, t],
+  );
+  return { isStarting, failure, start, clear: useCallback(() => setFailure(undefined), []) };
+}

@@ -1,0 +1,118 @@
+// The root every part stands under: client, token, language and theme, and the layer that dialogs are put into.
+import { type ComponentProps, type CSSProperties, useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { Provider } from "urql";
+import { createStudioClient } from "../api/client.ts";
+import { createConnection } from "../api/connection.ts";
+import { createTokens } from "../api/tokens.ts";
+import { type Host, type Studio, StudioContext } from "./context.ts";
+import { createFormat } from "./format.ts";
+import { createTranslate, isLocale, type Locale, type Messages } from "./messages/messages.ts";
+import { createPictureLinks } from "./picture-links.ts";
+import { readTheme, type Theme } from "./theme.ts";
+
+export interface StudioProviderProps extends Omit<ComponentProps<"div">, "onError"> {
+  /** Of the GraphQL API; subscriptions use a WebSocket on the same path. */
+  readonly endpoint: string;
+  /** Asked for a token at first, before it expires, and whenever the API refuses the one it has. */
+  readonly getToken: () => Promise<string>;
+  /** Default `en`. The user may choose another in the bar; a new value of this prop wins over that. */
+  readonly locale?: Locale;
+  readonly onLocaleChange?: (locale: Locale) => void;
+  /** Overrides any word, in whatever language is shown. */
+  readonly messages?: Partial<Messages>;
+  /** Default `auto`. */
+  readonly theme?: Theme;
+  readonly onJobFinished?: Host["onJobFinished"];
+  readonly onError?: Host["onError"];
+}
+
+/** Above this density, pictures are asked for at twice the size. */
+const denseFrom = 1.5;
+const pictureWidths = { plain: { thumb: 64, tile: 320 }, dense: { thumb: 128, tile: 480 } } as const;
+
+export function StudioProvider(props: StudioProviderProps) {
+  const {
+    endpoint,
+    getToken,
+    locale: given = "en",
+    onLocaleChange,
+    messages,
+    theme = "auto",
+    onJobFinished,
+    onError,
+    children,
+    style,
+    className,
+    ...rest
+  } = props;
+  const host = useRef({ getToken, onJobFinished, onError, onLocaleChange });
+  useEffect(() => {
+    host.current = { getToken, onJobFinished, onError, onLocaleChange };
+  });
+  const [layer, setLayer] = useState<HTMLElement | null>(null);
+  const { locale, setLocale } = useLocale(given, onLocaleChange);
+  const api = useMemo(() => createApi(endpoint, host), [endpoint]);
+  const [widths] = useState(() =>
+    typeof devicePixelRatio === "number" && devicePixelRatio > denseFrom ? pictureWidths.dense : pictureWidths.plain,
+  );
+
+  const words = useMemo(() => {
+    const t = createTranslate(locale, messages);
+    return { t, format: createFormat(locale, t) };
+  }, [locale, messages]);
+  const studio = useMemo<Studio>(
+    () => ({ ...api, ...words, locale, setLocale, layer, widths }),
+    [api, words, locale, setLocale, layer, widths],
+  );
+  const { mode, variables } = readTheme(theme);
+  const css: CSSProperties & Record<string, unknown> = { ...variables, ...style };
+
+  return (
+    <StudioContext.Provider value={studio}>
+      <Provider value={api.client}>
+        <div
+          {...rest}
+          role="region"
+          aria-label={studio.t("studio")}
+          lang={locale}
+          className={className === undefined ? "studio" : `studio ${className}`}
+          data-theme={mode}
+          style={css}
+        >
+          <div className="studio-frame">{children}</div>
+          <div className="studio-layer" ref={setLayer} />
+        </div>
+      </Provider>
+    </StudioContext.Provider>
+  );
+}
+
+interface HostRef {
+  readonly current: Host & Pick<StudioProviderProps, "getToken">;
+}
+
+function createApi(endpoint: string, host: HostRef) {
+  const tokens = createTokens(() => host.current.getToken());
+  const connection = createConnection(endpoint, tokens);
+  const callbacks: Host = {
+    onJobFinished: (job) => host.current.onJobFinished?.(job),
+    onError: (error) => host.current.onError?.(error),
+  };
+  const client = createStudioClient({ endpoint, tokens, connection, onError: (error) => callbacks.onError?.(error) });
+  return { client, connection, links: createPictureLinks(), host: callbacks };
+}
+
+/** The prop, until the user chooses another; a changed prop wins again. */
+function useLocale(given: Locale, onChange: ((locale: Locale) => void) | undefined) {
+  const known = isLocale(given) ? given : "en";
+  const [chosen, setChosen] = useState<{ under: Locale; locale: Locale }>();
+  const locale = chosen?.under === known ? chosen.locale : known;
+  const setLocale = useCallback(
+    (next: Locale) => {
+      setChosen({ under: known, locale: next });
+      onChange?.(next);
+    },
+    [known, onChange],
+  );
+  return { locale, setLocale };
+}

@@ -1,0 +1,42 @@
+// What every part finds in its provider: the client, the language, the layer for dialogs, and the host's callbacks.
+
+import type { Client } from "@urql/core";
+import { createContext, useContext } from "react";
+import type { Connection } from "../api/connection.ts";
+import type { JobStateFragment } from "../api/generated/graphql.ts";
+import type { Format } from "./format.ts";
+import type { Locale, Translate } from "./messages/messages.ts";
+import type { PictureLinks } from "./picture-links.ts";
+
+export interface Host {
+  readonly onJobFinished: ((job: JobStateFragment) => void) | undefined;
+  readonly onError: ((error: Error) => void) | undefined;
+}
+
+export interface Studio {
+  readonly client: Client;
+  readonly connection: Connection;
+  readonly links: PictureLinks;
+  readonly locale: Locale;
+  readonly setLocale: (locale: Locale) => void;
+  readonly t: Translate;
+  readonly format: Format;
+  /** Where dialogs and menus are put, so that they stay within the studio's styles; null before the first paint. */
+  readonly layer: HTMLElement | null;
+  /** Widths to ask pictures for on this screen, in pixels. */
+  readonly widths: { readonly thumb: number; readonly tile: number };
+  readonly host: Host;
+}
+
+export const StudioContext = createContext<Studio | null>(null);
+
+/** @throws where no `StudioProvider` stands above */
+export function useStudio(): Studio {
+  const studio = useContext(StudioContext);
+  if (studio === null) {
+    throw new Error(
+      "No StudioProvider was found above this part: it needs the API client and the language. Wrap it in <StudioProvider endpoint getToken>.",
+    );
+  }
+  return studio;
+}

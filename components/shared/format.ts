@@ -1,0 +1,59 @@
+// Numbers, sizes, times and durations in the user's language, by Intl alone.
+import type { Locale, Translate } from "./messages/messages.ts";
+
+export interface Format {
+  number(value: number): string;
+  percent(fraction: number): string;
+  bytes(value: number): string;
+  /** Such as `1600 × 1600`. */
+  size(width: number, height: number): string;
+  /** A duration with one decimal below ten seconds: `1.4 s`. */
+  seconds(milliseconds: number): string;
+  /** A rough duration, its largest unit only: `4 min`. */
+  about(seconds: number): string;
+  money(usd: number): string;
+  /** The time for today, else the day with the time. */
+  moment(iso: string): string;
+}
+
+const unit = (locale: Locale, name: string, digits: number): Intl.NumberFormat =>
+  new Intl.NumberFormat(locale, {
+    style: "unit",
+    unit: name,
+    unitDisplay: "short",
+    maximumFractionDigits: digits,
+    minimumFractionDigits: digits,
+  });
+
+/** Intl writes `sec` where a caption wants `s`: units of time are words of the widget, numbers stay Intl's. */
+export function createFormat(locale: Locale, t: Translate, now: () => Date = () => new Date()): Format {
+  const number = new Intl.NumberFormat(locale);
+  const percent = new Intl.NumberFormat(locale, { style: "percent" });
+  const fine = new Intl.NumberFormat(locale, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+  const second = (value: number): string => t("seconds", { value: Math.max(1, Math.round(value)) });
+  const kilobyte = unit(locale, "kilobyte", 0);
+  const megabyte = unit(locale, "megabyte", 2);
+  const money = new Intl.NumberFormat(locale, { style: "currency", currency: "USD", minimumFractionDigits: 2, maximumFractionDigits: 4 });
+  const time = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+  const day = new Intl.DateTimeFormat(locale, { day: "numeric", month: "short" });
+
+  return {
+    number: (value) => number.format(value),
+    percent: (fraction) => percent.format(fraction),
+    bytes: (value) => (value < 1_000_000 ? kilobyte.format(Math.max(1, Math.round(value / 1000))) : megabyte.format(value / 1_000_000)),
+    // Pixels are written without separators of thousands, as everybody writes them.
+    size: (width, height) => `${width} × ${height}`,
+    seconds: (milliseconds) =>
+      milliseconds < 9950 ? t("seconds", { value: fine.format(milliseconds / 1000) }) : second(milliseconds / 1000),
+    about: (seconds) => {
+      if (seconds < 59.5) return second(seconds);
+      return seconds < 5400 ? t("minutes", { value: Math.round(seconds / 60) }) : t("hours", { value: Math.round(seconds / 3600) });
+    },
+    money: (usd) => money.format(usd),
+    moment: (iso) => {
+      const at = new Date(iso);
+      const clock = time.format(at);
+      return at.toDateString() === now().toDateString() ? clock : `${day.format(at)}, ${clock}`;
+    },
+  };
+}

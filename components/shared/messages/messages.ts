@@ -1,0 +1,43 @@
+// The widget's words: which there are, how they take numbers, and how a host overrides them.
+import { en } from "./en.ts";
+import { ru } from "./ru.ts";
+import { zh } from "./zh.ts";
+
+export const locales = ["en", "zh", "ru"] as const;
+export type Locale = (typeof locales)[number];
+
+/** Each language under its own name. */
+export const localeNames: Readonly<Record<Locale, string>> = { en: "English", zh: "中文", ru: "Русский" };
+
+/** One sentence, or one for each plural form that the language has; chosen by `{count}`. */
+export type Message = string | ({ readonly other: string } & Readonly<Partial<Record<Intl.LDMLPluralRule, string>>>);
+export type MessageKey = keyof typeof en;
+/** Every word of the widget; a language that lacks one does not compile. */
+export type Messages = { readonly [Key in MessageKey]: Message };
+
+export type Values = Readonly<Record<string, string | number>>;
+/** Says a message: `{name}` stands for a value, numbers are written as the language writes them. */
+export type Translate = (key: MessageKey, values?: Values) => string;
+
+const dictionaries: Readonly<Record<Locale, Messages>> = { en, zh, ru };
+
+export function isLocale(value: string): value is Locale {
+  return locales.some((locale) => locale === value);
+}
+
+export function createTranslate(locale: Locale, overrides: Partial<Messages> = {}): Translate {
+  const dictionary = dictionaries[locale];
+  const plural = new Intl.PluralRules(locale);
+  const number = new Intl.NumberFormat(locale);
+  return (key, values = {}) => {
+    const message: Message = overrides[key] ?? dictionary[key];
+    const count = values.count;
+    const sentence =
+      typeof message === "string" ? message : ((typeof count === "number" ? message[plural.select(count)] : undefined) ?? message.other);
+    return sentence.replace(/\{(\w+)\}/g, (whole, name: string) => {
+      const value = values[name];
+      if (value === undefined) return whole;
+      return typeof value === "number" ? number.format(value) : value;
+    });
+  };
+}

@@ -1,0 +1,179 @@
+// The whole studio, ready-made: bar, list, pairs, and the dialogs over them.
+import { type KeyboardEvent, useCallback, useRef, useState } from "react";
+import type { SkuRowFragment } from "../api/generated/graphql.ts";
+import { JobIndicator } from "../progress/JobIndicator.tsx";
+import { ProgressModal } from "../progress/ProgressModal.tsx";
+import { useJob } from "../progress/useJob.ts";
+import { useRun, useRunChoices } from "../prompts/useRun.ts";
+import { useStudio } from "../shared/context.ts";
+import { isTyping } from "../shared/keyboard.ts";
+import { StudioProvider, type StudioProviderProps } from "../shared/StudioProvider.tsx";
+import { Toast } from "../shared/Toast.tsx";
+import { Blank } from "../shared/Trouble.tsx";
+import { SkuList } from "../sku-list/SkuList.tsx";
+import { type SkuTab, useSkuCounts, useSkus } from "../sku-list/useSkus.ts";
+import { FirstUse } from "./FirstUse.tsx";
+import { OfflineNotice } from "./OfflineNotice.tsx";
+import { Photos } from "./Photos.tsx";
+import { SkuSelectionBar } from "./Selection.tsx";
+import { TopBar } from "./TopBar.tsx";
+import { useDialogs } from "./useDialogs.ts";
+import { useLayout } from "./useLayout.ts";
+import { useViewer } from "./useViewer.ts";
+
+export interface ImageStudioProps extends Omit<StudioProviderProps, "children"> {
+  /** The code of the SKU that is shown; left out, the studio remembers by itself. */
+  readonly sku?: string | undefined;
+  /** Called when the user chooses another SKU. */
+  readonly onSkuChange?: (code: string) => void;
+}
+
+export function ImageStudio({ sku, onSkuChange, ...provider }: ImageStudioProps) {
+  return (
+    <StudioProvider {...provider}>
+      <Workbench sku={sku} onSkuChange={onSkuChange} />
+    </StudioProvider>
+  );
+}
+
+const noneTicked: ReadonlySet<string> = new Set();
+
+interface WorkbenchProps {
+  readonly sku: string | undefined;
+  readonly onSkuChange: ((code: string) => void) | undefined;
+}
+
+function Workbench({ sku: given, onSkuChange }: WorkbenchProps) {
+  const { t } = useStudio();
+  const { canEdit } = useViewer();
+  const root = useRef<HTMLDivElement>(null);
+  const searchField = useRef<HTMLInputElement>(null);
+  const layout = useLayout(root);
+  const [search, setSearch] = useState("");
+  const [tab, setTab] = useState<SkuTab>("all");
+  const [chosen, setChosen] = useState<string>();
+  const [ticked, setTicked] = useState(noneTicked);
+  const [isListOpen, setIsListOpen] = useState(false);
+  const skus = useSkus({ search, tab });
+  const counts = useSkuCounts(search);
+  // The first SKU is shown until one is chosen, and stays shown while the list is searched.
+  const first = useFirst(skus.nodes);
+  const current = given ?? chosen ?? first;
+  const choices = useRunChoices();
+  const dialogs = useDialogs();
+  const known = useKnown(skus.nodes);
+  const run = useRun();
+
+  const choose = (code: string): void => {
+    setChosen(code);
+    setIsListOpen(false);
+    onSkuChange?.(code);
+  };
+  const selected =
+    ticked.size > 0 ? [...ticked].flatMap((code) => known.get(code) ?? []) : current === undefined ? [] : [known.get(current) ?? []].flat();
+  const waiting = selected.reduce((sum, sku) => sum + sku.counts.waiting, 0);
+  const runSkus = canEdit ? () => dialogs.openRun({ kind: "skus", skus: selected }) : undefined;
+
+  const job = useJob(dialogs.jobId);
+  const runAgain = useCallback(
+    async (ids: readonly string[]) => {
+      const started = await run.start({ mode: "SINGLE", pairs: [...ids] });
+      if (started !== undefined) dialogs.follow(started.id);
+    },
+    [run.start, dialogs.follow],
+  );
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.key !== "/" || isTyping(event.target) || event.ctrlKey || event.metaKey) return;
+    searchField.current?.focus();
+    searchField.current?.select();
+    event.preventDefault();
+  };
+  const isEmpty = skus.total === 0 && search === "" && tab === "all";
+
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: the keys belong to the whole studio
+    <div className="studio-app" ref={root} data-layout={layout} data-list-open={isListOpen ? "" : undefined} onKeyDown={onKeyDown}>
+      <TopBar
+        search={search}
+        onSearchChange={setSearch}
+        searchRef={searchField}
+        engine={choices.engine === undefined ? undefined : choices.engineTitle(choices.engine)}
+        output={choices.preset === undefined ? undefined : choices.presetTitle(choices.preset)}
+        job={job.job === undefined ? null : <JobIndicator job={job.job} onOpen={dialogs.openProgress} />}
+        waiting={waiting}
+        isRunOff={selected.length === 0}
+        onRun={runSkus}
+        onShowList={layout === "wide" ? undefined : () => setIsListOpen(!isListOpen)}
+      />
+      <SkuList
+        skus={skus}
+        counts={counts}
+        tab={tab}
+        onTabChange={setTab}
+        search={search}
+        current={current}
+        onChoose={choose}
+        ticked={ticked}
+        onTickedChange={setTicked}
+        isRail={layout === "rail" && !isListOpen}
+      >
+        {ticked.size === 0 || (layout === "rail" && !isListOpen) ? null : (
+          <SkuSelectionBar
+            count={ticked.size}
+            photos={selected.reduce((sum, sku) => sum + sku.counts.total - sku.counts.archived, 0)}
+            onClear={() => setTicked(noneTicked)}
+            onRun={runSkus}
+          />
+        )}
+      </SkuList>
+      <div className="studio-main">
+        <OfflineNotice />
+        {current !== undefined ? (
+          <Photos
+            key={current}
+            code={current}
+            dialogs={dialogs}
+            choices={choices}
+            stagesJob={job.job}
+            onRunAgain={canEdit ? (ids) => void runAgain(ids) : undefined}
+            canEdit={canEdit}
+          />
+        ) : isEmpty && canEdit ? (
+          <FirstUse
+            onAdded={(code) => {
+              skus.refresh();
+              choose(code);
+            }}
+          />
+        ) : skus.isLoading ? null : (
+          <Blank title={isEmpty ? t("skusEmpty") : t("chooseSku")} />
+        )}
+      </div>
+      <ProgressModal
+        open={dialogs.isProgressOpen}
+        onClose={dialogs.closeProgress}
+        handle={job}
+        engineTitle={choices.engineTitle}
+        presetTitle={choices.presetTitle}
+        onRunAgain={canEdit ? (ids) => void runAgain(ids) : undefined}
+        finalFocus={dialogs.opener}
+      />
+      <Toast onGone={run.clear}>{run.failure === undefined ? undefined : `${t("notStarted")}. ${run.failure}`}</Toast>
+    </div>
+  );
+}
+
+/** The code of the first SKU that was ever there. */
+function useFirst(nodes: readonly SkuRowFragment[]): string | undefined {
+  const [first, setFirst] = useState<string>();
+  const now = nodes[0]?.code;
+  if (first === undefined && now !== undefined) setFirst(now);
+  return first;
+}
+
+/** SKUs by code that were seen, with their newest numbers: ticks outlive a search. */
+function useKnown(nodes: readonly SkuRowFragment[]): ReadonlyMap<string, SkuRowFragment> {
+  const known = useRef(new Map<string, SkuRowFragment>());
+  for (const sku of nodes) known.current.set(sku.code, sku);
+  return known.current;
+}

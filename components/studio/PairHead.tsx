@@ -1,0 +1,70 @@
+// Above the pairs: which SKU it is and how it stands; which photos are shown and how large.
+import { Image } from "lucide-react";
+import type { PairCellFragment, PairStatus, SkuRowFragment } from "../api/generated/graphql.ts";
+import type { CellSize } from "../pair-grid/PairGrid.tsx";
+import { type Option, QuietChoice } from "../shared/Choice.tsx";
+import { useStudio } from "../shared/context.ts";
+import type { MessageKey } from "../shared/messages/messages.ts";
+import { pairSigns, Status, skuSigns } from "../shared/Status.tsx";
+
+export type PairFilter = PairStatus | "ALL";
+
+export interface PairHeadProps {
+  readonly code: string;
+  readonly sku: SkuRowFragment | undefined;
+  readonly pairs: readonly PairCellFragment[];
+  readonly filter: PairFilter;
+  readonly onFilterChange: (filter: PairFilter) => void;
+  readonly size: CellSize;
+  readonly onSizeChange: (size: CellSize) => void;
+}
+
+const statuses: readonly PairStatus[] = ["WAITING", "QUEUED", "PROCESSING", "READY", "APPROVED", "REJECTED", "FAILED", "ARCHIVED"];
+const sizes = ["small", "medium", "large"] as const;
+const sizeWords: Readonly<Record<CellSize, MessageKey>> = { small: "tileSmall", medium: "tileMedium", large: "tileLarge" };
+
+/** Archived photos are hidden but by their own filter. */
+export const filtered = (pairs: readonly PairCellFragment[], filter: PairFilter): readonly PairCellFragment[] =>
+  pairs.filter((pair) => (filter === "ALL" ? pair.status !== "ARCHIVED" : pair.status === filter));
+
+export function PairHead({ code, sku, pairs, filter, onFilterChange, size, onSizeChange }: PairHeadProps) {
+  const { t, format } = useStudio();
+  const all = filtered(pairs, "ALL").length;
+  const options: Option<PairFilter>[] = [
+    { value: "ALL", label: t("allPhotos", { count: all }) },
+    ...statuses.flatMap((status) => {
+      const count = filtered(pairs, status).length;
+      return count === 0 && status !== filter ? [] : [{ value: status, label: t(pairSigns[status].word), hint: format.number(count) }];
+    }),
+  ];
+  const sign = sku && skuSigns[sku.status];
+  return (
+    <div className="studio-head">
+      <h2 className="studio-title studio-code">{code}</h2>
+      <span className="studio-2nd studio-cut studio-head-title" title={sku?.title ?? undefined}>
+        {sku?.title}
+      </span>
+      {sku === undefined || sign === undefined ? null : (
+        <Status mark={sign.mark}>{sku.status === "REVIEW" ? t("toReview", { count: sku.counts.ready }) : t(sign.word)}</Status>
+      )}
+      <span className="studio-grow" />
+      <QuietChoice name={t("showOnly")} value={filter} options={options} onChange={onFilterChange} />
+      <span className="studio-sizes">
+        <Image className="studio-icon" data-small="" />
+        <input
+          type="range"
+          className="studio-range"
+          min={0}
+          max={sizes.length - 1}
+          step={1}
+          value={sizes.indexOf(size)}
+          aria-label={t("tileSize")}
+          aria-valuetext={t(sizeWords[size])}
+          style={{ "--studio-range-at": `${(sizes.indexOf(size) / (sizes.length - 1)) * 100}%` } as React.CSSProperties}
+          onChange={(event) => onSizeChange(sizes[Number(event.target.value)] ?? "medium")}
+        />
+        <Image className="studio-icon" />
+      </span>
+    </div>
+  );
+}

@@ -1,0 +1,53 @@
+// Which dialog stands open over the studio, and which job the bar follows.
+import { type RefObject, useCallback, useMemo, useRef, useState } from "react";
+import { useActiveJobId } from "../progress/useJob.ts";
+import type { RunTarget } from "../prompts/PromptModal.tsx";
+
+export interface Dialogs {
+  readonly target: RunTarget | undefined;
+  readonly jobId: string | undefined;
+  readonly isProgressOpen: boolean;
+  /** What had the focus before the first of two dialogs in a row. */
+  readonly opener: RefObject<HTMLElement | null>;
+  readonly openRun: (target: RunTarget) => void;
+  readonly closeRun: () => void;
+  readonly started: (job: { readonly id: string }) => void;
+  /** Shows a job in the bar without opening its dialog. */
+  readonly follow: (id: string) => void;
+  readonly openProgress: () => void;
+  readonly closeProgress: () => void;
+}
+
+export function useDialogs(): Dialogs {
+  const active = useActiveJobId();
+  const opener = useRef<HTMLElement>(null);
+  const [target, setTarget] = useState<RunTarget>();
+  const [own, setOwn] = useState<string>();
+  const [isProgressOpen, setIsProgressOpen] = useState(false);
+  const remember = useCallback(() => {
+    const focused = document.activeElement;
+    opener.current = focused instanceof HTMLElement && focused !== document.body ? focused : null;
+  }, []);
+  const actions = useMemo(
+    () => ({
+      openRun: (next: RunTarget) => {
+        remember();
+        setTarget(next);
+      },
+      closeRun: () => setTarget(undefined),
+      started: (job: { readonly id: string }) => {
+        setOwn(job.id);
+        setTarget(undefined);
+        setIsProgressOpen(true);
+      },
+      follow: setOwn,
+      openProgress: () => {
+        remember();
+        setIsProgressOpen(true);
+      },
+      closeProgress: () => setIsProgressOpen(false),
+    }),
+    [remember],
+  );
+  return { target, jobId: own ?? active, isProgressOpen, opener, ...actions };
+}

@@ -1,0 +1,104 @@
+// Where new photos go: drop them or choose files; it shows how far they are and which were refused, and why.
+import { ImagePlus, X } from "lucide-react";
+import { type DragEvent, type ReactNode, useRef, useState } from "react";
+import { Button } from "../shared/Button.tsx";
+import { useStudio } from "../shared/context.ts";
+import { Ring } from "../shared/Ring.tsx";
+import { acceptedFiles, type Upload } from "./useUpload.ts";
+
+export interface UploadTileProps {
+  readonly upload: Upload;
+  readonly onFiles: (files: readonly File[]) => void;
+  /** Large, for a workspace or a SKU without a photo. */
+  readonly isLarge?: boolean;
+  /** Above the button of the large form. */
+  readonly children?: ReactNode;
+  /** False while something is missing, such as the SKU's code. */
+  readonly isReady?: boolean;
+}
+
+export function UploadTile({ upload, onFiles, isLarge = false, children, isReady = true }: UploadTileProps) {
+  const { t, format } = useStudio();
+  const input = useRef<HTMLInputElement>(null);
+  const [isOver, setIsOver] = useState(false);
+  const take = (files: FileList | null): void => {
+    if (files !== null && files.length > 0) onFiles([...files]);
+  };
+  const choose = (): void => input.current?.click();
+  const drop = (event: DragEvent): void => {
+    event.preventDefault();
+    setIsOver(false);
+    if (isReady) take(event.dataTransfer.files);
+  };
+  const status = upload.isBusy ? (
+    <>
+      <Ring fraction={upload.fraction} size={24} />
+      <span className="studio-drop-title">{t("uploading", { count: upload.total })}</span>
+      <span className="studio-small studio-3rd">
+        {t("uploaded", { done: upload.done, total: upload.total })} · {format.percent(upload.fraction)}
+      </span>
+    </>
+  ) : null;
+
+  return (
+    <div className="studio-upload" data-large={isLarge ? "" : undefined}>
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: dropping has a button beside it that does the same */}
+      <div
+        className="studio-drop"
+        data-over={isOver ? "" : undefined}
+        onDragOver={(event) => {
+          event.preventDefault();
+          setIsOver(true);
+        }}
+        onDragLeave={() => setIsOver(false)}
+        onDrop={drop}
+      >
+        <input
+          ref={input}
+          className="studio-file"
+          type="file"
+          multiple
+          accept={acceptedFiles}
+          tabIndex={-1}
+          aria-label={t("chooseFiles")}
+          onChange={(event) => {
+            take(event.target.files);
+            event.target.value = "";
+          }}
+        />
+        {status ??
+          (isLarge ? (
+            <>
+              <ImagePlus className="studio-icon" data-large="" />
+              <span className="studio-title">{t("dropFirst")}</span>
+              <span className="studio-2nd studio-blank-hint">{t("dropFirstHint")}</span>
+              {children}
+              <Button kind="primary" icon={<ImagePlus className="studio-icon" />} disabled={!isReady} onClick={choose}>
+                {t("chooseFiles")}
+              </Button>
+            </>
+          ) : (
+            <button type="button" className="studio-drop-button" onClick={choose}>
+              <ImagePlus className="studio-icon" />
+              <span className="studio-drop-title">{t("drop")}</span>
+              <span className="studio-small studio-3rd">{t("dropHint")}</span>
+            </button>
+          ))}
+      </div>
+      {upload.failures.length === 0 ? null : (
+        <div className="studio-upload-failures" role="alert">
+          <div className="studio-line">
+            <span className="studio-medium studio-grow">{t("uploadFailed", { count: upload.failures.length })}</span>
+            <Button kind="quiet" size="xs" label={t("dismiss")} icon={<X className="studio-icon" />} onClick={upload.dismiss} />
+          </div>
+          {upload.failures.map(({ name, reason }) => (
+            <div key={`${name} ${reason}`} className="studio-small">
+              <span>{name}</span>
+              <span className="studio-2nd">: {reason}</span>
+            </div>
+          ))}
+        </div>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,16 @@
+// Which files may be sent, and as what.
+import { describe, expect, it } from "vitest";
+import { mimeTypeOf } from "./useUpload.ts";
+
+describe("a file's type", () => {
+  it("comes from its ending, since browsers name TIFF and HEIC differently", () => {
+    expect(mimeTypeOf({ name: "IMG_1.JPG", type: "" })).toBe("image/jpeg");
+    expect(mimeTypeOf({ name: "scan.tif", type: "application/octet-stream" })).toBe("image/tiff");
+  });
+
+  it("comes from the browser where there is no ending, and is nothing for what is no picture", () => {
+    expect(mimeTypeOf({ name: "photo", type: "image/png" })).toBe("image/png");
+    expect(mimeTypeOf({ name: "notes.txt", type: "text/plain" })).toBeUndefined();
+    expect(mimeTypeOf({ name: "logo.svg", type: "image/svg+xml" })).toBeUndefined();
+  });
+});
