@@ -191,7 +191,7 @@ describe("jobs", () => {
   it("refuses a second run of a photo that is in one, as CONFLICT, also when both are sent at once", async () => {
     await skuWithPhotos(api, "TWO-1", 3);
     const answers = await Promise.all([submitBatch("TWO-1"), submitBatch("TWO-1"), submitBatch("TWO-1")]);
-    const codes = answers.map(({ errors }) => errors?.[0]?.extensions.code ?? "done").sort();
+    const codes = answers.map(({ errors }) => errors?.[0]?.extensions.code ?? "done").toSorted();
     expect(codes.filter((code) => code === "done")).toHaveLength(1);
     // The losers find nothing waiting, or the photos taken: never a second run.
     expect(codes.filter((code) => code === "CONFLICT" || code === "BAD_USER_INPUT")).toHaveLength(2);

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { createServer } from "node:net";
 import { type Client, createClient } from "graphql-ws";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import WebSocket from "ws";
+import { WebSocket } from "ws";
 import { type Api, startApi } from "../../server/api.ts";
 import { createTestApi, type TestApi } from "../testkit/api.ts";
 import { onServer } from "../testkit/database.ts";
@@ -165,6 +165,7 @@ describe("subscriptions", () => {
     // Changed behind the news' back, as by a writer whose notification was lost with the connection.
     await api.app.db.pair.updateMany({ where: { sku: { code: "SUB-5" } }, data: { status: "APPROVED" } });
     await until("the state after the cut came", async () => seen.includes("APPROVED"));
+    expect(seen).toEqual(["WAITING", "APPROVED"]);
     await client.dispose();
     await reading;
   });
