@@ -12,6 +12,7 @@ import "./pair.ts";
 import "./output.ts";
 import "./settings.ts";
 import "./job.ts";
+import "./job-news.ts";
 import "./upload.ts";
 
 export function buildSchema(): GraphQLSchema {
