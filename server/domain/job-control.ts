@@ -36,6 +36,8 @@ export const cancelJob = (app: App, viewer: Viewer, id: string | null): Promise<
       RETURNING i.id, i.pair_id AS "pairId", p.sku_id AS "skuId"`;
     if (items.length === 0) return;
     const itemIds = items.map((item) => item.id);
+    // In the order in which every bulk operation locks pairs.
+    await tx.$queryRaw`SELECT 1 FROM ai_image_pair WHERE id = ANY (${items.map(({ pairId }) => pairId)}::uuid[]) ORDER BY id FOR UPDATE`;
     await tx.$executeRaw`
       UPDATE ai_image_pair p SET status = i.pair_status, updated_at = now() FROM ai_job_item i
       WHERE i.id = ANY (${itemIds}::uuid[]) AND p.id = i.pair_id`;

@@ -114,7 +114,11 @@ describe("skus", () => {
       for (let round = 0; round < 25; round++) {
         const chosen = rows.filter((_row, index) => (index * 7 + round * seed) % 5 === 0).map(({ id }) => id);
         const status = statuses[(round + seed) % statuses.length] ?? "WAITING";
-        await api.app.db.pair.updateMany({ where: { id: { in: chosen } }, data: { status } });
+        await api.app.db.$transaction(async (tx) => {
+          // As every bulk operation does: pairs are locked in the order of their ids.
+          await tx.$queryRaw`SELECT 1 FROM ai_image_pair WHERE id = ANY (${chosen}::uuid[]) ORDER BY id FOR UPDATE`;
+          await tx.pair.updateMany({ where: { id: { in: chosen } }, data: { status } });
+        });
       }
     };
     await Promise.all([1, 2, 3, 4, 5, 6].map(hammer));
