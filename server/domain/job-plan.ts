@@ -3,9 +3,10 @@ import type { App } from "../app.ts";
 import type { Viewer } from "../auth/viewer.ts";
 import type { Prisma } from "../db/client.ts";
 import type { Engine } from "../engines/engine.ts";
-import { badUserInput, engineUnavailable, limitExceeded, notFound } from "../errors.ts";
+import { badUserInput, limitExceeded, notFound } from "../errors.ts";
 import type { OutputSpec } from "../images/picture.ts";
 import { type OutputInput, resolveOutput } from "../images/presets.ts";
+import { requireEngine, requireModel } from "./engine.ts";
 import { readSettings } from "./settings.ts";
 
 export interface SubmitJobInput {
@@ -94,23 +95,6 @@ function checkSubjects({ mode, skus, pairIds, prompt, templateId, idempotencyKey
   if (idempotencyKey && idempotencyKey.length > maxIdempotencyKeyLength) {
     throw badUserInput(`idempotencyKey has ${idempotencyKey.length} characters: it may have ${maxIdempotencyKeyLength} at most.`);
   }
-}
-
-function requireEngine(app: App, name: string): Engine {
-  const engine = app.engines.get(name);
-  if (engine === undefined) {
-    const names = app.engines.list().map((each) => each.name);
-    throw badUserInput(`engine is "${name}": it must be one of ${names.join(", ")}.`);
-  }
-  if (!engine.availability.available) throw engineUnavailable(`The engine ${name} can not run: ${engine.availability.reason}`);
-  return engine;
-}
-
-function requireModel(engine: Engine, model: string | null): string | null {
-  if (model === null || engine.models.includes(model)) return model;
-  const allowed =
-    engine.models.length === 0 ? "this engine has no models to choose from, leave it out" : `it must be one of ${engine.models.join(", ")}`;
-  throw badUserInput(`model is "${model}": ${allowed}.`);
 }
 
 /** The mask's picture. It goes with CUSTOM and one pair, is of that photo's size, and the engine must know what to do with it. */

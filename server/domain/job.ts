@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import type { App } from "../app.ts";
 import { assertRole, type Viewer } from "../auth/viewer.ts";
-import { isUniqueViolation, type Prisma, type Tx } from "../db/client.ts";
+import { isUniqueViolation, Prisma, type Tx } from "../db/client.ts";
 import { badUserInput, conflict, limitExceeded, notFound } from "../errors.ts";
 import { type News, publish } from "../events/news.ts";
 import type { OutputSpec } from "../images/picture.ts";
@@ -64,7 +64,7 @@ async function findByKey(app: App, viewer: Viewer, key: string | null | undefine
 async function insertJob(tx: Tx, viewer: Viewer, plan: JobPlan): Promise<JobRow> {
   const { workspace } = viewer;
   const templates = await planTemplates(tx, workspace, plan);
-  const pairs = await lockPairs(tx, viewer, plan);
+  const pairs = await selectPairs(tx, viewer, plan, { lock: true });
   const job = await tx.job.create({
     data: {
       workspace,
@@ -103,31 +103,37 @@ async function insertJob(tx: Tx, viewer: Viewer, plan: JobPlan): Promise<JobRow>
   return tx.job.findUniqueOrThrow({ where: { id: job.id } });
 }
 
-type LockedPair = { id: string; skuId: string; status: Prisma.PairGetPayload<object>["status"] };
+type ChosenPair = { id: string; skuId: string; status: Prisma.PairGetPayload<object>["status"] };
 
-/** The pairs to run, locked in the order of their ids against a second submission, answered in the order of the grid. */
-async function lockPairs(tx: Tx, viewer: Viewer, plan: JobPlan): Promise<LockedPair[]> {
+/**
+ * The pairs that a plan runs, in the order of the grid.
+ * @param lock whether to hold them, locked in the order of their ids, against a second submission
+ * @throws as `submitJob` does
+ */
+export async function selectPairs(tx: Tx, viewer: Viewer, plan: JobPlan, { lock }: { lock: boolean }): Promise<ChosenPair[]> {
   const { workspace } = viewer;
-  const where: Prisma.PairWhereInput =
-    plan.mode === "BATCH" ? { workspace, sku: { workspace, code: { in: [...plan.skus] } } } : { workspace, id: { in: [...plan.pairIds] } };
-  if (plan.mode === "BATCH") await assertSkus(tx, workspace, plan.skus);
+  const isBatch = plan.mode === "BATCH";
+  const own: Prisma.PairWhereInput = isBatch
+    ? { workspace, sku: { workspace, code: { in: [...plan.skus] } } }
+    : { workspace, id: { in: [...plan.pairIds] } };
+  if (isBatch) await assertSkus(tx, workspace, plan.skus);
   const found = await tx.pair.findMany({
-    where,
+    where: isBatch ? { ...own, status: { in: [...runnable(plan)] } } : own,
     select: { id: true },
     orderBy: [{ sku: { code: "asc" } }, { position: "asc" }],
     take: maxItemsPerJob + 1,
   });
-  if (plan.mode !== "BATCH" && found.length < plan.pairIds.length) throw notFound("pair with one of these ids");
+  if (!isBatch && found.length < plan.pairIds.length) throw notFound("pair with one of these ids");
   const ids = found.map(({ id }) => id);
-  const locked = await tx.$queryRaw<LockedPair[]>`
-    SELECT id, sku_id AS "skuId", status FROM ai_image_pair WHERE id = ANY (${ids}::uuid[]) ORDER BY id FOR UPDATE`;
-  const byId = new Map(locked.map((pair) => [pair.id, pair]));
-  const inOrder = ids.flatMap((id) => byId.get(id) ?? []);
-  const chosen = plan.mode === "BATCH" ? inOrder.filter(({ status }) => runnable(plan).includes(status)) : inOrder;
+  const rows = await tx.$queryRaw<ChosenPair[]>`
+    SELECT id, sku_id AS "skuId", status FROM ai_image_pair WHERE id = ANY (${ids}::uuid[]) ORDER BY id ${lock ? Prisma.sql`FOR UPDATE` : Prisma.empty}`;
+  const byId = new Map(rows.map((pair) => [pair.id, pair]));
+  // Another run may have taken some while these waited for their locks.
+  const chosen = ids.flatMap((id) => byId.get(id) ?? []).filter(({ status }) => !isBatch || runnable(plan).includes(status));
   if (chosen.length > maxItemsPerJob) {
     throw limitExceeded(`The run would take more than ${maxItemsPerJob} photos, the most a job may have: choose fewer SKUs at once.`);
   }
-  if (chosen.length === 0) throw nothingToDo(plan, inOrder);
+  if (chosen.length === 0) throw nothingToDo(plan, await tx.pair.count({ where: own }));
   if (chosen.some(({ status }) => status === "QUEUED" || status === "PROCESSING")) throw alreadyRunning();
   if (chosen.some(({ status }) => status === "ARCHIVED"))
     throw badUserInput("pairs holds an archived pair: activate it first, or leave it out.");
@@ -135,14 +141,14 @@ async function lockPairs(tx: Tx, viewer: Viewer, plan: JobPlan): Promise<LockedP
 }
 
 /** What a BATCH takes: waiting photos, with `includeDone` also those that have been through a run. */
-const runnable = (plan: JobPlan): readonly string[] =>
+const runnable = (plan: JobPlan): readonly ChosenPair["status"][] =>
   plan.includeDone ? ["WAITING", "READY", "APPROVED", "REJECTED", "FAILED"] : ["WAITING"];
 
-function nothingToDo(plan: JobPlan, pairs: readonly LockedPair[]): Error {
+function nothingToDo(plan: JobPlan, photoCount: number): Error {
   const which = `the ${plan.skus.length === 1 ? `SKU ${plan.skus[0]}` : `${plan.skus.length} SKUs`}`;
-  if (pairs.length === 0) return badUserInput(`There is nothing to run: ${which} has no photos yet. Add photos first.`);
+  if (photoCount === 0) return badUserInput(`There is nothing to run: ${which} has no photos yet. Add photos first.`);
   const hint = plan.includeDone ? "They are archived or in another run." : "Set includeDone to run photos that already have a result.";
-  return badUserInput(`There is nothing to run: none of the ${pairs.length} photos of ${which} is waiting. ${hint}`);
+  return badUserInput(`There is nothing to run: none of the ${photoCount} photos of ${which} is waiting. ${hint}`);
 }
 
 async function assertSkus(tx: Tx, workspace: string, codes: readonly string[]): Promise<void> {
@@ -171,7 +177,7 @@ async function nextNumber(tx: Tx, workspace: string): Promise<number> {
 }
 
 /** One bulk statement; the trigger moves the SKUs' counts. */
-export async function setPairStatus(tx: Tx, ids: readonly string[], status: LockedPair["status"]): Promise<void> {
+export async function setPairStatus(tx: Tx, ids: readonly string[], status: ChosenPair["status"]): Promise<void> {
   await tx.pair.updateMany({ where: { id: { in: [...ids] } }, data: { status } });
 }
 

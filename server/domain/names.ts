@@ -17,6 +17,16 @@ export function requireName(field: string, value: string, maxLength: number): st
   return name;
 }
 
+/** Text of several lines, kept as it stands; no other control characters. @throws BAD_USER_INPUT naming the field */
+export function requireText(field: string, value: string, maxLength: number): string {
+  if (value.trim() === "") throw badUserInput(`${field} is empty: give it 1 to ${maxLength} characters.`);
+  if (value.length > maxLength) throw badUserInput(`${field} has ${value.length} characters: it may have ${maxLength} at most.`);
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
+  if (/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/.test(value))
+    throw badUserInput(`${field} holds a control character (such as NUL): leave it out.`);
+  return value;
+}
+
 /** A client's file name without its path parts and control characters, shortened from the front so that the extension stays. */
 export function cleanFileName(given: string): string {
   const last = given.split(/[\\/]/).at(-1) ?? "";

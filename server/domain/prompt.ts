@@ -1,7 +1,7 @@
 // Prompts: which template a photo takes, and the words that are really sent.
 import { z } from "zod";
 import type { Tx } from "../db/client.ts";
-import { notFound } from "../errors.ts";
+import { badUserInput, notFound } from "../errors.ts";
 import { backgroundKinds, type OutputSpec, type Recipe, whiteRecipe } from "../images/picture.ts";
 
 const recipe = z.object({
@@ -17,6 +17,8 @@ const template = z.object({ name: z.string(), text: z.string(), appliesTo: z.enu
 
 /** A template as it stood when its job was submitted: editing it later changes no run under way. */
 export type PlannedTemplate = z.infer<typeof template>;
+
+export const parseRecipe = (stored: unknown): Recipe => recipe.parse(stored);
 
 /** Reads what `planTemplates` stored in a job. */
 export const parsePlannedTemplates = (stored: unknown): PlannedTemplate[] => z.array(template).parse(stored);
@@ -58,9 +60,29 @@ export function assemblePrompt(
   return { prompt: text === null ? null : fillIn(text, subject), recipe: chosen?.recipe ?? whiteRecipe };
 }
 
+/** What a prompt may hold between double braces. */
+const promptVariables = ["sku.code", "sku.title", "image.name", "image.position", "output.width", "output.height"] as const;
+
+const isVariable = (name: string): name is (typeof promptVariables)[number] => (promptVariables as readonly string[]).includes(name);
+const braces = (name: string): string => `{{${name}}}`;
+
+/** @throws BAD_USER_INPUT naming what is unknown in the text and what is known */
+export function assertKnownVariables(field: string, text: string): void {
+  const names = text
+    .split("{{")
+    .slice(1)
+    .map((part) => (part.split("}}", 1)[0] ?? "").trim());
+  const unknown = new Set(names.filter((name) => !isVariable(name)));
+  if (unknown.size === 0) return;
+  const shown = [...unknown].slice(0, 5).map((name) => braces(name.slice(0, 50)));
+  throw badUserInput(
+    `${field} holds ${shown.join(", ")}, which nothing fills in: the variables are ${promptVariables.map(braces).join(", ")}.`,
+  );
+}
+
 /** Unknown variables stay as they stand, so that a misspelt one is seen in the stored prompt. */
 function fillIn(text: string, { sku, image, output }: PromptSubject): string {
-  const values: Readonly<Record<string, string>> = {
+  const values: Readonly<Record<(typeof promptVariables)[number], string>> = {
     "sku.code": sku.code,
     "sku.title": sku.title ?? sku.code,
     "image.name": image.name,
@@ -68,5 +90,5 @@ function fillIn(text: string, { sku, image, output }: PromptSubject): string {
     "output.width": String(output.width),
     "output.height": String(output.height),
   };
-  return text.replace(/\{\{\s*([a-z.]+)\s*\}\}/g, (whole, name: string) => values[name] ?? whole);
+  return text.replace(/\{\{\s*([a-z.]+)\s*\}\}/g, (whole, name: string) => (isVariable(name) ? values[name] : whole));
 }

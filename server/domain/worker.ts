@@ -17,13 +17,21 @@ export interface WorkerIdentity {
 
 export async function beat(app: App, { id, host, pid }: WorkerIdentity): Promise<void> {
   await app.db.$executeRaw`
-    INSERT INTO ai_worker_heartbeat (id, host, pid) VALUES (${id}::uuid, ${host}, ${pid})
+    INSERT INTO ai_worker_heartbeat (id, host, pid, concurrency) VALUES (${id}::uuid, ${host}, ${pid}, ${app.config.workerConcurrency})
     ON CONFLICT (id) DO UPDATE SET seen_at = now()`;
 }
 
 /** A worker that ends in order leaves nothing to recover. */
 export async function retire(app: App, { id }: WorkerIdentity): Promise<void> {
   await app.db.workerHeartbeat.deleteMany({ where: { id } });
+}
+
+/** Items that the living workers run at once, together. */
+export async function livingConcurrency(app: App): Promise<number> {
+  const rows = await app.db.$queryRaw<{ lanes: number }[]>`
+    SELECT coalesce(sum(concurrency), 0)::int AS lanes FROM ai_worker_heartbeat
+    WHERE seen_at > now() - make_interval(secs => ${deadAfterMs / 1000}::double precision)`;
+  return rows[0]?.lanes ?? 0;
 }
 
 /** Gives the items of dead workers back to the queue. The database's clock decides, so that hosts' clocks need not agree. */

@@ -10,6 +10,7 @@ const advice: readonly [sign: RegExp, help: string][] = [
     /could not (create|open|resize|map) (anonymous )?shared memory|shmget/,
     "The machine gives too little shared memory: in a container raise --shm-size.",
   ],
+  [/could not look up effective user ID/, "PostgreSQL runs only as a user that has a name: give this user id an entry in /etc/passwd."],
   [/EPERM|EINVAL|setuid|setgid/, "Root may not hand files and processes to another user here: start as an ordinary user."],
   [
     /EACCES|Permission denied|has wrong ownership/i,

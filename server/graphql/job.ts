@@ -2,6 +2,7 @@
 import { JobItemStatus, JobMode, JobStatus, LogLevel } from "../db/generated/prisma/enums.ts";
 import { etaSeconds, type JobRow, jobWhere, outputOf, submitJob } from "../domain/job.ts";
 import { cancelJob, pauseJob, resumeJob, retryJob } from "../domain/job-control.ts";
+import type { SubmitJobInput as SubmitJob } from "../domain/job-plan.ts";
 import { notFound } from "../errors.ts";
 import { builder } from "./builder.ts";
 import { totalCount } from "./connection.ts";
@@ -149,7 +150,7 @@ builder.queryFields((t) => ({
   }),
 }));
 
-const SubmitJobInput = builder.inputType("SubmitJobInput", {
+export const SubmitJobInput = builder.inputType("SubmitJobInput", {
   fields: (t) => ({
     mode: t.field({ type: JobModeEnum, required: true }),
     skus: t.stringList({ description: "BATCH: SKU codes." }),
@@ -166,18 +167,22 @@ const SubmitJobInput = builder.inputType("SubmitJobInput", {
   }),
 });
 
+/** The input as the domain wants it: ids read. */
+export function submissionOf({ pairs, template, mask, ...rest }: typeof SubmitJobInput.$inferInput): SubmitJob {
+  return {
+    ...rest,
+    pairIds: pairs?.map((pair) => decodeId("Pair", pair)),
+    templateId: template ? (decodeId("PromptTemplate", template) ?? noRowId) : null,
+    maskUploadId: mask ? (decodeId("Upload", mask) ?? noRowId) : null,
+  };
+}
+
 builder.mutationFields((t) => ({
   submitJob: t.prismaField({
     type: Job,
     args: { input: t.arg({ type: SubmitJobInput, required: true }) },
     resolve: async (query, _root, { input }, { app, viewer }) => {
-      const { pairs, template, mask, ...rest } = input;
-      const { id } = await submitJob(app, viewer, {
-        ...rest,
-        pairIds: pairs?.map((pair) => decodeId("Pair", pair)),
-        templateId: template ? (decodeId("PromptTemplate", template) ?? noRowId) : null,
-        maskUploadId: mask ? (decodeId("Upload", mask) ?? noRowId) : null,
-      });
+      const { id } = await submitJob(app, viewer, submissionOf(input));
       return app.db.job.findUniqueOrThrow({ ...query, where: { id } });
     },
   }),

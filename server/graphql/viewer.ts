@@ -2,7 +2,7 @@
 import { roles, type Viewer } from "../auth/viewer.ts";
 import { builder } from "./builder.ts";
 
-const RoleEnum = builder.enumType("Role", {
+export const RoleEnum = builder.enumType("Role", {
   description:
     "VIEWER reads; REVIEWER also approves, rejects and archives; EDITOR also adds, runs, edits and deletes; OWNER also manages keys.",
   values: roles,
