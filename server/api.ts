@@ -5,10 +5,12 @@ import { type Authenticate, createAuthenticate } from "./auth/authenticate.ts";
 import { findApiKey } from "./domain/api-key.ts";
 import { buildSchema } from "./graphql/schema.ts";
 import { createGraphQLServer, type GraphQLServer, graphqlPath, serveWebSockets } from "./graphql/server.ts";
+import { createDownloadsHandler } from "./http/downloads.ts";
 import { healthz, readyz } from "./http/health.ts";
 import { createImagesHandler, imagesPath } from "./http/images.ts";
 import { createObjectsHandler } from "./http/objects.ts";
 import { createHttpServer, type FetchHandler } from "./http/server.ts";
+import { downloadsPath } from "./storage/download-links.ts";
 
 /** Milliseconds that open requests get to end when the process stops. */
 const drainMs = 3_000;
@@ -39,6 +41,7 @@ export function composeApi(app: App, { developmentSecret, fallback }: StartApi):
     ["/healthz", async () => healthz()],
     ["/readyz", () => readyz(app)],
     [imagesPath, createImagesHandler(app)],
+    [downloadsPath, createDownloadsHandler(app)],
   ];
   if (isDiskStore(app.store)) {
     routes.push(["/objects/", createObjectsHandler({ store: app.store, log: app.log, corsOrigins: app.config.corsOrigins })]);

@@ -4,11 +4,14 @@ import type { Config } from "./config.ts";
 import { createDb, type Db } from "./db/client.ts";
 import { createEngines, type EngineRegistry } from "./engines/registry.ts";
 import { createEvents, type Events } from "./events/postgres.ts";
-import { inspectPhoto, type PhotoInfo } from "./images/inspect.ts";
+import { type Fetched, guardedFetch } from "./fetch/guarded-fetch.ts";
+import type { FetchGuard } from "./fetch/target.ts";
+import { inspectPhoto, maxPhotoBytes, type PhotoInfo } from "./images/inspect.ts";
+import { createPictures, type Pictures } from "./images/pictures.ts";
 import type { Log } from "./log.ts";
 import { createDiskStore, type DiskStore } from "./storage/disk.ts";
+import { createDownloadLinks, type DownloadLinks } from "./storage/download-links.ts";
 import { createImageLinks, type ImageLinks } from "./storage/image-links.ts";
-import { createS3Store } from "./storage/s3.ts";
 import type { Store } from "./storage/store.ts";
 
 export interface App {
@@ -19,7 +22,11 @@ export interface App {
   readonly events: Events;
   readonly engines: EngineRegistry;
   readonly imageLinks: ImageLinks;
+  readonly downloadLinks: DownloadLinks;
   readonly inspectPhoto: (bytes: Buffer) => Promise<PhotoInfo>;
+  readonly pictures: Pictures;
+  /** A file by a URL that nobody vouches for, no larger than a photo may be. */
+  readonly fetchPhoto: (url: string, signal: AbortSignal) => Promise<Fetched>;
 }
 
 export interface OpenApp {
@@ -31,10 +38,15 @@ export interface OpenApp {
   readonly linkSecret: (db: Db) => Promise<string>;
   /** Left out: those that the configuration names. */
   readonly engines?: EngineRegistry;
+  /** What the guarded fetch lets through beyond its rules; left out: nothing. */
+  readonly fetchGuard?: FetchGuard;
 }
 
+/** JPEG and PNG first: servers that can choose then send what every engine and marketplace reads. */
+const photoTypes = "image/jpeg, image/png, image/*;q=0.8, */*;q=0.1";
+
 /** An open App holds connections: end it with `closeApp`. */
-export async function openApp({ config, log, databaseUrl, linkSecret, engines }: OpenApp): Promise<App> {
+export async function openApp({ config, log, databaseUrl, linkSecret, engines, fetchGuard }: OpenApp): Promise<App> {
   const db = createDb(databaseUrl);
   try {
     const secret = await linkSecret(db);
@@ -42,11 +54,14 @@ export async function openApp({ config, log, databaseUrl, linkSecret, engines }:
       config,
       log,
       db,
-      store: createStore(config, secret),
+      store: await createStore(config, secret),
       events: await createEvents(databaseUrl, log),
       engines: engines ?? createEngines({ studioModel: config.studioModel, concurrency: config.workerConcurrency }, log),
       imageLinks: createImageLinks(config.publicUrl, secret),
+      downloadLinks: createDownloadLinks(config.publicUrl, secret),
       inspectPhoto,
+      pictures: createPictures(log),
+      fetchPhoto: (url, signal) => guardedFetch(url, { signal, maxBytes: maxPhotoBytes, accept: photoTypes, guard: fetchGuard }),
     };
   } catch (error) {
     await db.$disconnect();
@@ -57,11 +72,16 @@ export async function openApp({ config, log, databaseUrl, linkSecret, engines }:
 export async function closeApp(app: App): Promise<void> {
   await app.events.close();
   await app.engines.close();
+  await app.pictures.close();
   await app.store.close();
   await app.db.$disconnect();
 }
 
-const createStore = ({ s3, dataDir, publicUrl }: Config, secret: string): Store =>
-  s3 === undefined ? createDiskStore({ root: join(dataDir, "objects"), publicUrl, secret }) : createS3Store(s3);
+async function createStore({ s3, dataDir, publicUrl }: Config, secret: string): Promise<Store> {
+  if (s3 === undefined) return createDiskStore({ root: join(dataDir, "objects"), publicUrl, secret });
+  // Loaded where it is used: the SDK takes a good part of a start.
+  const { createS3Store } = await import("./storage/s3.ts");
+  return createS3Store(s3);
+}
 
 export const isDiskStore = (store: Store): store is DiskStore => store.kind === "disk";

@@ -1,6 +1,7 @@
 // Stored pictures, for whoever holds a link to one.
 import type { App } from "../app.ts";
 import type { Prisma } from "../db/client.ts";
+import { expectImage } from "./orphan.ts";
 
 export type ImageRow = Prisma.ImageGetPayload<object>;
 
@@ -8,4 +9,10 @@ const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 export async function findImage(app: App, workspace: string, id: string): Promise<ImageRow | null> {
   return uuid.test(id) ? app.db.image.findFirst({ where: { id, workspace } }) : null;
+}
+
+/** Stores a picture's bytes before its row is written; should this process die in between, the sweep removes them. */
+export async function storeImage(app: App, key: string, file: { readonly data: Buffer; readonly mimeType: string }): Promise<void> {
+  await expectImage(app.db, key);
+  await app.store.put(key, file.data, { contentType: file.mimeType });
 }

@@ -7,6 +7,7 @@ import { limitExceeded } from "../errors.ts";
 import { publish } from "../events/news.ts";
 import type { PhotoInfo } from "../images/inspect.ts";
 import { keys } from "../storage/keys.ts";
+import { storeImage } from "./image.ts";
 import { cleanFileName } from "./names.ts";
 
 export type PairRow = Prisma.PairGetPayload<object>;
@@ -45,7 +46,7 @@ export async function addSource(app: App, workspace: string, source: NewSource):
   if (known !== null) return known;
   const imageId = randomUUID();
   const key = keys.image(workspace, imageId, photo.mimeType);
-  await app.store.put(key, source.bytes, { contentType: photo.mimeType });
+  await storeImage(app, key, { data: source.bytes, mimeType: photo.mimeType });
   try {
     return await app.db.$transaction((tx) => insertPair(tx, workspace, { ...source, imageId, key, photo }));
   } catch (error) {

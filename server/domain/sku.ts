@@ -2,25 +2,14 @@
 import type { App } from "../app.ts";
 import { assertRole, type Viewer } from "../auth/viewer.ts";
 import { isUniqueViolation, type Prisma, type Tx } from "../db/client.ts";
-import { conflict } from "../errors.ts";
+import { conflict, notFound } from "../errors.ts";
 import { maxCodeLength, maxTitleLength, requireName } from "./names.ts";
+import { tellSkus } from "./sku-news.ts";
 
 export type SkuRow = Prisma.SkuGetPayload<object>;
 
-export interface SkuFilter {
-  readonly search?: string | null | undefined;
-  readonly status?: readonly SkuRow["status"][] | null | undefined;
-}
-
-/** The rows that the viewer may see, narrowed by the filter. */
-export function skuWhere(viewer: Viewer, filter: SkuFilter = {}): Prisma.SkuWhereInput {
-  const search = filter.search?.trim();
-  return {
-    workspace: viewer.workspace,
-    ...(filter.status ? { status: { in: [...filter.status] } } : {}),
-    ...(search ? { OR: [{ code: { contains: search, mode: "insensitive" } }, { title: { contains: search, mode: "insensitive" } }] } : {}),
-  };
-}
+/** The rows that the viewer may see. Lists, their filters and their counts are in sku-list.ts. */
+export const skuWhere = (viewer: Viewer): Prisma.SkuWhereInput => ({ workspace: viewer.workspace });
 
 export interface CreateSkuInput {
   readonly code: string;
@@ -35,8 +24,39 @@ export async function createSku(app: App, viewer: Viewer, input: CreateSkuInput)
   try {
     return await app.db.sku.create({ data: { workspace: viewer.workspace, code, title } });
   } catch (error) {
-    if (isUniqueViolation(error)) throw conflict(`There is a SKU with the code ${code} already: choose another code, or use that SKU.`);
-    throw error;
+    throw isUniqueViolation(error) ? codeTaken(code) : error;
+  }
+}
+
+const codeTaken = (code: string): Error => conflict(`There is a SKU with the code ${code} already: choose another code, or use that SKU.`);
+
+export interface UpdateSkuInput {
+  /** The new code; null and left out: it stays. */
+  readonly code?: string | null | undefined;
+  /** Null or blank: the SKU has no title any more. Left out: it stays. */
+  readonly title?: string | null | undefined;
+}
+
+/** @throws NOT_FOUND, CONFLICT when the new code is taken, BAD_USER_INPUT on a code or title that is none. */
+export async function updateSku(app: App, viewer: Viewer, { code, input }: { code: string; input: UpdateSkuInput }): Promise<SkuRow> {
+  assertRole(viewer, "EDITOR");
+  const newCode = input.code === null || input.code === undefined ? null : requireName("code", input.code, maxCodeLength);
+  const title = input.title?.trim() ? requireName("title", input.title, maxTitleLength) : null;
+  const { workspace } = viewer;
+  try {
+    return await app.db.$transaction(async (tx) => {
+      const found = code.includes("\0") ? null : await tx.sku.findUnique({ where: { workspace_code: { workspace, code } } });
+      if (found === null) throw notFound("SKU with this code");
+      const [sku] = await tx.sku.updateManyAndReturn({
+        where: { id: found.id },
+        data: { ...(newCode === null ? {} : { code: newCode }), ...(input.title === undefined ? {} : { title }) },
+      });
+      if (sku === undefined) throw notFound("SKU with this code");
+      await tellSkus(tx, workspace, [sku.id]);
+      return sku;
+    });
+  } catch (error) {
+    throw isUniqueViolation(error) ? codeTaken(newCode ?? code) : error;
   }
 }
 
@@ -44,20 +64,4 @@ export async function createSku(app: App, viewer: Viewer, input: CreateSkuInput)
 export async function ensureSku(tx: Tx, workspace: string, code: string): Promise<SkuRow> {
   await tx.sku.createMany({ data: [{ workspace, code }], skipDuplicates: true });
   return tx.sku.findUniqueOrThrow({ where: { workspace_code: { workspace, code } } });
-}
-
-export type SkuCounts = Readonly<Record<"all" | Lowercase<SkuRow["status"]>, number>>;
-
-/** How many SKUs stand at each status, archived ones in `archived` alone. */
-export async function countSkus(app: App, viewer: Viewer, search?: string | null): Promise<SkuCounts> {
-  const groups = await app.db.sku.groupBy({ by: ["status"], where: skuWhere(viewer, { search }), _count: true });
-  const of = (status: SkuRow["status"]): number => groups.find((group) => group.status === status)?._count ?? 0;
-  const counts = {
-    pending: of("PENDING"),
-    processing: of("PROCESSING"),
-    review: of("REVIEW"),
-    approved: of("APPROVED"),
-    archived: of("ARCHIVED"),
-  };
-  return { ...counts, all: counts.pending + counts.processing + counts.review + counts.approved };
 }

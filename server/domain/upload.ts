@@ -6,6 +6,7 @@ import type { Prisma } from "../db/client.ts";
 import { badUserInput, conflict, type ErrorCode, limitExceeded, messageOf, notFound, UserError } from "../errors.ts";
 import { keys } from "../storage/keys.ts";
 import { ObjectMissingError, type SignedRequest } from "../storage/store.ts";
+import { storeImage } from "./image.ts";
 import { cleanFileName, maxCodeLength, requireName } from "./names.ts";
 import { addSource, imageData, type PairRow } from "./pair.ts";
 import { ensureSku } from "./sku.ts";
@@ -185,7 +186,7 @@ async function keepMask(app: App, upload: UploadRow, bytes: Buffer): Promise<nul
   if (photo.mimeType !== "image/png") throw badUserInput(`${upload.name} is ${photo.mimeType}: a mask must be a PNG.`);
   const id = randomUUID();
   const key = keys.image(upload.workspace, id, photo.mimeType);
-  await app.store.put(key, bytes, { contentType: photo.mimeType });
+  await storeImage(app, key, { data: bytes, mimeType: photo.mimeType });
   await app.db.$transaction(async (tx) => {
     await tx.image.create({ data: imageData(upload.workspace, { id, key, name: upload.name, photo }) });
     await tx.upload.update({ where: { id: upload.id }, data: { completedAt: new Date(), imageId: id } });

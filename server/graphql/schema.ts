@@ -3,17 +3,27 @@ import { decodeBase64 } from "@pothos/core";
 import { type GraphQLFieldResolver, type GraphQLSchema, isObjectType } from "graphql";
 import { badUserInput } from "../errors.ts";
 import { builder, maxPageSize } from "./builder.ts";
+import { placePrefix } from "./page.ts";
 import "./scalars.ts";
 import "./errors.ts";
 import "./viewer.ts";
 import "./image.ts";
 import "./sku.ts";
+import "./sku-list.ts";
 import "./pair.ts";
 import "./output.ts";
 import "./settings.ts";
 import "./job.ts";
 import "./job-news.ts";
 import "./upload.ts";
+import "./review.ts";
+import "./import.ts";
+import "./download.ts";
+import "./prompt.ts";
+import "./api-key.ts";
+import "./usage.ts";
+import "./edit.ts";
+import "./compliance.ts";
 
 export function buildSchema(): GraphQLSchema {
   const schema = builder.toSchema();
@@ -45,8 +55,8 @@ function checkingPage(resolve: Resolver): Resolver {
   };
 }
 
-/** Every connection's cursor is `GPC:S:` and a UUID, in base64. */
-const cursorText = /^GPC:S:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+/** A cursor is `GPC:S:` and a UUID, or a place in an order that page.ts reads; in base64. */
+const cursorText = new RegExp(`^(GPC:S:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$|${placePrefix})`, "i");
 
 function checkCursor(name: string, cursor: unknown): void {
   if (cursor === null || cursor === undefined) return;

@@ -1,16 +1,15 @@
-// SKUs: queries, counts and making one.
+// SKUs: what one answers, finding one by its code, making and renaming one. The list is in sku-list.ts.
 
 import type { Prisma } from "../db/client.ts";
 import { SkuStatus } from "../db/generated/prisma/enums.ts";
 import { jobWhere } from "../domain/job.ts";
 import { pairWhere } from "../domain/pair.ts";
-import { countSkus, createSku, type SkuCounts, skuWhere } from "../domain/sku.ts";
+import { createSku, skuWhere, updateSku } from "../domain/sku.ts";
 import { builder } from "./builder.ts";
-import { totalCount } from "./connection.ts";
 import { JobConnection } from "./job.ts";
 import { PairConnection, PairFilterInput } from "./pair.ts";
 
-const SkuStatusEnum = builder.enumType(SkuStatus, {
+export const SkuStatusEnum = builder.enumType(SkuStatus, {
   name: "SkuStatus",
   description:
     "Derived from the pairs, except ARCHIVED: PROCESSING while any pair is queued or\nbeing processed; else REVIEW while any result waits for a decision; else\nPENDING while any photo has no accepted result; else APPROVED.",
@@ -92,72 +91,12 @@ export const Sku = builder.prismaNode("Sku", {
   }),
 });
 
-const SkuConnection = builder.connectionObject(
-  { type: Sku, name: "SkuConnection", fields: (t) => ({ totalCount: t.int(totalCount) }) },
-  { name: "SkuEdge" },
-);
-
-const SkuCountsType = builder.objectRef<SkuCounts>("SkuCounts").implement({
-  fields: (t) => ({
-    all: t.exposeInt("all", { description: "All but the archived ones." }),
-    pending: t.exposeInt("pending"),
-    processing: t.exposeInt("processing"),
-    review: t.exposeInt("review"),
-    approved: t.exposeInt("approved"),
-    archived: t.exposeInt("archived"),
-  }),
-});
-
-const SkuFilterInput = builder.inputType("SkuFilter", {
-  fields: (t) => ({
-    search: t.string({ description: "Matches code or title, ignoring case." }),
-    status: t.field({ type: [SkuStatusEnum] }),
-  }),
-});
-
-const SkuOrderField = builder.enumType("SkuOrderField", { values: ["CODE", "CREATED_AT", "UPDATED_AT"] as const });
-const OrderDirection = builder.enumType("OrderDirection", { values: ["ASC", "DESC"] as const });
-const SkuOrderInput = builder.inputType("SkuOrder", {
-  fields: (t) => ({
-    field: t.field({ type: SkuOrderField, required: true }),
-    direction: t.field({ type: OrderDirection, required: true }),
-  }),
-});
-
-const orderColumns = { CODE: "code", CREATED_AT: "createdAt", UPDATED_AT: "updatedAt" } as const;
-
 builder.queryFields((t) => ({
-  skus: t.prismaConnection(
-    {
-      type: Sku,
-      cursor: "id",
-      args: {
-        filter: t.arg({ type: SkuFilterInput }),
-        orderBy: t.arg({ type: SkuOrderInput, defaultValue: { field: "CODE", direction: "ASC" } }),
-      },
-      totalCount: (_root, { filter }, { app, viewer }) => app.db.sku.count({ where: skuWhere(viewer, filter ?? {}) }),
-      resolve: (query, _root, { filter, orderBy }, { app, viewer }) => {
-        const direction = orderBy?.direction === "DESC" ? "desc" : "asc";
-        return app.db.sku.findMany({
-          ...query,
-          where: skuWhere(viewer, filter ?? {}),
-          orderBy: [{ [orderColumns[orderBy?.field ?? "CODE"]]: direction }, { id: direction }],
-        });
-      },
-    },
-    SkuConnection,
-  ),
   sku: t.prismaField({
     type: Sku,
     nullable: true,
     args: { code: t.arg.string({ required: true }) },
     resolve: (query, _root, { code }, { app, viewer }) => app.db.sku.findFirst({ ...query, where: { ...skuWhere(viewer), code } }),
-  }),
-  skuCounts: t.field({
-    type: SkuCountsType,
-    description: "How many SKUs stand at each status, under the same search: the numbers on the list's tabs.",
-    args: { search: t.arg.string() },
-    resolve: (_root, { search }, { app, viewer }) => countSkus(app, viewer, search ?? null),
   }),
 }));
 
@@ -165,8 +104,15 @@ const CreateSkuInput = builder.inputType("CreateSkuInput", {
   fields: (t) => ({ code: t.string({ required: true }), title: t.string() }),
 });
 
-builder.mutationField("createSku", (t) =>
-  t.prismaField({
+const UpdateSkuInput = builder.inputType("UpdateSkuInput", {
+  fields: (t) => ({
+    code: t.string({ description: "The new code; left out or null, it stays." }),
+    title: t.string({ description: "Null or blank takes the title away; left out, it stays." }),
+  }),
+});
+
+builder.mutationFields((t) => ({
+  createSku: t.prismaField({
     type: Sku,
     args: { input: t.arg({ type: CreateSkuInput, required: true }) },
     resolve: async (query, _root, { input }, { app, viewer }) => {
@@ -174,4 +120,12 @@ builder.mutationField("createSku", (t) =>
       return app.db.sku.findUniqueOrThrow({ ...query, where: { id } });
     },
   }),
-);
+  updateSku: t.prismaField({
+    type: Sku,
+    args: { code: t.arg.string({ required: true }), input: t.arg({ type: UpdateSkuInput, required: true }) },
+    resolve: async (query, _root, { code, input }, { app, viewer }) => {
+      const { id } = await updateSku(app, viewer, { code, input });
+      return app.db.sku.findUniqueOrThrow({ ...query, where: { id } });
+    },
+  }),
+}));

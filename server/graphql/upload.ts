@@ -27,7 +27,7 @@ const UploadTicketType = builder.objectRef<UploadTicket>("UploadTicket").impleme
   }),
 });
 
-const FailureType = builder.objectRef<Failure>("Failure").implement({
+export const FailureType = builder.objectRef<Failure>("Failure").implement({
   fields: (t) => ({
     subject: t.exposeString("subject", { description: "The id, code, file name or URL that failed." }),
     code: t.expose("code", { type: ErrorCodeEnum }),
@@ -35,7 +35,7 @@ const FailureType = builder.objectRef<Failure>("Failure").implement({
   }),
 });
 
-const SourcesPayload = builder.objectRef<SourcesOutcome>("SourcesPayload").implement({
+export const SourcesPayload = builder.objectRef<SourcesOutcome>("SourcesPayload").implement({
   fields: (t) => ({
     pairs: t.field({
       type: [Pair],

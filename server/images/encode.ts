@@ -66,7 +66,7 @@ function qualities({ format, quality }: OutputSpec): number[] {
 }
 
 /** Full chroma (4:4:4): halved chroma frays the coloured edges of a product on white. */
-function encodeAt(pixels: Sharp, format: ImageFormat, quality: number): Promise<Buffer> {
+export function encodeAt(pixels: Sharp, format: ImageFormat, quality: number): Promise<Buffer> {
   if (format === "JPEG") {
     const opaque = pixels.flatten({ background: "#ffffff" });
     return opaque.jpeg({ quality, chromaSubsampling: "4:4:4", progressive: true, optimiseCoding: true }).toBuffer();

@@ -1,6 +1,7 @@
 // What marketplaces ask of a picture: presets as a table, and the resolution of a request against them.
 import { badUserInput } from "../errors.ts";
 import { type ImageFormat, imageFormats, type OutputSpec, type Recipe } from "./picture.ts";
+import { ruleSentences } from "./preset-rules.ts";
 
 /** Pixels; below this no margin can keep an encoder's 8-pixel blocks from dirtying a white edge. */
 export const minOutputSide = 32;
@@ -30,7 +31,7 @@ export interface OutputPreset {
 const checkedAt = new Date("2026-11-20T00:00:00Z");
 const megabyte = 1_000_000;
 
-interface Row extends Pick<OutputPreset, "title" | "rules" | "source" | "confirmed" | "fill" | "whiteBackground"> {
+interface Row extends Pick<OutputPreset, "title" | "source" | "confirmed" | "fill" | "whiteBackground"> {
   readonly size: readonly [width: number, height: number];
   readonly quality?: number;
   readonly maxBytes: number | null;
@@ -41,13 +42,6 @@ const rows: Readonly<Record<string, Row>> = {
     title: "Square master",
     size: [2200, 2200],
     maxBytes: 5 * megabyte,
-    rules: [
-      "2200 x 2200 pixels, square.",
-      "Pure white background.",
-      "The product fills 87 % of the frame.",
-      "sRGB JPEG of at most 5 MB.",
-      "Suits Amazon, Walmart, eBay and Google.",
-    ],
     source: null,
     confirmed: true,
     fill: 0.87,
@@ -57,12 +51,6 @@ const rows: Readonly<Record<string, Row>> = {
     title: "Portrait master",
     size: [1200, 1600],
     maxBytes: 10 * megabyte,
-    rules: [
-      "1200 x 1600 pixels, 3:4.",
-      "Pure white background.",
-      "sRGB JPEG of at most 10 MB.",
-      "Suits Ozon, Wildberries and Yandex Market.",
-    ],
     source: null,
     confirmed: true,
     fill: 0.87,
@@ -72,12 +60,6 @@ const rows: Readonly<Record<string, Row>> = {
     title: "Ozon",
     size: [1200, 1600],
     maxBytes: 10 * megabyte,
-    rules: [
-      "At least 200 x 200 pixels (clothing 700 x 900), at most 4320 x 7680; 900 x 1200 and up is advised.",
-      "The search shows 3:4; other shapes are padded.",
-      "JPEG or PNG of at most 10 MB.",
-      "At most 30 pictures: 1 main and 29 more.",
-    ],
     source: "https://docs.ozon.ru/global/en/products/requirements/product-images/",
     confirmed: false,
     fill: 0.87,
@@ -87,12 +69,6 @@ const rows: Readonly<Record<string, Row>> = {
     title: "Wildberries",
     size: [1200, 1600],
     maxBytes: 32 * megabyte,
-    rules: [
-      "At least 700 x 900 pixels, at most 8000 on a side.",
-      "3:4.",
-      "JPEG, PNG or WebP of at most 32 MB, quality at least 65.",
-      "At most 30 pictures.",
-    ],
     source: "https://seller.wildberries.ru/",
     confirmed: false,
     fill: 0.87,
@@ -102,12 +78,6 @@ const rows: Readonly<Record<string, Row>> = {
     title: "Yandex Market",
     size: [1200, 1600],
     maxBytes: 10 * megabyte,
-    rules: [
-      "At least 300 pixels on a side, at most 8000; 1000 to 2000 is advised.",
-      "3:4, white or transparent background.",
-      "The product fills at least two thirds of the frame.",
-      "At most 10 MB; at most 30 pictures.",
-    ],
     source: "https://yandex.ru/support/marketplace/",
     confirmed: false,
     fill: 0.85,
@@ -117,13 +87,6 @@ const rows: Readonly<Record<string, Row>> = {
     title: "Amazon, main picture",
     size: [2000, 2000],
     maxBytes: 10 * megabyte,
-    rules: [
-      "The longest side has at least 1000 pixels for zoom; 1600 to 2000 is advised, at most 10000.",
-      "Pure white background (255, 255, 255).",
-      "The product fills at least 85 % of the frame.",
-      "No text, no border.",
-      "JPEG, PNG or TIFF of at most 10 MB; sRGB, no alpha.",
-    ],
     source: "https://sellercentral.amazon.com/help/hub/reference/G1881",
     confirmed: false,
     fill: 0.88,
@@ -133,12 +96,6 @@ const rows: Readonly<Record<string, Row>> = {
     title: "Walmart",
     size: [2200, 2200],
     maxBytes: 5 * megabyte,
-    rules: [
-      "2200 x 2200 pixels; at least 1500 x 1500 for zoom.",
-      "Square, background 255/255/255.",
-      "JPEG or PNG of at most 5 MB, 8-bit RGB.",
-      "At least 4 pictures.",
-    ],
     source:
       "https://marketplacelearn.walmart.com/guides/Item%20setup/Item%20content,%20imagery,%20and%20media/Product-detail-page:-Image-guidelines-&-requirements",
     confirmed: true,
@@ -150,12 +107,6 @@ const rows: Readonly<Record<string, Row>> = {
     size: [1600, 1600],
     quality: 92,
     maxBytes: 12 * megabyte,
-    rules: [
-      "At least 500 pixels on the longest side; 1600 is advised.",
-      "No border, text or watermark.",
-      "JPEG quality of at least 90 is advised; at most 12 MB.",
-      "At most 24 pictures.",
-    ],
     source: "https://www.ebay.com/help/selling/listings/adding-pictures-listings?id=4148",
     confirmed: false,
     fill: 0.87,
@@ -165,12 +116,6 @@ const rows: Readonly<Record<string, Row>> = {
     title: "Google Merchant Center",
     size: [1500, 1500],
     maxBytes: 16 * megabyte,
-    rules: [
-      "At least 500 x 500 pixels (from 2027-01-31); 1500 x 1500 is advised, at most 64 megapixels.",
-      "No promotional text.",
-      "The product fills 75 to 90 % of the frame.",
-      "At most 16 MB; the extension must match the format.",
-    ],
     source: "https://support.google.com/merchants/answer/6324350",
     confirmed: false,
     fill: 0.85,
@@ -180,7 +125,6 @@ const rows: Readonly<Record<string, Row>> = {
     title: "Shopify",
     size: [2048, 2048],
     maxBytes: 20 * megabyte,
-    rules: ["2048 x 2048 pixels is advised, at most 5000 x 5000.", "At most 20 MB; at most 250 pictures."],
     source: "https://help.shopify.com/en/manual/products/product-media/product-media-types",
     confirmed: false,
     fill: 0.85,
@@ -190,7 +134,6 @@ const rows: Readonly<Record<string, Row>> = {
     title: "Taobao",
     size: [800, 800],
     maxBytes: 3 * megabyte,
-    rules: ["800 x 800 pixels, square.", "At most 3 MB (our own caution; no figure of the marketplace is known)."],
     source: "https://www.taobao.com/",
     confirmed: false,
     fill: 0.85,
@@ -204,6 +147,7 @@ const usualQuality = 90;
 export const presets: readonly OutputPreset[] = Object.entries(rows).map(([name, { size, quality, maxBytes, ...row }]) => ({
   ...row,
   name,
+  rules: ruleSentences(name),
   output: { preset: name, width: size[0], height: size[1], format: "JPEG", quality: quality ?? usualQuality, maxBytes },
   checkedAt,
 }));

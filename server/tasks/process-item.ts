@@ -1,6 +1,7 @@
 // The task that runs one photo: claim, read, engine, encode and verify, store, finish. Bytes first, row last.
 import { randomUUID } from "node:crypto";
 import type { App } from "../app.ts";
+import { storeImage } from "../domain/image.ts";
 import { attemptsOf, type Claim, claimItem, failItem, finishItem, maxAttempts, requeueItem, setStage } from "../domain/job-item.ts";
 import { maxUploadBytes } from "../domain/upload.ts";
 import { EngineError, type EngineOutput } from "../engines/engine.ts";
@@ -70,7 +71,7 @@ async function keep(app: App, claim: Claim, made: EngineOutput, startedAt: numbe
   const photo = await inspectPhoto(file.data);
   const imageId = randomUUID();
   const key = keys.image(item.workspace, imageId, file.mimeType);
-  await app.store.put(key, file.data, { contentType: file.mimeType });
+  await storeImage(app, key, file);
   const durationMs = Math.round(performance.now() - startedAt);
   const kept = await finishItem(app, claim, made, { imageId, key, photo, durationMs }).catch(async (error) => {
     await app.store.delete([key]);

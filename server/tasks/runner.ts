@@ -1,12 +1,14 @@
 // The worker process: takes tasks from the queue, shows that it lives, hears of cancelled jobs, and stops in order.
 import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
-import { Logger, run } from "graphile-worker";
+import { Logger, parseCronItems, run } from "graphile-worker";
 import type { App } from "../app.ts";
+import { compactTallies } from "../domain/tally.ts";
 import { beat, heartbeatEveryMs, recoverWorkers, retire } from "../domain/worker.ts";
 import { messageOf } from "../errors.ts";
 import { processItemPayload, taskNames } from "../queue/tasks.ts";
 import { Cancelled, processItem, ShuttingDown } from "./process-item.ts";
+import { sweep, sweepCron } from "./sweep.ts";
 
 /** Milliseconds that running items get to finish before they go back to the queue; the whole stop must fit 20 s. */
 const graceMs = 8_000;
@@ -14,6 +16,8 @@ const graceMs = 8_000;
 const pollEveryMs = 1_000;
 /** Milliseconds between looks for dead workers. */
 const recoverEveryMs = 5_000;
+/** Milliseconds between compactions of the counts' notes: a batch leaves some hundred in between, which are summed in no time. */
+const compactEveryMs = 10_000;
 /** Connections of graphile-worker's own pool beyond one for each item. */
 const spareConnections = 2;
 
@@ -37,7 +41,9 @@ export async function startWorker(app: App, databaseUrl: string): Promise<Worker
     pollInterval: pollEveryMs,
     noHandleSignals: true,
     logger: quietLogger(app),
+    parsedCronItems: parseCronItems([sweepCron]),
     taskList: {
+      [taskNames.sweep]: () => sweep(app),
       [taskNames.processItem]: async (payload) => {
         const { itemId } = processItemPayload.parse(payload);
         if (running.has(itemId)) return;
@@ -61,11 +67,13 @@ export async function startWorker(app: App, databaseUrl: string): Promise<Worker
 
   const heartbeat = every(heartbeatEveryMs, () => beat(app, identity), app);
   const recovery = every(recoverEveryMs, () => recoverWorkers(app), app);
+  const compaction = every(compactEveryMs, () => compactTallies(app), app);
   const cancels = app.events.subscribe({ topic: "cancel" });
   void abortCancelled(app, cancels, running);
 
   const stop = async (): Promise<void> => {
     clearInterval(recovery);
+    clearInterval(compaction);
     const force = setTimeout(() => abortAll(running, new ShuttingDown("The worker is shutting down")), graceMs);
     await runner.stop();
     clearTimeout(force);

@@ -10,6 +10,7 @@ import type { Role } from "../../server/auth/viewer.ts";
 import { type Config, readConfig } from "../../server/config.ts";
 import { sharedSecret } from "../../server/domain/secret.ts";
 import type { EngineRegistry } from "../../server/engines/registry.ts";
+import type { FetchGuard } from "../../server/fetch/target.ts";
 import { createLog } from "../../server/log.ts";
 import { startWorker, type Worker } from "../../server/tasks/runner.ts";
 import { createTestDatabase } from "./database.ts";
@@ -45,16 +46,25 @@ export interface TestApiOptions {
   readonly store?: "disk" | "s3";
   readonly engines?: EngineRegistry;
   readonly env?: Record<string, string>;
+  /** Lets the guarded fetch reach servers of the test's own. */
+  readonly fetchGuard?: FetchGuard;
 }
 
-export async function createTestApi({ store = "disk", engines, env = {} }: TestApiOptions = {}): Promise<TestApi> {
+export async function createTestApi({ store = "disk", engines, env = {}, fetchGuard }: TestApiOptions = {}): Promise<TestApi> {
   const database = await createTestDatabase();
   const dataDir = await mkdtemp(join(tmpdir(), "studio-api-"));
   const base = readConfig({ AUTH_JWT_SECRET: testTokenSecret, DATA_DIR: dataDir, LOG_LEVEL: "fatal", WORKER_CONCURRENCY: "2", ...env });
   const config: Config = store === "disk" ? base : { ...base, s3: await createBucket(inject("s3")) };
   const log = createLog(config.logLevel);
   const linkSecret = (db: App["db"]): Promise<string> => sharedSecret(db, "links");
-  const app = await openApp({ config, log, databaseUrl: database.url, linkSecret, ...(engines ? { engines } : {}) });
+  const app = await openApp({
+    config,
+    log,
+    databaseUrl: database.url,
+    linkSecret,
+    ...(engines ? { engines } : {}),
+    ...(fetchGuard ? { fetchGuard } : {}),
+  });
   const composed = composeApi(app, { developmentSecret: null });
   const workers: Worker[] = [];
 

@@ -57,10 +57,10 @@ export async function put(api: TestApi, { url, headers }: Ticket, bytes: Buffer)
 }
 
 /** A SKU with so many waiting photos. @returns their pair ids in order */
-export async function skuWithPhotos(api: TestApi, code: string, count: number): Promise<string[]> {
+export async function skuWithPhotos(api: TestApi, code: string, count: number, who: Parameters<TestApi["as"]>[0] = {}): Promise<string[]> {
   const files = await Promise.all(
     Array.from({ length: count }, async (_, index) => ({ name: `photo-${index + 1}.jpg`, bytes: await makePhoto() })),
   );
-  const { pairs } = await upload(api, code, files);
+  const { pairs } = await upload(api, code, files, who);
   return pairs.map(({ id }: { id: string }) => id);
 }

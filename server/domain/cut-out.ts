@@ -1,0 +1,60 @@
+// Standing a product free for an edit: the studio engine finds it, the picture around it stays where it is.
+import type { App } from "../app.ts";
+import { EngineError } from "../engines/engine.ts";
+import { badUserInput, engineUnavailable } from "../errors.ts";
+import type { CutOut } from "../images/operations/cut-out.ts";
+import { whiteRecipe } from "../images/picture.ts";
+import type { EditRequest } from "../images/pictures.ts";
+
+/** Milliseconds; a request waits for it, and the slowest photos take a few seconds. */
+const cutOutTimeoutMs = 60_000;
+/** Free space around the engine's product, a fraction: room for its shadow, which ends before the engine's own edge. */
+const margin = 0.1;
+/** Pixels of a picture that is cut out at its own scale; the outline of a larger one is found in a smaller copy, to bound memory. */
+const maxCutOutPixels = 16_000_000;
+
+/** How dark a new background's shadow is: as dark as the recipe of the result that is edited has it. */
+export function shadowOf(recipe: unknown): number {
+  const shadow = typeof recipe === "object" && recipe !== null && "shadow" in recipe ? recipe.shadow : null;
+  return typeof shadow === "number" ? shadow : whiteRecipe.shadow;
+}
+
+type Question = Parameters<EditRequest["cutOut"]>[0];
+
+/**
+ * The engine centres the product and makes it as large as fits; its placement tells where the picture lies in that, so that the product can be
+ * put back. The canvas is chosen so that even a product as large as the picture is not made smaller.
+ * @throws BAD_USER_INPUT where no product is found, ENGINE_UNAVAILABLE
+ */
+export async function cutOutWithStudio(app: App, { file, width, height, shadow }: Question, darkness: number): Promise<CutOut> {
+  const engine = app.engines.get("studio");
+  if (engine === undefined) throw unavailable("this server has none");
+  if (!engine.availability.available) throw unavailable(engine.availability.reason);
+  const scale = Math.min(1, Math.sqrt(maxCutOutPixels / (width * height)));
+  const side = (pixels: number): number => Math.ceil((pixels * scale) / (1 - 2 * margin)) + 2;
+  const signal = AbortSignal.timeout(cutOutTimeoutMs);
+  try {
+    const made = await engine.run({
+      source: file,
+      prompt: null,
+      recipe: { background: "TRANSPARENT", colors: [], shadow: shadow ? darkness : 0, margin, autoTone: false, sharpen: 0 },
+      model: null,
+      options: engine.parseOptions({}),
+      output: { preset: null, width: side(width), height: side(height), format: "PNG", quality: 100, maxBytes: null },
+      signal,
+      onStage: () => {},
+    });
+    if (made.placement === null || made.picture.channels !== 4) throw unavailable("it gave no cut-out that can be put back in its place");
+    // The engine enlarges the product to its own frame; put back, it is not.
+    const warnings = made.warnings.filter((warning) => !warning.includes("enlarged"));
+    return { picture: made.picture, placement: made.placement, confidence: made.confidence, warnings };
+  } catch (error) {
+    if (signal.aborted) throw unavailable(`it took longer than ${cutOutTimeoutMs / 1000} seconds; try again, or resize the picture first`);
+    if (error instanceof EngineError && error.kind === "input") throw badUserInput(`background can not be changed: ${error.message}`);
+    if (error instanceof EngineError) throw unavailable(error.message);
+    throw error;
+  }
+}
+
+const unavailable = (reason: string): Error =>
+  engineUnavailable(`background needs the studio engine to find the product: ${reason}.`.replace(/\.\.$/, "."));

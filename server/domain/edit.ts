@@ -1,0 +1,195 @@
+// Edits: a person's crop, turn, tone, background or size as a new result of the pair; what it came from stays in the history.
+import { randomUUID } from "node:crypto";
+import { z } from "zod";
+import type { App } from "../app.ts";
+import { assertRole, type Viewer } from "../auth/viewer.ts";
+import type { Prisma, Tx } from "../db/client.ts";
+import { badUserInput, conflict, notFound } from "../errors.ts";
+import { publish } from "../events/news.ts";
+import type { EditOperation, EditOperationInput } from "../images/operations/operation.ts";
+import { type ImageFormat, imageFormats, type Placement } from "../images/picture.ts";
+import type { EditBase, EditedPhoto, EditOutput } from "../images/pictures.worker.ts";
+import { defaultOutput } from "../images/presets.ts";
+import { keys } from "../storage/keys.ts";
+import { ObjectMissingError } from "../storage/store.ts";
+import { cutOutWithStudio, shadowOf } from "./cut-out.ts";
+import { storeImage } from "./image.ts";
+import { outputOf, pairNews } from "./job.ts";
+import { imageData, type PairRow } from "./pair.ts";
+
+/** Bytes of a picture that is edited at most: uploads are smaller, and results are bounded by their pixels. */
+const maxBaseBytes = 100_000_000;
+
+export interface EditImageInput {
+  /** Null stands for an id that can not be read. */
+  readonly pairId: string | null;
+  readonly base?: "SOURCE" | "RESULT" | null | undefined;
+  readonly operations: readonly EditOperationInput[];
+}
+
+const resultWithOutput = {
+  include: { image: true, jobItem: { select: { job: { select: { output: true } } } } },
+} satisfies Prisma.ResultDefaultArgs;
+type BaseResult = Prisma.ResultGetPayload<typeof resultWithOutput>;
+
+const editedPair = {
+  include: { source: true, current: resultWithOutput, results: { ...resultWithOutput, orderBy: { createdAt: "desc" }, take: 1 } },
+} satisfies Prisma.PairDefaultArgs;
+type EditedPair = Prisma.PairGetPayload<typeof editedPair>;
+
+/**
+ * The pair with its new current result, READY.
+ * @throws FORBIDDEN; BAD_USER_INPUT naming the field; NOT_FOUND; CONFLICT while the pair runs or is archived; LIMIT_EXCEEDED; ENGINE_UNAVAILABLE
+ */
+export async function editImage(app: App, viewer: Viewer, input: EditImageInput): Promise<PairRow> {
+  assertRole(viewer, "EDITOR");
+  const operations = app.pictures.parseOperations(input.operations);
+  const { workspace } = viewer;
+  const pair = input.pairId === null ? null : await app.db.pair.findFirst({ where: { id: input.pairId, workspace }, ...editedPair });
+  if (pair === null) throw notFound("pair with this id");
+  assertEditable(pair.status);
+  const start = startOf(pair, input.base ?? "RESULT");
+  const startedAt = performance.now();
+  const edited = await app.pictures.edit({
+    read: () => read(app, start.key),
+    base: start.base,
+    operations,
+    output: start.output,
+    cutOut: (question) => cutOutWithStudio(app, question, shadowOf(start.result?.recipe)),
+  });
+  return keep(app, pair, { start, operations, edited, durationMs: Math.round(performance.now() - startedAt) });
+}
+
+function assertEditable(status: PairRow["status"]): void {
+  if (status === "QUEUED" || status === "PROCESSING") {
+    throw conflict("The photo is in a run that has not ended: wait for it or cancel it, then edit.");
+  }
+  if (status === "ARCHIVED") throw conflict("The photo is archived: activate it first, then edit.");
+}
+
+/** What an edit begins with. */
+interface Start {
+  readonly kind: "SOURCE" | "RESULT";
+  /** The result that is edited; null: the source. */
+  readonly result: BaseResult | null;
+  readonly key: string;
+  readonly base: EditBase;
+  readonly output: EditOutput;
+}
+
+function startOf(pair: EditedPair, kind: Start["kind"]): Start {
+  const last = pair.current ?? pair.results[0] ?? null;
+  const output = editOutputOf(last);
+  if (kind === "SOURCE") {
+    return {
+      kind,
+      result: null,
+      key: pair.source.key,
+      base: { placement: "whole", upscaled: false, confidence: null, warnings: [] },
+      output,
+    };
+  }
+  if (pair.current === null)
+    throw badUserInput("base is RESULT, but the photo has no result yet: set base to SOURCE, or run the photo first.");
+  const { image, placement, upscaled, confidence, warnings } = pair.current;
+  return {
+    kind,
+    result: pair.current,
+    key: image.key,
+    base: { placement: placement as Placement | null, upscaled, confidence, warnings },
+    output,
+  };
+}
+
+const formats: Readonly<Record<string, ImageFormat>> = {
+  "image/jpeg": "JPEG",
+  "image/png": "PNG",
+  "image/webp": "WEBP",
+  "image/avif": "AVIF",
+};
+
+/** An edit keeps to the format, quality and bytes of the result before it; the first one of a source is a JPEG. */
+function editOutputOf(result: BaseResult | null): EditOutput {
+  const asked = result === null ? null : (recordedOutputOf(result) ?? (result.jobItem === null ? null : outputOf(result.jobItem.job)));
+  const format = (result === null ? undefined : formats[result.image.mimeType]) ?? "JPEG";
+  return { format, quality: asked?.quality ?? defaultOutput.quality, maxBytes: asked?.maxBytes ?? null };
+}
+
+/** What is stored with an edit's result, in `recipe.edit`: enough to tell it and to do it again. */
+interface EditRecord {
+  readonly base: Start["kind"];
+  /** The result that was edited; null where it was the source. */
+  readonly result: string | null;
+  readonly operations: readonly EditOperation[];
+  readonly output: EditOutput;
+}
+
+const recordedOutput = z.object({
+  edit: z.object({ output: z.object({ format: z.enum(imageFormats), quality: z.number(), maxBytes: z.number().nullable() }) }),
+});
+
+/** What an earlier edit was asked for; null for a result that is no edit. */
+const recordedOutputOf = ({ recipe }: BaseResult): EditOutput | null => recordedOutput.safeParse(recipe).data?.edit.output ?? null;
+
+async function read(app: App, key: string): Promise<Buffer> {
+  try {
+    return await app.store.get(key, { maxBytes: maxBaseBytes });
+  } catch (error) {
+    if (error instanceof ObjectMissingError)
+      throw conflict("The picture is no longer in the store: run the photo again, or edit its other picture.");
+    throw error;
+  }
+}
+
+interface Made {
+  readonly start: Start;
+  readonly operations: readonly EditOperation[];
+  readonly edited: EditedPhoto & { readonly file: Buffer };
+  readonly durationMs: number;
+}
+
+/** Bytes first, row last. */
+async function keep(app: App, pair: EditedPair, made: Made): Promise<PairRow> {
+  const imageId = randomUUID();
+  const { file, photo } = made.edited;
+  const key = keys.image(pair.workspace, imageId, photo.mimeType);
+  await storeImage(app, key, { data: file, mimeType: photo.mimeType });
+  try {
+    return await app.db.$transaction((tx) => insertEdit(tx, pair, { ...made, imageId, key }));
+  } catch (error) {
+    await app.store.delete([key]);
+    throw error;
+  }
+}
+
+async function insertEdit(tx: Tx, pair: EditedPair, made: Made & { imageId: string; key: string }): Promise<PairRow> {
+  const { workspace } = pair;
+  const { start, edited, operations, imageId } = made;
+  // It may have been queued, archived or deleted while the edit was made.
+  const [locked] = await tx.$queryRaw<{ status: PairRow["status"] }[]>`
+    SELECT status::text AS status FROM ai_image_pair WHERE id = ${pair.id}::uuid FOR UPDATE`;
+  if (locked === undefined) throw notFound("pair with this id");
+  assertEditable(locked.status);
+  await tx.image.create({ data: imageData(workspace, { id: imageId, key: made.key, name: pair.source.name, photo: edited.photo }) });
+  const edit: EditRecord = { base: start.kind, result: start.result?.id ?? null, operations, output: start.output };
+  const result = await tx.result.create({
+    data: {
+      workspace,
+      pairId: pair.id,
+      imageId,
+      engine: "edit",
+      recipe: { edit: { ...edit, operations: operations.map(jsonOf), output: { ...edit.output } }, shadow: shadowOf(start.result?.recipe) },
+      durationMs: made.durationMs,
+      confidence: edited.confidence,
+      warnings: [...edited.warnings],
+      ...(edited.placement === null ? {} : { placement: { ...edited.placement } }),
+      upscaled: edited.upscaled,
+    },
+  });
+  const changed = await tx.pair.update({ where: { id: pair.id }, data: { status: "READY", currentResultId: result.id, note: null } });
+  await publish(tx, pairNews(workspace, [changed]));
+  return changed;
+}
+
+/** An operation's fields are plain values; a copy has the index signature that JSON columns ask for. */
+const jsonOf = (operation: EditOperation): Prisma.InputJsonObject => JSON.parse(JSON.stringify(operation));

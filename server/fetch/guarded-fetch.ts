@@ -1,0 +1,171 @@
+// The guarded fetch: GET of a URL that a user gave, kept away from everything that is not the public web.
+//
+// Each hop: check the URL -> resolve its name once -> check every address -> connect to those addresses alone -> read the headers.
+// A redirect is a new hop with all checks made again; anything else is read to its end, counted as it arrives.
+import http, { type IncomingMessage } from "node:http";
+import https from "node:https";
+import { isIPv6, type LookupFunction } from "node:net";
+import { badUserInput, limitExceeded, messageOf, UserError } from "../errors.ts";
+import { type FetchGuard, findTarget, readUrl, type Target } from "./target.ts";
+
+export interface FetchOptions {
+  /** Bytes of the body at most. Stops endless bodies. */
+  readonly maxBytes: number;
+  readonly signal?: AbortSignal | undefined;
+  /** Milliseconds for all of it, redirects included. */
+  readonly timeoutMs?: number | undefined;
+  /** Milliseconds without a byte. */
+  readonly idleMs?: number | undefined;
+  /** The `accept` header. */
+  readonly accept?: string | undefined;
+  readonly guard?: FetchGuard | undefined;
+}
+
+export interface Fetched {
+  readonly bytes: Buffer;
+  /** After redirects. */
+  readonly finalUrl: string;
+  /** As the server says it, which proves nothing; empty where it says none. */
+  readonly contentType: string;
+}
+
+/** Redirects followed at most: real links need one or two, rings never end. */
+const maxRedirects = 5;
+/** 50 MB come over 10 Mbit/s in 40 s. Stops servers that send a byte now and then. */
+const defaultTimeoutMs = 60_000;
+/** Stops servers that accept a connection and fall silent. */
+const defaultIdleMs = 10_000;
+/** Bytes of an answer's headers: stops servers that send headers for ever. */
+const maxHeaderBytes = 16_384;
+/** Bytes that a body's buffer begins with; it doubles from there. */
+const firstBufferBytes = 65_536;
+const redirectStatuses: readonly number[] = [301, 302, 303, 307, 308];
+
+/**
+ * Fetches a URL that nobody vouches for.
+ * @throws UserError BAD_USER_INPUT or LIMIT_EXCEEDED in words that tell nothing of the network inside; the signal's reason when it aborts
+ */
+export async function guardedFetch(text: string, options: FetchOptions): Promise<Fetched> {
+  const { guard = {}, timeoutMs = defaultTimeoutMs } = options;
+  const timeout = AbortSignal.timeout(timeoutMs);
+  const signal = options.signal === undefined ? timeout : AbortSignal.any([options.signal, timeout]);
+  try {
+    let url = readUrl(text, guard);
+    for (let redirects = 0; ; redirects++) {
+      const response = await send(await findTarget(url, guard, signal), options, signal);
+      if (!redirectStatuses.includes(response.statusCode ?? 0)) return await read(response, url, options.maxBytes);
+      response.destroy();
+      if (redirects === maxRedirects)
+        throw badUserInput(`The URL redirects more than ${maxRedirects} times. Use the link that it ends at.`);
+      url = nextUrl(url, response.headers.location, guard);
+    }
+  } catch (error) {
+    options.signal?.throwIfAborted();
+    if (error instanceof UserError) throw error;
+    if (timeout.aborted) throw badUserInput(`The file did not arrive within ${timeoutMs / 1000} seconds. Try again later, or upload it.`);
+    throw badUserInput(failureOf(error));
+  }
+}
+
+function send(
+  { url, addresses }: Target,
+  { accept = "*/*", idleMs = defaultIdleMs }: FetchOptions,
+  signal: AbortSignal,
+): Promise<IncomingMessage> {
+  const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
+  const request = (url.protocol === "https:" ? https : http).request(url, {
+    // A connection of its own: one kept from before could lead to an address that was checked for another name.
+    agent: false,
+    lookup: pinnedTo(addresses),
+    signal,
+    timeout: idleMs,
+    maxHeaderSize: maxHeaderBytes,
+    headers: { accept, "accept-encoding": "identity", "user-agent": "image-studio" },
+  });
+  request.on("response", (response) => {
+    request.on("timeout", () => response.destroy(new Silent()));
+    resolve(response);
+  });
+  request.on("error", reject);
+  request.on("timeout", () => request.destroy(new Silent()));
+  request.on("close", () => reject(new Error("closed without an answer")));
+  request.end();
+  return promise;
+}
+
+class Silent extends Error {}
+
+/** Answers the addresses that were checked, whatever name is asked for: a second question could get another answer. */
+function pinnedTo(addresses: readonly string[]): LookupFunction {
+  const entries = addresses.map((address) => ({ address, family: isIPv6(address) ? 6 : 4 }));
+  return (_host, { all }, callback) => {
+    const [first] = entries;
+    if (all || first === undefined) callback(null, entries);
+    else callback(null, first.address, first.family);
+  };
+}
+
+function nextUrl(from: URL, location: string | undefined, guard: FetchGuard): URL {
+  // Servers send UTF-8 where the header knows Latin-1 alone; browsers read it so too.
+  const given = Buffer.from(location ?? "", "latin1").toString("utf8");
+  if (given === "" || !URL.canParse(given, from)) throw badUserInput("The URL redirects to nowhere. Use the link that it should end at.");
+  const next = readUrl(new URL(given, from).href, guard);
+  if (from.protocol === "https:" && next.protocol === "http:") {
+    throw badUserInput(
+      "The URL redirects from https to http, where anybody on the way could swap the file. Use an https link, or upload the file.",
+    );
+  }
+  return next;
+}
+
+async function read(response: IncomingMessage, url: URL, maxBytes: number): Promise<Fetched> {
+  const refuse = (error: UserError): UserError => {
+    response.destroy();
+    return error;
+  };
+  if (response.statusCode !== 200) {
+    throw refuse(
+      badUserInput(`The server answered with status ${response.statusCode} instead of the file. Check that the link opens in a browser.`),
+    );
+  }
+  const encoding = response.headers["content-encoding"] ?? "identity";
+  // Never unpacked: a few kilobytes could become gigabytes.
+  if (encoding !== "identity") {
+    throw refuse(badUserInput("The server packs the file though it was asked not to. Use another link to it, or upload the file."));
+  }
+  const announced = Number(response.headers["content-length"] ?? 0);
+  if (announced > maxBytes) throw refuse(tooLarge(maxBytes));
+  const bytes = await readBody(response, maxBytes);
+  return { bytes, finalUrl: url.href, contentType: response.headers["content-type"] ?? "" };
+}
+
+/** Copied into one buffer as it comes: kept in pieces, a body sent byte by byte would take a hundred times its size. */
+async function readBody(response: IncomingMessage, maxBytes: number): Promise<Buffer> {
+  let body = Buffer.allocUnsafe(Math.min(firstBufferBytes, maxBytes));
+  let length = 0;
+  for await (const chunk of response as AsyncIterable<Buffer>) {
+    if (length + chunk.length > maxBytes) throw tooLarge(maxBytes);
+    if (length + chunk.length > body.length) {
+      const larger = Buffer.allocUnsafe(Math.min(maxBytes, Math.max(body.length * 2, length + chunk.length)));
+      body.copy(larger, 0, 0, length);
+      body = larger;
+    }
+    length += chunk.copy(body, length);
+  }
+  return body.subarray(0, length);
+}
+
+const tooLarge = (maxBytes: number): UserError =>
+  limitExceeded(`The file has more than ${maxBytes} bytes, which is the most that is fetched. Use a link to a smaller one.`);
+
+/** The error's code says which; its message may name addresses. */
+function failureOf(error: unknown): string {
+  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  if (error instanceof Silent) return "The server stopped sending before the file was complete. Try again later, or upload the file.";
+  if (/CERT|TLS|SSL|SELF_SIGNED|EPROTO/.test(code) || /certificate/i.test(messageOf(error)))
+    return "The server's certificate does not hold, so that nobody can tell who sends the file. Use another link, or upload the file.";
+  if (code.startsWith("HPE_")) return "The server's answer is no proper HTTP. Use another link, or upload the file.";
+  if (code === "ECONNRESET" || code === "ERR_STREAM_PREMATURE_CLOSE")
+    return "The connection broke off before the file was complete. Try again, or upload the file.";
+  return "The server could not be reached. Check that the link opens in a browser, or upload the file.";
+}

@@ -1,0 +1,65 @@
+// An API process of its own, whose memory can be told from the tests'.
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { promisify } from "node:util";
+
+const root = join(import.meta.dirname, "../..");
+
+export interface ApiProcess {
+  /** Without a trailing slash. */
+  readonly url: string;
+  /** GraphQL as the OWNER that development mode makes. @throws with the first error's words */
+  // biome-ignore lint/suspicious/noExplicitAny: tests read answers as they come
+  ask(query: string, variables?: Record<string, unknown>): Promise<any>;
+  /** Resident memory, bytes. */
+  memory(): Promise<number>;
+  stop(): Promise<void>;
+}
+
+/** `node server/main.ts api`. @param databaseUrl left out: an embedded PostgreSQL in `dataDir` */
+export async function startApiProcess(dataDir: string, databaseUrl?: string): Promise<ApiProcess> {
+  const env = {
+    PATH: process.env["PATH"],
+    HOME: process.env["HOME"],
+    DATA_DIR: dataDir,
+    PORT: "0",
+    ...(databaseUrl ? { DATABASE_URL: databaseUrl } : {}),
+  };
+  const child = spawn(process.execPath, ["server/main.ts", "api"], { cwd: root, env, stdio: ["ignore", "pipe", "pipe"] });
+  const exited = once(child, "exit");
+  const url = await new Promise<string>((resolve, reject) => {
+    let printed = "";
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding("utf8").on("data", (text: string) => {
+        printed += text;
+        const ready = /GraphiQL +(\S+)\/graphql/.exec(printed)?.[1];
+        if (ready !== undefined) resolve(ready);
+      });
+    }
+    void exited.then(() => reject(new Error(`The API ended before it was ready. It printed:\n${printed}`)));
+  });
+  const key = (await readFile(join(dataDir, "api-key"), "utf8")).trim();
+  return {
+    url,
+    async ask(query, variables = {}) {
+      const headers = { "content-type": "application/json", authorization: `Bearer ${key}` };
+      const response = await fetch(`${url}/graphql`, { method: "POST", headers, body: JSON.stringify({ query, variables }) });
+      const { data, errors } = (await response.json()) as { data: unknown; errors?: { message: string }[] };
+      if (errors) throw new Error(errors[0]?.message);
+      return data;
+    },
+    memory: () => residentBytes(child.pid ?? 0),
+    async stop() {
+      child.kill("SIGTERM");
+      await exited;
+    },
+  };
+}
+
+/** In kibibytes everywhere, BusyBox aside. */
+async function residentBytes(pid: number): Promise<number> {
+  const { stdout } = await promisify(execFile)("ps", ["-o", "rss=", "-p", String(pid)]);
+  return Number(stdout.trim()) * 1024;
+}
