@@ -4,7 +4,7 @@
 // or from either -> CANCELLED. The job's row is always locked before its items' rows, so that ending, claiming and
 // cancelling can not wait for each other in a ring.
 import type { App } from "../app.ts";
-import type { Prisma, Tx } from "../db/client.ts";
+import type { Db, Prisma, Tx } from "../db/client.ts";
 import type { EngineOutput } from "../engines/engine.ts";
 import { publish } from "../events/news.ts";
 import type { PhotoInfo } from "../images/inspect.ts";
@@ -40,25 +40,30 @@ export interface Claim {
 
 /** Null when there is nothing to do: cancelled, paused, ended, or another worker's. */
 export async function claimItem(app: App, workerId: string, itemId: string): Promise<Claim | null> {
-  return app.db.$transaction(async (tx) => {
-    if (!(await lockJobOf(tx, itemId))) return null;
-    const claimed = await tx.$executeRaw`
-      UPDATE ai_job_item i SET status = 'RUNNING', worker_id = ${workerId}::uuid, attempts = i.attempts + 1, started_at = now(),
-        stage = NULL, error = NULL, error_code = NULL
-      FROM ai_job j WHERE i.id = ${itemId}::uuid AND j.id = i.job_id AND j.status IN ('QUEUED', 'RUNNING')
-        AND (i.status = 'QUEUED' OR (i.status = 'RUNNING' AND i.worker_id = ${workerId}::uuid))`;
-    if (claimed === 0) return null;
-    const item = await tx.jobItem.findUniqueOrThrow({ where: { id: itemId }, ...claimedItem });
-    await tx.$executeRaw`
-      UPDATE ai_job SET status = 'RUNNING', started_at = coalesce(started_at, now()) WHERE id = ${item.jobId}::uuid AND status = 'QUEUED'`;
-    await tx.pair.update({ where: { id: item.pairId }, data: { status: "PROCESSING" } });
-    await tell(tx, item);
-    return { workerId, item, output: outputOf(item.job), ...(await assemble(tx, item)) };
-  });
+  if (!(await app.db.$transaction((tx) => claimInTransaction(tx, workerId, itemId)))) return null;
+  // Read once the claim stands: what else changes now, changes under an item that is this worker's.
+  const item = await app.db.jobItem.findUnique({ where: { id: itemId }, ...claimedItem });
+  return item === null ? null : { workerId, item, output: outputOf(item.job), ...(await assemble(app.db, item)) };
 }
 
-async function assemble(tx: Tx, { job, pair }: ItemWithRows): Promise<{ prompt: string | null; recipe: Recipe }> {
-  const main = await tx.pair.findFirst({
+async function claimInTransaction(tx: Tx, workerId: string, itemId: string): Promise<boolean> {
+  if (!(await lockJobOf(tx, itemId))) return false;
+  const [claimed] = await tx.$queryRaw<{ id: string; jobId: string; workspace: string; pairId: string; skuId: string }[]>`
+    UPDATE ai_job_item i SET status = 'RUNNING', worker_id = ${workerId}::uuid, attempts = i.attempts + 1, started_at = now(),
+      stage = NULL, error = NULL, error_code = NULL
+    FROM ai_job j, ai_image_pair p WHERE i.id = ${itemId}::uuid AND j.id = i.job_id AND p.id = i.pair_id AND j.status IN ('QUEUED', 'RUNNING')
+      AND (i.status = 'QUEUED' OR (i.status = 'RUNNING' AND i.worker_id = ${workerId}::uuid))
+    RETURNING i.id, i.job_id AS "jobId", i.workspace, i.pair_id AS "pairId", p.sku_id AS "skuId"`;
+  if (claimed === undefined) return false;
+  await tx.$executeRaw`
+    UPDATE ai_job SET status = 'RUNNING', started_at = coalesce(started_at, now()) WHERE id = ${claimed.jobId}::uuid AND status = 'QUEUED'`;
+  await tx.pair.update({ where: { id: claimed.pairId }, data: { status: "PROCESSING" }, select: { id: true } });
+  await tell(tx, claimed);
+  return true;
+}
+
+async function assemble(db: Db, { job, pair }: ItemWithRows): Promise<{ prompt: string | null; recipe: Recipe }> {
+  const main = await db.pair.findFirst({
     where: { skuId: pair.skuId },
     orderBy: [{ isMain: "desc" }, { position: "asc" }],
     select: { id: true },
@@ -182,18 +187,20 @@ const maxCrashes = 3;
 
 /** An item whose worker has died: it runs again, or FAILS when it is the one that takes workers down. */
 export async function recoverItem(app: App, itemId: string, deadWorkerId: string | null): Promise<void> {
+  const item = await app.db.jobItem.findUnique({ where: { id: itemId }, ...claimedItem });
+  if (item === null || deadWorkerId === null) return;
+  const crashes = item.crashes + 1;
   await app.db.$transaction(async (tx) => {
     await lockJobOf(tx, itemId);
-    const item = await tx.jobItem.findFirst({ where: { id: itemId, status: "RUNNING", workerId: deadWorkerId }, ...claimedItem });
-    if (item === null || deadWorkerId === null) return;
-    const crashes = item.crashes + 1;
-    await tx.jobItem.update({ where: { id: itemId }, data: { crashes } });
+    const own = { id: itemId, status: "RUNNING", workerId: deadWorkerId } as const;
     if (crashes >= maxCrashes) {
+      await tx.jobItem.updateMany({ where: own, data: { crashes } });
       const sentence = `The worker died ${crashes} times while it ran this photo, so it is not tried again. Save the photo anew, as a JPEG, and upload that.`;
       return failInTransaction(tx, { item, workerId: deadWorkerId }, { code: "WORKER_DIED", sentence });
     }
-    await tx.jobItem.update({ where: { id: itemId }, data: { status: "QUEUED", workerId: null, stage: null } });
-    await tx.pair.update({ where: { id: item.pairId }, data: { status: "QUEUED" } });
+    const back = await tx.jobItem.updateMany({ where: own, data: { crashes, status: "QUEUED", workerId: null, stage: null } });
+    if (back.count === 0) return;
+    await tx.pair.update({ where: { id: item.pairId }, data: { status: "QUEUED" }, select: { id: true } });
     await writeLog(tx, {
       jobId: item.jobId,
       workspace: item.workspace,
@@ -243,9 +250,15 @@ async function endJob(tx: Tx, { jobId, workspace }: ItemWithRows): Promise<void>
   }
 }
 
-const tell = (tx: Tx, item: ItemWithRows): Promise<void> =>
+const tell = (tx: Tx, { id, jobId, workspace, pairId, ...of }: Told): Promise<void> =>
   publish(tx, [
-    jobNews(item.job),
-    { topic: "item", workspace: item.workspace, scope: item.jobId, ids: [item.id] },
-    ...pairNews(item.workspace, [item.pair]),
+    jobNews({ id: jobId, workspace }),
+    { topic: "item", workspace, scope: jobId, ids: [id] },
+    ...pairNews(workspace, [{ id: pairId, skuId: "pair" in of ? of.pair.skuId : of.skuId }]),
   ]);
+
+/** An item, with its pair's SKU in either form. */
+type Told = { readonly id: string; readonly jobId: string; readonly workspace: string; readonly pairId: string } & (
+  | { readonly skuId: string }
+  | { readonly pair: { readonly skuId: string } }
+);
