@@ -12,7 +12,9 @@ import type { Viewer } from "../auth/viewer.ts";
 import { UserError } from "../errors.ts";
 import type { Context } from "./context.ts";
 import { clientFaults, createMaskError, toGraphQLError } from "./errors.ts";
+import { exampleOperations } from "./examples.ts";
 import { operationLimits } from "./limits.ts";
+import { persistedDocuments } from "./persisted.ts";
 
 export const graphqlPath = "/graphql";
 
@@ -51,12 +53,11 @@ export function createGraphQLServer({ app, schema, authenticate }: GraphQLServer
           title: "Image Studio",
           subscriptionsProtocol: "WS",
           headers: JSON.stringify({ Authorization: "Bearer isk_…" }, null, 2),
-          defaultQuery:
-            "# Paste the key from the file `api-key` in the data folder into Headers below.\n{\n  viewer { userId workspaceId role }\n  skus(first: 5) { totalCount edges { node { code title status } } }\n}\n",
+          defaultQuery: exampleOperations,
         },
     cors: { origin: [...app.config.corsOrigins], allowedHeaders: ["authorization", "content-type", "x-api-key"], methods: ["GET", "POST"] },
     batching: { limit: maxBatchedOperations },
-    plugins: [operationLimits, clientFaults],
+    plugins: [persistedDocuments(), operationLimits, clientFaults],
     maskedErrors: { maskError: createMaskError(app.log) },
     context: async ({ request, viewer }) => ({
       app,

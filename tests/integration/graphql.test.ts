@@ -1,6 +1,10 @@
 // GraphQL itself: over HTTP as its specification wants, within limits, and errors that tell and do not tell on us.
+import { createHash } from "node:crypto";
+import { parse, validate } from "graphql";
 import { serverAudits } from "graphql-http";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { exampleOperations } from "../../server/graphql/examples.ts";
+import { buildSchema } from "../../server/graphql/schema.ts";
 import { createTestApi, type TestApi } from "../testkit/api.ts";
 
 describe("GraphQL over HTTP", () => {
@@ -58,6 +62,24 @@ describe("GraphQL over HTTP", () => {
     expect(errors[0]?.extensions.code).toBe("LIMIT_EXCEEDED");
   });
 
+  it("answers a document by its hash once it has seen it, and never under a hash that is not its own", async () => {
+    const query = "{ viewer { workspaceId } }";
+    const byHash = (sha256Hash: string, more: object = {}) => post({ ...more, extensions: { persistedQuery: { version: 1, sha256Hash } } });
+    const hash = createHash("sha256").update(query).digest("hex");
+    const messageOf = async (response: Response) => ((await response.json()) as { errors: { message: string }[] }).errors[0]?.message;
+    expect(await messageOf(await byHash(hash))).toBe("PersistedQueryNotFound");
+    expect(await (await byHash(hash, { query })).json()).toEqual({ data: { viewer: { workspaceId: "test" } } });
+    expect(await (await byHash(hash)).json()).toEqual({ data: { viewer: { workspaceId: "test" } } });
+    expect(await messageOf(await byHash(hash, { query: "{ viewer { userId } }" }))).toContain("not the hash");
+    expect(await messageOf(await byHash("nonsense"))).toContain("64 hex digits");
+  });
+
+  it("opens GraphiQL with examples that all hold against the schema", async () => {
+    const page = await api.fetch(new Request(`${api.config.publicUrl}/graphql`, { headers: { accept: "text/html" } }));
+    expect(await page.text()).toContain("Image Studio");
+    expect(validate(buildSchema(), parse(exampleOperations))).toEqual([]);
+  });
+
   it("takes ten operations in a batch and refuses eleven", async () => {
     const batch = (count: number) => post(Array.from({ length: count }, () => ({ query: "{ viewer { userId } }" })));
     expect(await (await batch(10)).json()).toHaveLength(10);
@@ -73,7 +95,7 @@ describe("GraphQL over HTTP", () => {
 
   it("hides what went wrong inside, and says that it is logged", async () => {
     await api.app.db.$executeRawUnsafe(`ALTER TABLE ai_workflow_state RENAME TO hidden`);
-    const { errors } = await api.as()(`{ skus { totalCount } }`);
+    const { errors } = await api.as()(`{ skus { edges { node { id } } } }`);
     await api.app.db.$executeRawUnsafe(`ALTER TABLE hidden RENAME TO ai_workflow_state`);
     expect(errors?.[0]?.extensions.code).toBe("INTERNAL_SERVER_ERROR");
     expect(JSON.stringify(errors)).not.toMatch(/prisma|ai_workflow_state|stack|\.ts/i);
