@@ -1,4 +1,4 @@
-// What the tests need besides npm packages: a browser and an S3 server. Installed where that is possible, else said exactly.
+// What the tests need besides npm packages: a browser, an S3 server, and what the scripts call. Installed where that is possible, else said exactly.
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { findBrowser } from "../tests/testkit/browser.ts";
@@ -21,6 +21,11 @@ const needs: readonly Need[] = [
     packages: ["radosgw", "ceph-mon", "ceph-osd", "ceph-mgr"],
     isMissing: () => missingS3() !== null,
   },
+  {
+    what: "curl and jq, for the tests of the scripts",
+    packages: ["curl", "jq"],
+    isMissing: () => ["curl", "jq"].some((program) => spawnSync(program, ["--version"]).error !== undefined),
+  },
 ];
 
 const installArgs = (packages: readonly string[]): string[] => ["install", "-y", "--no-install-recommends", ...packages];
@@ -35,7 +40,7 @@ export function ensureTestNeeds(): void {
   if (!canInstall()) {
     throw new Error(
       `The tests need what this machine lacks:\n${list}\nOn Debian or Ubuntu, as root: ${command}\n` +
-        "Elsewhere install Chromium or Chrome (CHROME_BIN may name it) and Ceph's radosgw, ceph-mon and ceph-osd by your system's means.",
+        "Elsewhere install Chromium or Chrome (CHROME_BIN may name it), curl, jq and Ceph's radosgw, ceph-mon and ceph-osd by your system's means.",
     );
   }
   console.log(`The tests need what this machine lacks:\n${list}\nInstalling it: ${command}`);

@@ -1,0 +1,93 @@
+// The scripts that the README shows, run as a person runs them, against a real server.
+import { execFile } from "node:child_process";
+import { once } from "node:events";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Api, startApi } from "../../server/api.ts";
+import { createTestApi, type TestApi } from "../testkit/api.ts";
+import { painted, scriptedEngine } from "../testkit/engines.ts";
+import { makePhoto } from "../testkit/photos.ts";
+import { readZip } from "../testkit/zip.ts";
+
+const run = promisify(execFile);
+const scripts = join(import.meta.dirname, "../../demo/scripts");
+
+describe("scripts", () => {
+  const engine = scriptedEngine();
+  let api: TestApi;
+  let server: Api;
+  let folder: string;
+  let env: NodeJS.ProcessEnv;
+
+  beforeAll(async () => {
+    const probe = createServer().listen(0, "127.0.0.1");
+    await once(probe, "listening");
+    const address = probe.address();
+    const port = typeof address === "object" && address !== null ? address.port : 0;
+    probe.close();
+    api = await createTestApi({ engines: engine.engines, env: { PORT: String(port) } });
+    server = await startApi(api.app, { developmentSecret: null });
+    await api.startWorker();
+    engine.script = async (input) => painted(input);
+    const made = await api.as({ role: "OWNER" })(`mutation { createApiKey(input: { name: "script", role: EDITOR }) { secret } }`);
+    env = {
+      PATH: process.env["PATH"],
+      IMAGE_STUDIO_URL: `http://127.0.0.1:${port}/graphql`,
+      IMAGE_STUDIO_KEY: made.data.createApiKey.secret,
+    };
+    folder = await mkdtemp(join(tmpdir(), "studio-scripts-"));
+  });
+  afterAll(async () => {
+    await server.stop();
+    await api.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  it("processes a folder with a SKU in each sub-folder and brings the results home", async () => {
+    for (const [code, count] of [
+      ["FOLD-1", 2],
+      ["FOLD-2", 1],
+    ] as const) {
+      await mkdir(join(folder, "photos", code), { recursive: true });
+      for (let n = 1; n <= count; n++) await writeFile(join(folder, "photos", code, `${n}.jpg`), await makePhoto());
+    }
+    await writeFile(join(folder, "photos", "FOLD-2", "broken.jpg"), "no picture");
+    const { stdout, stderr } = await run(process.execPath, [join(scripts, "process-folder.mjs"), "photos", "out.zip", "taobao"], {
+      cwd: folder,
+      env,
+    });
+    expect(stderr).toContain("broken.jpg: ");
+    expect(stdout).toContain("3 pictures");
+    const entries = await readZip(await readFile(join(folder, "out.zip")));
+    expect(entries.map(({ path }) => path)).toEqual(["FOLD-1/FOLD-1_01.jpg", "FOLD-1/FOLD-1_02.jpg", "FOLD-2/FOLD-2_01.jpg"]);
+  });
+
+  it("does the same by curl and jq", async () => {
+    await mkdir(join(folder, "shell"));
+    await writeFile(join(folder, "shell", "a.jpg"), await makePhoto());
+    const { stdout } = await run("sh", [join(scripts, "process-folder.sh"), "shell", "SH-1", "shell.zip"], { cwd: folder, env });
+    expect(stdout).toContain("1 of 1 done, 0 failed");
+    expect(await readZip(await readFile(join(folder, "shell.zip")))).toHaveLength(1);
+  });
+
+  it("approves what passes a marketplace's rules and says why the rest does not", async () => {
+    const approve = async (preset: string) =>
+      (await run(process.execPath, [join(scripts, "approve-passing.mjs"), preset], { cwd: folder, env })).stdout;
+    const refused = await approve("portrait-master");
+    expect(refused).toMatch(/SH-1 a\.jpg: .*portrait-master/);
+    expect(refused).toContain("0 of 4 approved for portrait-master");
+    expect(await approve("taobao")).toContain("4 of 4 approved for taobao");
+  });
+
+  it("says what is wrong and fails where the key is", async () => {
+    const failed = await run(process.execPath, [join(scripts, "approve-passing.mjs")], {
+      cwd: folder,
+      env: { ...env, IMAGE_STUDIO_KEY: "isk_wrong" },
+    }).catch((error: { code: number; stderr: string }) => error);
+    expect(failed).toMatchObject({ code: 1, stderr: expect.stringContaining("API key") });
+  });
+});
