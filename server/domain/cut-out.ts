@@ -1,10 +1,12 @@
 // Standing a product free for an edit: the studio engine finds it, the picture around it stays where it is.
+import { z } from "zod";
 import type { App } from "../app.ts";
 import { EngineError } from "../engines/engine.ts";
 import { badUserInput, engineUnavailable } from "../errors.ts";
 import type { CutOut } from "../images/operations/cut-out.ts";
 import { whiteRecipe } from "../images/picture.ts";
 import type { EditRequest } from "../images/pictures.ts";
+import type { CutOutFrom } from "../images/pictures.worker.ts";
 
 /** Milliseconds; a request waits for it, and the slowest photos take a few seconds. */
 const cutOutTimeoutMs = 60_000;
@@ -13,20 +15,43 @@ const margin = 0.1;
 /** Pixels of a picture that is cut out at its own scale; the outline of a larger one is found in a smaller copy, to bound memory. */
 const maxCutOutPixels = 16_000_000;
 
-/** How dark a new background's shadow is: as dark as the recipe of the result that is edited has it. */
-export function shadowOf(recipe: unknown): number {
-  const shadow = typeof recipe === "object" && recipe !== null && "shadow" in recipe ? recipe.shadow : null;
-  return typeof shadow === "number" ? shadow : whiteRecipe.shadow;
+/** What is known of how a picture came to be, as far as a new background follows it. */
+export interface Look {
+  /** How dark a shadow is, 0 to 1. */
+  readonly shadow: number;
+  readonly autoTone: boolean;
+  readonly cutOutFrom: CutOutFrom;
 }
 
-type Question = Parameters<EditRequest["cutOut"]>[0];
+/** Of a photo as it came. */
+export const sourceLook: Look = { shadow: whiteRecipe.shadow, autoTone: false, cutOutFrom: "PICTURE" };
+
+const storedLook = z
+  .object({ shadow: z.number(), autoTone: z.boolean(), background: z.string().optional(), cutOutFrom: z.string().optional() })
+  .partial();
+
+/**
+ * A result whose background the studio painted is cut out of its source once more: on the painted ground light edges and the old shadow would
+ * be taken for the product's. Edits of such a result follow it, for they store the look.
+ */
+export function lookOf({ engine, recipe }: { engine: string; recipe: unknown }): Look {
+  const stored = storedLook.safeParse(recipe).data ?? {};
+  const isPainted = engine === "studio" && stored.background !== undefined && stored.background !== "KEEP";
+  return {
+    shadow: stored.shadow ?? sourceLook.shadow,
+    autoTone: stored.autoTone ?? false,
+    cutOutFrom: isPainted || (engine === "edit" && stored.cutOutFrom === "SOURCE") ? "SOURCE" : "PICTURE",
+  };
+}
+
+type Question = Omit<Parameters<EditRequest["cutOut"]>[0], "file"> & { readonly file: Buffer };
 
 /**
  * The engine centres the product and makes it as large as fits; its placement tells where the picture lies in that, so that the product can be
  * put back. The canvas is chosen so that even a product as large as the picture is not made smaller.
  * @throws BAD_USER_INPUT where no product is found, ENGINE_UNAVAILABLE
  */
-export async function cutOutWithStudio(app: App, { file, width, height, shadow }: Question, darkness: number): Promise<CutOut> {
+export async function cutOutWithStudio(app: App, { file, width, height, shadow }: Question, look: Look): Promise<CutOut> {
   const engine = app.engines.get("studio");
   if (engine === undefined) throw unavailable("this server has none");
   if (!engine.availability.available) throw unavailable(engine.availability.reason);
@@ -37,7 +62,15 @@ export async function cutOutWithStudio(app: App, { file, width, height, shadow }
     const made = await engine.run({
       source: file,
       prompt: null,
-      recipe: { background: "TRANSPARENT", colors: [], shadow: shadow ? darkness : 0, margin, autoTone: false, sharpen: 0 },
+      recipe: {
+        background: "TRANSPARENT",
+        colors: [],
+        shadow: shadow ? look.shadow : 0,
+        margin,
+        // The edge's colours must be those of the product that it is laid around.
+        autoTone: look.cutOutFrom === "SOURCE" && look.autoTone,
+        sharpen: 0,
+      },
       model: null,
       options: engine.parseOptions({}),
       output: { preset: null, width: side(width), height: side(height), format: "PNG", quality: 100, maxBytes: null },

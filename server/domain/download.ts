@@ -22,7 +22,7 @@ const validMs = 60 * 60_000;
 /** What GraphQL's Int can say. */
 const maxInt = 2_147_483_647;
 
-/** Bytes a pixel that a product photo takes after conversion, measured on typical ones: only for the estimate. */
+/** Bytes a pixel that a product photo takes after conversion, by judgement: only for the estimate. */
 const bytesPerPixel: Readonly<Record<ImageFormat, number>> = { JPEG: 0.35, PNG: 1.6, WEBP: 0.2, AVIF: 0.15 };
 export const mimeTypeOf = (format: ImageFormat): string => `image/${format.toLowerCase()}`;
 

@@ -12,7 +12,7 @@ import type { EditBase, EditedPhoto, EditOutput } from "../images/pictures.worke
 import { defaultOutput } from "../images/presets.ts";
 import { keys } from "../storage/keys.ts";
 import { ObjectMissingError } from "../storage/store.ts";
-import { cutOutWithStudio, shadowOf } from "./cut-out.ts";
+import { cutOutWithStudio, type Look, lookOf, sourceLook } from "./cut-out.ts";
 import { storeImage } from "./image.ts";
 import { outputOf, pairNews } from "./job.ts";
 import { imageData, type PairRow } from "./pair.ts";
@@ -55,7 +55,9 @@ export async function editImage(app: App, viewer: Viewer, input: EditImageInput)
     base: start.base,
     operations,
     output: start.output,
-    cutOut: (question) => cutOutWithStudio(app, question, shadowOf(start.result?.recipe)),
+    cutOutFrom: start.look.cutOutFrom,
+    cutOut: async (question) =>
+      cutOutWithStudio(app, { ...question, file: question.file ?? (await read(app, pair.source.key)) }, start.look),
   });
   return keep(app, pair, { start, operations, edited, durationMs: Math.round(performance.now() - startedAt) });
 }
@@ -75,6 +77,7 @@ interface Start {
   readonly key: string;
   readonly base: EditBase;
   readonly output: EditOutput;
+  readonly look: Look;
 }
 
 function startOf(pair: EditedPair, kind: Start["kind"]): Start {
@@ -87,6 +90,7 @@ function startOf(pair: EditedPair, kind: Start["kind"]): Start {
       key: pair.source.key,
       base: { placement: "whole", upscaled: false, confidence: null, warnings: [] },
       output,
+      look: sourceLook,
     };
   }
   if (pair.current === null)
@@ -98,6 +102,7 @@ function startOf(pair: EditedPair, kind: Start["kind"]): Start {
     key: image.key,
     base: { placement: placement as Placement | null, upscaled, confidence, warnings },
     output,
+    look: lookOf(pair.current),
   };
 }
 
@@ -178,7 +183,7 @@ async function insertEdit(tx: Tx, pair: EditedPair, made: Made & { imageId: stri
       pairId: pair.id,
       imageId,
       engine: "edit",
-      recipe: { edit: { ...edit, operations: operations.map(jsonOf), output: { ...edit.output } }, shadow: shadowOf(start.result?.recipe) },
+      recipe: { edit: { ...edit, operations: operations.map(jsonOf), output: { ...edit.output } }, ...lookAfter(start, operations) },
       durationMs: made.durationMs,
       confidence: edited.confidence,
       warnings: [...edited.warnings],
@@ -189,6 +194,14 @@ async function insertEdit(tx: Tx, pair: EditedPair, made: Made & { imageId: stri
   const changed = await tx.pair.update({ where: { id: pair.id }, data: { status: "READY", currentResultId: result.id, note: null } });
   await publish(tx, pairNews(workspace, [changed]));
   return changed;
+}
+
+/** A source that was given a background is from then on cut out of the source, unless a crop chose a part of it before. */
+function lookAfter({ kind, look }: Start, operations: readonly EditOperation[]): Look {
+  const painted = operations.findIndex((operation) => "background" in operation && operation.background.kind !== "KEEP");
+  const cropped = operations.findIndex((operation) => "crop" in operation);
+  const isWhole = painted >= 0 && (cropped < 0 || cropped > painted);
+  return kind === "SOURCE" && isWhole ? { ...look, cutOutFrom: "SOURCE" } : look;
 }
 
 /** An operation's fields are plain values; a copy has the index signature that JSON columns ask for. */

@@ -8,7 +8,7 @@ import { createGate } from "./gate.ts";
 import { parseOperations } from "./operations/apply.ts";
 import type { CutOut } from "./operations/cut-out.ts";
 import type { EditOperation, EditOperationInput } from "./operations/operation.ts";
-import type { Answer, CutOutQuestion, EditBase, EditedPhoto, EditOutput, EditTask, MeasureTask } from "./pictures.worker.ts";
+import type { Answer, CutOutFrom, CutOutQuestion, EditBase, EditedPhoto, EditOutput, EditTask, MeasureTask } from "./pictures.worker.ts";
 
 /** Pictures worked on at once; each is held decoded two or three times over, a quarter of a gigabyte each at the worst. */
 const maxThreads = 2;
@@ -27,8 +27,9 @@ export interface EditRequest {
   readonly base: EditBase;
   readonly operations: readonly EditOperation[];
   readonly output: EditOutput;
+  readonly cutOutFrom: CutOutFrom;
   /** Stands a product free; its picture has alpha, at the question's scale or larger. Its error is the edit's. */
-  readonly cutOut: (question: Omit<CutOutQuestion, "file"> & { readonly file: Buffer }) => Promise<CutOut>;
+  readonly cutOut: (question: Omit<CutOutQuestion, "file"> & { readonly file: Buffer | null }) => Promise<CutOut>;
 }
 
 export interface MeasureRequest {
@@ -101,12 +102,15 @@ function limitWaiting(gate: ReturnType<typeof createGate>): ReturnType<typeof cr
   };
 }
 
-async function runEdit(pool: Pool, { read, base, operations, output, cutOut }: EditRequest): Promise<EditedPhoto & { file: Buffer }> {
+async function runEdit(
+  pool: Pool,
+  { read, base, operations, output, cutOutFrom, cutOut }: EditRequest,
+): Promise<EditedPhoto & { file: Buffer }> {
   const source = await read();
   const { port1, port2 } = new MessageChannel();
   let failure: unknown = null;
   port1.on("message", (question: CutOutQuestion) => {
-    cutOut({ ...question, file: bufferOf(question.file) }).then(
+    cutOut({ ...question, file: question.file && bufferOf(question.file) }).then(
       (cut) => port1.postMessage(cut),
       (error: unknown) => {
         failure = error;
@@ -115,7 +119,7 @@ async function runEdit(pool: Pool, { read, base, operations, output, cutOut }: E
     );
   });
   try {
-    const task: EditTask = { source, base, operations, output, cutOuts: port2 };
+    const task: EditTask = { source, base, operations, output, cutOutFrom, cutOuts: port2 };
     const answer = (await pool.run(task, { name: "edit", transferList: [port2] })) as Answer<EditedPhoto>;
     if (answer.kind === "noCutOut") throw failure;
     const edited = unwrap(answer);

@@ -26,18 +26,23 @@ export interface EditBase {
   readonly warnings: readonly string[];
 }
 
+/** Who is asked for a cut-out: the picture as it stands, or the source that it was made from, where its own background still shows the outline. */
+export type CutOutFrom = "PICTURE" | "SOURCE";
+
 export interface EditTask {
   readonly source: Uint8Array;
   readonly base: EditBase;
   readonly operations: readonly EditOperation[];
   readonly output: EditOutput;
+  readonly cutOutFrom: CutOutFrom;
   /** Where a cut-out is asked for (`CutOutQuestion`) and comes back (`CutOut`, or null: there will be none). */
   readonly cutOuts: MessagePort;
 }
 
 export interface CutOutQuestion {
-  /** An uncompressed TIFF of `width` x `height` pixels. */
-  readonly file: Uint8Array;
+  /** An uncompressed TIFF of the picture; null: the source is meant. */
+  readonly file: Uint8Array | null;
+  /** Pixels at which the cut-out is needed: the picture's size, or the source's in the picture. */
   readonly width: number;
   readonly height: number;
   readonly shadow: boolean;
@@ -61,7 +66,7 @@ class NoCutOut extends Error {
 
 export async function edit(task: EditTask): Promise<Answer<EditedPhoto>> {
   try {
-    const edited = await applyOperations(await openBase(task), task.operations, askThrough(task.cutOuts));
+    const edited = await applyOperations(await openBase(task), task.operations, askThrough(task));
     return { kind: "done", value: await finish(edited, task.output) };
   } catch (error) {
     return answerOf(error);
@@ -97,15 +102,24 @@ async function finish({ picture, frame, upscaled, confidence, warnings }: Edited
 }
 
 /** One question at a time: operations run in order. */
-function askThrough(port: MessagePort): AskCutOut {
-  return async (picture, { shadow }) => {
-    const file = await fromPicture(picture).tiff({ compression: "none" }).toBuffer();
+function askThrough({ cutOuts: port, cutOutFrom }: EditTask): AskCutOut {
+  return async ({ picture, frame, shadow }) => {
+    const isOfSource = cutOutFrom === "SOURCE" && frame !== null;
+    const given = isOfSource
+      ? frame
+      : { box: { x: 0, y: 0, width: picture.width, height: picture.height, rotation: 0 }, isMirrored: false };
+    const question: CutOutQuestion = {
+      file: isOfSource ? null : await fromPicture(picture).tiff({ compression: "none" }).toBuffer(),
+      width: Math.max(1, Math.round(given.box.width)),
+      height: Math.max(1, Math.round(given.box.height)),
+      // A shadow is cast downwards; on a turned source it would fall sideways.
+      shadow: shadow && given.box.rotation === 0,
+    };
     const answered = new Promise<CutOut | null>((resolve) => port.once("message", resolve));
-    const question: CutOutQuestion = { file, width: picture.width, height: picture.height, shadow };
     port.postMessage(question);
     const cut = await answered;
     if (cut === null) throw new NoCutOut();
-    return { ...cut, picture: pictureFrom(cut.picture) };
+    return { cut: { ...cut, picture: pictureFrom(cut.picture) }, given };
   };
 }
 

@@ -137,6 +137,12 @@ for (const store of ["disk", "s3"] as const) {
       expect(engine.inputs.length).toBe(asked);
       expect(colored.current.image.mimeType).toBe("image/png");
       expect(colored.results).toHaveLength(2);
+      // On the painted ground the outline could no longer be told: the source is asked again.
+      const bytes = await api.app.store.get((await api.app.db.image.findFirstOrThrow({ where: { sha256: clear.source.sha256 } })).key);
+      expect(engine.inputs.at(-1)?.source.equals(bytes)).toBe(false);
+      await edit(id, [{ background: { kind: "GRADIENT", colors: ["#000", "#fff"] } }]);
+      expect(engine.inputs.length).toBe(asked + 1);
+      expect(engine.inputs.at(-1)?.source.equals(bytes)).toBe(true);
     });
 
     it("takes an approval back to READY", async () => {

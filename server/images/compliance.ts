@@ -1,0 +1,206 @@
+// How a finished file stands against a marketplace's rules, measured on the encoded bytes; what cannot be measured is never passed.
+import type { Metadata } from "sharp";
+import { openPhoto, photoError, pictureOf } from "./decode.ts";
+import { type Fill, measureFill } from "./fill.ts";
+import { readProfileName } from "./icc.ts";
+import { estimateJpegQuality } from "./jpeg-quality.ts";
+import { ringOffsets } from "./operations/canvas.ts";
+import type { Picture } from "./picture.ts";
+import {
+  type FileFormat,
+  isMeasured,
+  limitsOf,
+  type MeasuredRule,
+  maxEnlargement,
+  megabytes,
+  type PresetLimits,
+  percent,
+  rulesOf,
+} from "./preset-rules.ts";
+import type { OutputPreset } from "./presets.ts";
+import { type PhotoFormat, sniffFormat } from "./sniff.ts";
+
+export const verdicts = ["PASSED", "FAILED", "NOT_CHECKED"] as const;
+export type Verdict = (typeof verdicts)[number];
+
+export interface RuleOutcome {
+  readonly rule: string;
+  readonly verdict: Verdict;
+  /** What the rule wants, a sentence. */
+  readonly expected: string;
+  /** What the file has; null where it was not looked at. */
+  readonly actual: string | null;
+}
+
+/** What the file itself cannot tell. */
+export interface ComplianceFacts {
+  readonly upscaled: boolean;
+  /** Result pixels per source pixel; null or left out where it is not known. */
+  readonly enlargement?: number | null;
+  /** The file's name, for its extension; left out: not looked at. */
+  readonly name?: string;
+}
+
+/** Share by which a ratio may be off: rounding to whole pixels. */
+const ratioTolerance = 0.005;
+
+/** @throws UserError BAD_USER_INPUT or LIMIT_EXCEEDED for a file that does not decode. */
+export async function measureCompliance(file: Buffer, preset: Pick<OutputPreset, "name">, facts: ComplianceFacts): Promise<RuleOutcome[]> {
+  const rules = rulesOf(preset.name);
+  const limits = limitsOf(preset.name) as PresetLimits;
+  const measured = await look(file, facts);
+  return rules.map(({ name, expected }) => {
+    if (!isMeasured(name)) return { rule: name, verdict: "NOT_CHECKED", expected, actual: null };
+    const [verdict, actual] = checks[name](measured, limits);
+    return { rule: name, verdict, expected, actual };
+  });
+}
+
+interface Measured extends ComplianceFacts {
+  readonly bytes: number;
+  readonly format: PhotoFormat | null;
+  readonly meta: Metadata;
+  /** As stored: before any orientation tag is applied. */
+  readonly width: number;
+  readonly height: number;
+  /** Border pixels that are not pure white: among all, and among those that are not clear. */
+  readonly border: { readonly total: number; readonly notWhite: number; readonly notWhiteNorClear: number };
+  readonly fill: Fill | null;
+  readonly jpegQuality: number | null;
+}
+
+async function look(file: Buffer, facts: ComplianceFacts): Promise<Measured> {
+  try {
+    const meta = await openPhoto(file).metadata();
+    const { data, info } = await openPhoto(file).raw({ depth: "uchar" }).toBuffer({ resolveWithObject: true });
+    const picture = pictureOf(data, info);
+    const format = sniffFormat(file);
+    return {
+      ...facts,
+      bytes: file.length,
+      format,
+      meta,
+      width: meta.width,
+      height: meta.height,
+      border: lookAtBorder(picture),
+      fill: measureFill(picture),
+      jpegQuality: format === "jpeg" ? estimateJpegQuality(file) : null,
+    };
+  } catch (error) {
+    throw photoError(error);
+  }
+}
+
+function lookAtBorder(picture: Picture): Measured["border"] {
+  const { data, channels } = picture;
+  let total = 0;
+  let notWhite = 0;
+  let notWhiteNorClear = 0;
+  for (const at of ringOffsets(picture)) {
+    total++;
+    const isClear = channels === 4 && data[at + 3] === 0;
+    const isWhite = data[at] === 255 && data[at + 1] === 255 && data[at + 2] === 255 && (channels === 3 || data[at + 3] === 255);
+    if (isWhite) continue;
+    notWhite++;
+    if (!isClear) notWhiteNorClear++;
+  }
+  return { total, notWhite, notWhiteNorClear };
+}
+
+type Check = (measured: Measured, limits: PresetLimits) => readonly [Verdict, string];
+
+const judged = (holds: boolean, actual: string): readonly [Verdict, string] => [holds ? "PASSED" : "FAILED", actual];
+
+const checks: Readonly<Record<MeasuredRule, Check>> = {
+  "width and height": ({ width, height }, { size }) => {
+    const { min, max, minLongest, maxPixels } = size;
+    const isLarge = (min === undefined || (width >= min[0] && height >= min[1])) && Math.max(width, height) >= (minLongest ?? 0);
+    const isSmall =
+      (max === undefined || (width <= max[0] && height <= max[1])) && width * height <= (maxPixels ?? Number.POSITIVE_INFINITY);
+    return judged(isLarge && isSmall, `${width} x ${height} pixels.`);
+  },
+  ratio: ({ width, height }, { ratio = [width, height] }) => {
+    const wanted = ratio[0] / ratio[1];
+    return judged(Math.abs(width / height / wanted - 1) <= ratioTolerance, `${ratioText(width, height)} (${width} x ${height} pixels).`);
+  },
+  bytes: ({ bytes }, { maxBytes = Number.POSITIVE_INFINITY }) => judged(bytes <= maxBytes, `${megabytes(bytes)} (${bytes} bytes).`),
+  format: ({ format, name }, { formats }) => {
+    const title = format === null ? "an unknown format" : formatTitles[format];
+    const isAllowed = formats === undefined || formats.some((each) => each === title);
+    const extension = name === undefined ? null : (/\.([a-z0-9]+)$/i.exec(name)?.[1]?.toLowerCase() ?? "");
+    const isNamedSo = extension === null || (format !== null && extensions[format].includes(extension));
+    return judged(
+      isAllowed && isNamedSo,
+      `${title}${extension === null ? "" : extension === "" ? " without an extension" : `, named .${extension}`}.`,
+    );
+  },
+  sRGB: ({ meta }) => {
+    const profile = meta.icc === undefined ? null : readProfileName(meta.icc);
+    const isSrgb = (meta.space === "srgb" || meta.space === "rgb16") && (profile === null || profile === "sRGB");
+    return judged(
+      isSrgb,
+      profile === null
+        ? `${spaceTitles[meta.space] ?? meta.space}, no profile.`
+        : `${spaceTitles[meta.space] ?? meta.space}, profile ${profile}.`,
+    );
+  },
+  "8-bit": ({ meta }) =>
+    judged(meta.depth === "uchar", meta.depth === "uchar" ? "8 bits a channel." : `${bitsOf(meta.depth)} bits a channel.`),
+  "no alpha": ({ meta }) => judged(!meta.hasAlpha, meta.hasAlpha ? "It has an alpha channel." : "No alpha channel."),
+  "white border": ({ border }, { alpha }) => {
+    const dirty = alpha ? border.notWhiteNorClear : border.notWhite;
+    return judged(dirty === 0, `${dirty} of ${border.total} border pixels are not pure white.`);
+  },
+  fill: ({ fill }, { fill: wanted }) => {
+    if (fill === null) return ["NOT_CHECKED", "The background is not plain, so the product's box cannot be told."];
+    const holds = wanted === undefined || (fill.share >= wanted.min && fill.share <= (wanted.max ?? 1));
+    return judged(holds, `The product fills ${percent(fill.share)} of the frame.`);
+  },
+  upscaled: ({ upscaled, enlargement }) => {
+    if (!upscaled) return ["PASSED", "Not enlarged."];
+    if (enlargement === null || enlargement === undefined) return ["NOT_CHECKED", "Enlarged, but it is not known how much."];
+    return judged(enlargement <= maxEnlargement, `Enlarged ${enlargement.toFixed(1)} times.`);
+  },
+  "JPEG quality": ({ format, jpegQuality }, { minQuality = 0 }) => {
+    if (format === "png" || format === "tiff") return ["PASSED", "Saved without loss."];
+    if (jpegQuality === null) return ["NOT_CHECKED", "The quality cannot be read from this format."];
+    return judged(jpegQuality >= minQuality, `About ${jpegQuality}.`);
+  },
+  "orientation tag": ({ meta }) => {
+    const tag = meta.orientation ?? 1;
+    return judged(tag === 1, tag === 1 ? "None." : `The tag asks viewers to turn the picture (orientation ${tag}).`);
+  },
+};
+
+const formatTitles: Readonly<Record<PhotoFormat, FileFormat | "HEIC">> = {
+  jpeg: "JPEG",
+  png: "PNG",
+  webp: "WebP",
+  avif: "AVIF",
+  heic: "HEIC",
+  tiff: "TIFF",
+  gif: "GIF",
+};
+
+const extensions: Readonly<Record<PhotoFormat, readonly string[]>> = {
+  jpeg: ["jpg", "jpeg"],
+  png: ["png"],
+  webp: ["webp"],
+  avif: ["avif"],
+  heic: ["heic", "heif"],
+  tiff: ["tif", "tiff"],
+  gif: ["gif"],
+};
+
+const spaceTitles: Readonly<Record<string, string>> = { srgb: "RGB", rgb16: "RGB", cmyk: "CMYK", "b-w": "Greyscale", grey16: "Greyscale" };
+
+const bitsOf = (depth: string): string =>
+  depth === "ushort" || depth === "short" ? "16" : depth === "uchar" || depth === "char" ? "8" : "32 or more";
+
+function ratioText(width: number, height: number): string {
+  const divisor = greatestCommonDivisor(width, height);
+  const [across, down] = [width / divisor, height / divisor];
+  return Math.max(across, down) <= 20 ? `${across}:${down}` : `${(width / height).toFixed(3)}:1`;
+}
+
+const greatestCommonDivisor = (one: number, other: number): number => (other === 0 ? one : greatestCommonDivisor(other, one % other));
