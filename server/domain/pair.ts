@@ -34,6 +34,8 @@ export interface NewSource {
   readonly name: string;
   /** The file as it came. */
   readonly bytes: Buffer;
+  /** What was found when it was looked at; left out, it is looked at now. */
+  readonly photo?: PhotoInfo;
 }
 
 /**
@@ -41,7 +43,7 @@ export interface NewSource {
  * @throws UserError when the file is no picture that is accepted, or the SKU is full
  */
 export async function addSource(app: App, workspace: string, source: NewSource): Promise<PairRow> {
-  const photo = await app.inspectPhoto(source.bytes);
+  const photo = source.photo ?? (await app.inspectPhoto(source.bytes));
   const known = await findSource(app, source.skuId, photo.sha256);
   if (known !== null) return known;
   const imageId = randomUUID();

@@ -4,6 +4,7 @@ import type { App } from "../app.ts";
 import { assertRole, type Viewer } from "../auth/viewer.ts";
 import type { Prisma } from "../db/client.ts";
 import { badUserInput, conflict, type ErrorCode, limitExceeded, messageOf, notFound, UserError } from "../errors.ts";
+import type { PhotoInfo } from "../images/inspect.ts";
 import { keys } from "../storage/keys.ts";
 import { ObjectMissingError, type SignedRequest } from "../storage/store.ts";
 import { storeImage } from "./image.ts";
@@ -17,9 +18,6 @@ export const maxUploadBytes = 50_000_000;
 export const maxFilesPerCall = 100;
 /** Seconds a presigned link holds: an hour, enough for 100 files over a slow line. */
 const uploadExpirySeconds = 3_600;
-/** Files decoded at once in `completeUploads`: each may take 50 MB and its pixels. */
-const completeConcurrency = 2;
-
 const acceptedMimeTypes: readonly string[] = [
   "image/jpeg",
   "image/png",
@@ -123,32 +121,52 @@ type UploadRow = Prisma.UploadGetPayload<object>;
  * Reads each uploaded object back, checks it and makes its pair. The order of the ids is kept; positions follow it.
  * @param subjects the ids as the client gave them, beside the database's own
  */
-export async function completeUploads(
-  app: App,
-  viewer: Viewer,
-  subjects: readonly { id: string | null; given: string }[],
-): Promise<SourcesOutcome> {
+export async function completeUploads(app: App, viewer: Viewer, subjects: readonly Subject[]): Promise<SourcesOutcome> {
   assertRole(viewer, "EDITOR");
   if (subjects.length === 0) throw badUserInput("ids is empty: name at least one upload.");
   if (subjects.length > maxFilesPerCall) {
     throw limitExceeded(`ids holds ${subjects.length} uploads: ${maxFilesPerCall} a call at most. Complete the rest in another call.`);
   }
-  const outcomes = await inOrder(subjects, (subject) => completeOne(app, viewer, subject));
+  const outcomes = await inOrder(subjects, {
+    prepare: (subject) => settled(app, subject, () => prepare(app, viewer, subject.id)),
+    finish: (subject, prepared) => ("message" in prepared ? prepared : settled(app, subject, () => finish(app, prepared))),
+  });
   return {
     pairs: outcomes.flatMap((outcome) => (outcome !== null && !("message" in outcome) ? [outcome] : [])),
     failures: outcomes.flatMap((outcome) => (outcome !== null && "message" in outcome ? [outcome] : [])),
   };
 }
 
-async function completeOne(
-  app: App,
-  viewer: Viewer,
-  { id, given }: { id: string | null; given: string },
-): Promise<PairRow | Failure | null> {
+interface Subject {
+  readonly id: string | null;
+  readonly given: string;
+}
+
+/** What has arrived, read and looked at; null bytes where the upload was completed before. */
+interface Prepared {
+  readonly upload: UploadRow;
+  readonly arrived: { readonly bytes: Buffer; readonly photo: PhotoInfo } | null;
+}
+
+async function prepare(app: App, viewer: Viewer, id: string | null): Promise<Prepared> {
+  const upload = id === null ? null : await app.db.upload.findFirst({ where: { id, workspace: viewer.workspace } });
+  if (upload === null) throw notFound("upload with this id");
+  if (upload.completedAt !== null) return { upload, arrived: null };
+  const bytes = await readUpload(app, upload);
+  return { upload, arrived: { bytes, photo: await app.inspectPhoto(bytes) } };
+}
+
+async function finish(app: App, { upload, arrived }: Prepared): Promise<PairRow | null> {
+  if (arrived === null) return again(app, upload);
+  const made = upload.purpose === "MASK" ? await keepMask(app, upload, arrived) : await keepSource(app, upload, arrived);
+  await app.store.delete([upload.key]);
+  return made;
+}
+
+/** The work's outcome, or a failure that names the subject. Never rejects. */
+async function settled<T>(app: App, { id, given }: Subject, work: () => Promise<T>): Promise<T | Failure> {
   try {
-    const upload = id === null ? null : await app.db.upload.findFirst({ where: { id, workspace: viewer.workspace } });
-    if (upload === null) throw notFound("upload with this id");
-    return await (upload.completedAt === null ? take(app, upload) : again(app, upload));
+    return await work();
   } catch (error) {
     if (error instanceof UserError) return { subject: given, code: error.code, message: error.message };
     app.log.error({ error: messageOf(error), uploadId: id }, "an upload could not be completed");
@@ -168,21 +186,15 @@ async function again(app: App, upload: UploadRow): Promise<PairRow | null> {
   return pair;
 }
 
-async function take(app: App, upload: UploadRow): Promise<PairRow | null> {
-  const bytes = await readUpload(app, upload);
-  const made = upload.purpose === "MASK" ? await keepMask(app, upload, bytes) : await keepSource(app, upload, bytes);
-  await app.store.delete([upload.key]);
-  return made;
-}
+type Arrived = NonNullable<Prepared["arrived"]>;
 
-async function keepSource(app: App, upload: UploadRow, bytes: Buffer): Promise<PairRow> {
-  const pair = await addSource(app, upload.workspace, { skuId: upload.skuId, name: upload.name, bytes });
+async function keepSource(app: App, upload: UploadRow, arrived: Arrived): Promise<PairRow> {
+  const pair = await addSource(app, upload.workspace, { skuId: upload.skuId, name: upload.name, ...arrived });
   await app.db.upload.update({ where: { id: upload.id }, data: { completedAt: new Date(), pairId: pair.id } });
   return pair;
 }
 
-async function keepMask(app: App, upload: UploadRow, bytes: Buffer): Promise<null> {
-  const photo = await app.inspectPhoto(bytes);
+async function keepMask(app: App, upload: UploadRow, { bytes, photo }: Arrived): Promise<null> {
   if (photo.mimeType !== "image/png") throw badUserInput(`${upload.name} is ${photo.mimeType}: a mask must be a PNG.`);
   const id = randomUUID();
   const key = keys.image(upload.workspace, id, photo.mimeType);
@@ -209,11 +221,20 @@ async function readUpload(app: App, upload: UploadRow): Promise<Buffer> {
   }
 }
 
-/** Results in the order of the input, a few at a time; each starts in that order, so positions follow it. */
-async function inOrder<In, Out>(inputs: readonly In[], work: (input: In) => Promise<Out>): Promise<Out[]> {
+interface Steps<In, Ready, Out> {
+  prepare(input: In): Promise<Ready>;
+  finish(input: In, ready: Ready): Out | Promise<Out>;
+}
+
+/** Finishes one after the other, in the order of the input, while the next is already prepared: positions follow the order. */
+async function inOrder<In, Ready, Out>(inputs: readonly In[], { prepare: ready, finish: done }: Steps<In, Ready, Out>): Promise<Out[]> {
   const outputs: Out[] = [];
-  for (let start = 0; start < inputs.length; start += completeConcurrency) {
-    outputs.push(...(await Promise.all(inputs.slice(start, start + completeConcurrency).map(work))));
+  let next = inputs[0] === undefined ? null : ready(inputs[0]);
+  for (const [index, input] of inputs.entries()) {
+    const prepared = await next;
+    const following = inputs[index + 1];
+    next = following === undefined ? null : ready(following);
+    if (prepared !== null) outputs.push(await done(input, prepared));
   }
   return outputs;
 }
