@@ -40,11 +40,17 @@ export function nestRows(flat: readonly FlatRow[]): SkuListRow[] {
   const readerOf = (prefix: string): ((row: FlatRow) => Record<string, unknown>) => {
     const own = names.filter((name) => (prefix === "" ? !name.includes(".") : name.startsWith(prefix)));
     const fields = own.map((name) => [name, camelCase(name.slice(prefix.length))] as const);
-    return (row) => Object.fromEntries(fields.map(([name, field]) => [field, row[name]]));
+    return (row) => {
+      const part: Record<string, unknown> = {};
+      for (const [name, field] of fields) part[field] = row[name];
+      return part;
+    };
   };
   const [sku, pair, source, result] = [readerOf(""), readerOf("pair."), readerOf("source."), readerOf("result.")];
   return flat.map((row) => {
     const current = row["result.id"] ? { image: result(row) } : null;
-    return { ...sku(row), pairs: row["pair.id"] ? [{ ...pair(row), source: source(row), current }] : [] } as SkuListRow;
+    return Object.assign(sku(row), {
+      pairs: row["pair.id"] ? [Object.assign(pair(row), { source: source(row), current })] : [],
+    }) as SkuListRow;
   });
 }

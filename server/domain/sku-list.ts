@@ -52,6 +52,11 @@ export async function listSkus(app: App, viewer: Viewer, input: SkuListInput): P
 
 /** How many the filter leaves: exact. */
 export async function countSkusIn(app: App, viewer: Viewer, filter: SkuFilter): Promise<number> {
+  const words = searchWords(filter.search);
+  if (words !== null && !filter.status) {
+    const [row] = await app.db.$queryRaw<{ n: number }[]>`SELECT count(*)::int AS n FROM ai_sku_search f WHERE ${matches(viewer, words)}`;
+    return row?.n ?? 0;
+  }
   const counts = await countByStatus(app, viewer, filter.search);
   const wanted = new Set<string>(filter.status ?? Object.values(SkuStatus));
   return [...counts].reduce((sum, [status, n]) => sum + (wanted.has(status) ? n : 0), 0);
@@ -85,11 +90,15 @@ function searchWords(search: string | null | undefined): string | null {
   return words === "" ? null : words;
 }
 
+/** Characters of the pieces that the index holds, the longest first: the longer, the fewer SKUs share one. */
+const pieceSizes = [5, 3, 2, 1] as const;
+
 /** Of `ai_sku_search f`: the index names the candidates by their pieces, LIKE has the last word. */
 function matches({ workspace }: Viewer, words: string): Prisma.Sql {
   const literal = words.replace(/[\\%_]/g, "\\$&");
+  const size = pieceSizes.find((each) => each <= [...words].length) ?? 1;
   return Prisma.sql`f.workspace = ${workspace} AND f.words LIKE '%' || lower(${literal}) || '%'
-    AND f.pieces @> ai_pieces(${workspace}, lower(${words}), least(3, char_length(lower(${words}))))`;
+    AND f.pieces @> ai_pieces(${workspace}, lower(${words}), ${[size]}::int[])`;
 }
 
 const orderColumns = {
@@ -121,15 +130,15 @@ function beyond(input: SkuListInput): Prisma.Sql {
 /** The page as `SELECT … FROM ai_workflow_state s`; null when no status is asked for, which nothing has. */
 function pageSql(viewer: Viewer, input: SkuListInput): Prisma.Sql | null {
   const { filter, limit } = input;
+  const { workspace } = viewer;
   const words = searchWords(filter.search);
   const statuses = filter.status ? [...new Set(filter.status)] : null;
   if (statuses?.length === 0) return null;
   const tail = Prisma.sql`${beyond(input)} ORDER BY ${orderBy(input)} LIMIT ${limit}`;
   if (words !== null) {
     const among = statuses === null ? Prisma.empty : Prisma.sql`AND s.status = ANY (${statuses}::text[]::"SkuStatus"[])`;
-    return Prisma.sql`SELECT s.* FROM ai_sku_search f JOIN ai_workflow_state s ON s.id = f.sku_id WHERE ${matches(viewer, words)} ${among} ${tail}`;
+    return Prisma.sql`SELECT s.* FROM ai_sku_search f JOIN ai_workflow_state s ON s.id = f.sku_id WHERE s.workspace = ${workspace} AND ${matches(viewer, words)} ${among} ${tail}`;
   }
-  const { workspace } = viewer;
   if (statuses === null || statuses.length === Object.keys(SkuStatus).length) {
     return Prisma.sql`SELECT s.* FROM ai_workflow_state s WHERE s.workspace = ${workspace} ${tail}`;
   }
@@ -146,9 +155,8 @@ function withMainPair(page: Prisma.Sql, input: SkuListInput, wanted: PictureColu
   return Prisma.sql`
     SELECT s.*, ${pairColumns("p")}, ${pictureColumns("i", "source", wanted.source)}, ${pictureColumns("r", "result", wanted.result)}
     FROM (${page}) s
-    LEFT JOIN ai_image_pair p ON p.id = coalesce(
-      (SELECT m.id FROM ai_image_pair m WHERE m.sku_id = s.id AND m.is_main),
-      (SELECT m.id FROM ai_image_pair m WHERE m.sku_id = s.id ORDER BY m.position, m.id LIMIT 1))
+    LEFT JOIN LATERAL (
+      SELECT * FROM ai_image_pair m WHERE m.sku_id = s.id ORDER BY m.is_main DESC, m.position, m.id LIMIT 1) p ON true
     LEFT JOIN ai_image i ON i.id = p.source_id
     LEFT JOIN ai_result c ON c.id = p.current_result_id
     LEFT JOIN ai_image r ON r.id = c.image_id

@@ -8,7 +8,7 @@ const maxScaledSide = 20_000;
 
 export const ImageFormatEnum = builder.enumType("ImageFormat", { values: imageFormats });
 
-builder.prismaObject("Image", {
+export const Image = builder.prismaObject("Image", {
   select: { id: true, workspace: true },
   fields: (t) => ({
     url: t.field({

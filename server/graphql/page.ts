@@ -1,21 +1,28 @@
 // Pages whose cursors hold the values that the list is ordered by: reading the arguments, making edges and page info.
 import { decodeBase64, encodeBase64 } from "@pothos/core";
 import { type FieldNode, type GraphQLResolveInfo, Kind } from "graphql";
-import type { z } from "zod";
+import { z } from "zod";
+import { maxCodeLength } from "../domain/names.ts";
 import { badUserInput } from "../errors.ts";
 import { defaultPageSize } from "./builder.ts";
 
 /** What a cursor of this kind starts with, before base64. */
 export const placePrefix = "at:";
 
-export interface PageArguments {
+/** A SKU's code in a cursor; NUL is what PostgreSQL takes in no text. */
+export const codeText = z
+  .string()
+  .max(maxCodeLength)
+  .refine((text) => !text.includes("\0"));
+
+interface PageArguments {
   readonly first?: number | null | undefined;
   readonly after?: string | null | undefined;
   readonly last?: number | null | undefined;
   readonly before?: string | null | undefined;
 }
 
-export interface PageRequest<Place> {
+interface PageRequest<Place> {
   readonly size: number;
   readonly backward: boolean;
   /** The row that the page lies beside. */
@@ -31,7 +38,7 @@ export function readPage<Place>({ first, after, last, before }: PageArguments, p
   return { size: first ?? last ?? defaultPageSize, backward: Boolean(last || before), from };
 }
 
-export const wrongCursor = (argument: string): Error =>
+const wrongCursor = (argument: string): Error =>
   badUserInput(`${argument} is no cursor of this list: take one from its pageInfo or from one of its edges, as it is.`);
 
 function readPlace<Place>(argument: string, cursor: string, place: z.ZodType<Place>): Place {
@@ -42,7 +49,9 @@ function readPlace<Place>(argument: string, cursor: string, place: z.ZodType<Pla
   }
 }
 
-export interface Connection<Node> {
+export const cursorOf = (place: unknown): string => encodeBase64(`${placePrefix}${JSON.stringify(place)}`);
+
+interface Connection<Node> {
   readonly edges: { readonly cursor: string; readonly node: Node }[];
   readonly pageInfo: {
     readonly hasNextPage: boolean;
@@ -57,7 +66,7 @@ export function pageOf<Node>(rows: readonly Node[], request: PageRequest<unknown
   const { size, backward, from } = request;
   const isMore = rows.length > size;
   const nodes = isMore ? (backward ? rows.slice(-size) : rows.slice(0, size)) : rows;
-  const edges = nodes.map((node) => ({ cursor: encodeBase64(`${placePrefix}${JSON.stringify(placeOf(node))}`), node }));
+  const edges = nodes.map((node) => ({ cursor: cursorOf(placeOf(node)), node }));
   return {
     edges,
     pageInfo: {
@@ -72,5 +81,11 @@ export function pageOf<Node>(rows: readonly Node[], request: PageRequest<unknown
 /** Whether a connection is asked for its total alone, so that no row need be read. */
 export const wantsTotalOnly = (info: GraphQLResolveInfo): boolean =>
   info.fieldNodes.every((field) => field.selectionSet?.selections.every((part) => part.kind === Kind.FIELD && isTotal(part)));
+
+/** Whether a connection is plainly asked for its total, which can then be counted while its rows are read. */
+export const wantsTotal = (info: GraphQLResolveInfo): boolean =>
+  info.fieldNodes.some((field) =>
+    field.selectionSet?.selections.some((part) => part.kind === Kind.FIELD && part.name.value === "totalCount"),
+  );
 
 const isTotal = ({ name }: FieldNode): boolean => name.value === "totalCount" || name.value === "__typename";

@@ -1,11 +1,16 @@
 // Pairs and their results.
+import { queryFromInfo } from "@pothos/plugin-prisma";
+import { z } from "zod";
 import { PairStatus } from "../db/generated/prisma/enums.ts";
-import { pairWhere } from "../domain/pair.ts";
+import type { PairFilter } from "../domain/pair.ts";
+import { countPairs, countPairsOf, listPairs, type PairPlace } from "../domain/pair-list.ts";
 import { notFound } from "../errors.ts";
 import type { Placement } from "../images/picture.ts";
 import { builder } from "./builder.ts";
 import { totalCount } from "./connection.ts";
+import { Image } from "./image.ts";
 import { iterateNews } from "./news.ts";
+import { codeText, pageOf, readPage, wantsTotalOnly } from "./page.ts";
 
 const PairStatusEnum = builder.enumType(PairStatus, { name: "PairStatus" });
 
@@ -22,12 +27,12 @@ export const Pair = builder.prismaNode("Pair", {
     sku: t.relation("sku"),
     status: t.expose("status", { type: PairStatusEnum }),
     source: t.relation("source"),
-    result: t.prismaField({
-      type: "Image",
+    result: t.field({
+      type: Image,
       nullable: true,
       description: "The current result's picture.",
       select: (_args, _context, nested) => ({ current: { select: { image: nested() } } }),
-      resolve: (_query, pair) => pair.current?.image ?? null,
+      resolve: (pair) => pair.current?.image ?? null,
     }),
     current: t.relation("current", { nullable: true }),
     results: t.relation("results", {
@@ -42,8 +47,27 @@ export const Pair = builder.prismaNode("Pair", {
   }),
 });
 
+/** What the Prisma plugin makes of a SKU's pairs. */
+interface PairsOfSku {
+  readonly parent: Parameters<typeof countPairsOf>[0];
+  readonly args: { readonly filter?: PairFilter | null };
+}
+
 export const PairConnection = builder.connectionObject(
-  { type: Pair, name: "PairConnection", fields: (t) => ({ totalCount: t.int(totalCount) }) },
+  {
+    type: Pair,
+    name: "PairConnection",
+    fields: (t) => ({
+      totalCount: t.int({
+        ...totalCount,
+        resolve: (connection) => {
+          if ("totalCount" in connection && connection.totalCount) return totalCount.resolve(connection);
+          const { parent, args } = connection as object as PairsOfSku;
+          return countPairsOf(parent, args.filter ?? {});
+        },
+      }),
+    }),
+  },
   { name: "PairEdge" },
 );
 
@@ -95,19 +119,27 @@ builder.prismaNode("Result", {
   }),
 });
 
+const place = z.tuple([codeText, z.int32(), z.uuid()]).transform(([code, position, id]): PairPlace => ({ code, position, id }));
+
 builder.queryField("pairs", (t) =>
-  t.prismaConnection(
+  t.connection(
     {
       type: Pair,
-      cursor: "id",
       args: { filter: t.arg({ type: PairFilterInput }) },
-      totalCount: (_root, { filter }, { app, viewer }) => app.db.pair.count({ where: pairWhere(viewer, filter ?? {}) }),
-      resolve: (query, _root, { filter }, { app, viewer }) =>
-        app.db.pair.findMany({
-          ...query,
-          where: pairWhere(viewer, filter ?? {}),
-          orderBy: [{ sku: { code: "asc" } }, { position: "asc" }, { id: "asc" }],
-        }),
+      resolve: async (_root, args, context, info) => {
+        const { app, viewer } = context;
+        const filter = args.filter ?? {};
+        const page = readPage(args, place);
+        const query = queryFromInfo({ context, info, paths: [["edges", "node"]] });
+        const places = wantsTotalOnly(info) ? [] : await listPairs(app, viewer, { ...page, filter, limit: page.size + 1 });
+        const rows = await app.db.pair.findMany({
+          ...(query.include ? { include: query.include } : {}),
+          where: { id: { in: places.map(({ id }) => id) } },
+        });
+        const placeOf = new Map(places.map(({ code, position, id }, index) => [id, { index, values: [code, position, id] }] as const));
+        const ordered = rows.toSorted((a, b) => (placeOf.get(a.id)?.index ?? 0) - (placeOf.get(b.id)?.index ?? 0));
+        return { ...pageOf(ordered, page, ({ id }) => placeOf.get(id)?.values), totalCount: () => countPairs(app, viewer, filter) };
+      },
     },
     PairConnection,
   ),

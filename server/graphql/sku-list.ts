@@ -7,7 +7,7 @@ import { countSkus, countSkusIn, listSkus, type SkuCounts, type SkuOrder, type S
 import { badUserInput } from "../errors.ts";
 import { builder } from "./builder.ts";
 import { totalCount } from "./connection.ts";
-import { pageOf, readPage, wantsTotalOnly } from "./page.ts";
+import { codeText, pageOf, readPage, wantsTotal, wantsTotalOnly } from "./page.ts";
 import { Sku, SkuStatusEnum } from "./sku.ts";
 
 const SkuConnection = builder.connectionObject(
@@ -45,10 +45,7 @@ const SkuOrderInput = builder.inputType("SkuOrder", {
 const byCode: SkuOrder = { field: "CODE", direction: "ASC" };
 
 const place = z
-  .union([
-    z.tuple([z.literal("CODE"), z.string().max(1_000), z.uuid()]),
-    z.tuple([z.enum(["CREATED_AT", "UPDATED_AT"]), z.iso.datetime(), z.uuid()]),
-  ])
+  .union([z.tuple([z.literal("CODE"), codeText, z.uuid()]), z.tuple([z.enum(["CREATED_AT", "UPDATED_AT"]), z.iso.datetime(), z.uuid()])])
   .transform(([field, value, id]): SkuPlace => ({ field, value, id }));
 
 const orderValues = {
@@ -76,11 +73,14 @@ builder.queryFields((t) => ({
           );
         const wanted = selectionOf(queryFromInfo({ context, info, paths: [["edges", "node"]] }));
         const input = { filter, order, limit: page.size + 1, from: page.from, backward: page.backward };
-        const rows = wantsTotalOnly(info) ? [] : await listSkus(app, viewer, { ...input, mainPair: wanted.mainPair });
+        const [rows, total] = await Promise.all([
+          wantsTotalOnly(info) ? [] : listSkus(app, viewer, { ...input, mainPair: wanted.mainPair }),
+          wantsTotal(info) ? countSkusIn(app, viewer, filter) : null,
+        ]);
         const loaded = wanted.all === null ? rows : await loadAll(app, rows, wanted.all);
         return {
           ...pageOf(loaded, page, (sku) => [order.field, orderValues[order.field](sku), sku.id]),
-          totalCount: () => countSkusIn(app, viewer, filter),
+          totalCount: total ?? (() => countSkusIn(app, viewer, filter)),
         };
       },
     },

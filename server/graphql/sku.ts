@@ -7,7 +7,7 @@ import { pairWhere } from "../domain/pair.ts";
 import { createSku, skuWhere, updateSku } from "../domain/sku.ts";
 import { builder } from "./builder.ts";
 import { JobConnection } from "./job.ts";
-import { PairConnection, PairFilterInput } from "./pair.ts";
+import { Pair, PairConnection, PairFilterInput } from "./pair.ts";
 
 export const SkuStatusEnum = builder.enumType(SkuStatus, {
   name: "SkuStatus",
@@ -37,17 +37,6 @@ const PairCounts = builder.objectRef<CountedSku>("PairCounts").implement({
   }),
 });
 
-const countColumns = {
-  waiting: true,
-  queued: true,
-  processing: true,
-  ready: true,
-  approved: true,
-  rejected: true,
-  failed: true,
-  archived: true,
-} as const;
-
 export const Sku = builder.prismaNode("Sku", {
   id: { field: "id" },
   nullable: true,
@@ -56,21 +45,22 @@ export const Sku = builder.prismaNode("Sku", {
     code: t.exposeString("code", { description: "The seller's own article code; unique in the workspace." }),
     title: t.exposeString("title", { nullable: true }),
     status: t.expose("status", { type: SkuStatusEnum }),
-    counts: t.field({ type: PairCounts, select: countColumns, resolve: (sku) => sku }),
-    mainPair: t.prismaField({
-      type: "Pair",
+    // Without a `select` of its own: a SKU is always read with all its columns, and a page has many.
+    counts: t.field({ type: PairCounts, resolve: (sku) => sku }),
+    // A plain field: a Prisma field would plan its selection anew for each SKU of a page.
+    mainPair: t.field({
+      type: Pair,
       nullable: true,
       description: "The main pair: the one marked so, else the first.",
       select: (_args, _context, nested) => ({
         pairs: nested({ orderBy: [{ isMain: "desc" }, { position: "asc" }], take: 1 }),
       }),
-      resolve: (_query, sku) => sku.pairs[0] ?? null,
+      resolve: (sku) => sku.pairs[0] ?? null,
     }),
     pairs: t.relatedConnection(
       "pairs",
       {
         cursor: "id",
-        totalCount: true,
         args: { filter: t.arg({ type: PairFilterInput }) },
         query: ({ filter }, { viewer }) => ({ where: pairWhere(viewer, filter ?? {}), orderBy: [{ position: "asc" }, { id: "asc" }] }),
       },

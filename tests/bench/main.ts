@@ -1,10 +1,30 @@
-// `npm run bench`: measures the promises on this machine and prints a table. Nothing here passes or fails; ratios are of one run.
+// `npm run bench [PART …]`: measures the promises on this machine and prints tables. Nothing here passes or fails; ratios are of one run.
 import { cpus } from "node:os";
-import { measureBatch } from "./batch.ts";
+import { measureBatch, type Row } from "./batch.ts";
+import { measureDownload } from "./download.ts";
+import { measurePages } from "./pages.ts";
+import { measureSubmit } from "./submit.ts";
 
-const machine = `${cpus().length} cores, ${cpus()[0]?.model.trim() ?? "unknown"}, Node ${process.versions.node}`;
-console.log(`${new Date().toISOString().slice(0, 10)}, ${machine}\n`);
+/** Photos in the measured batch. */
+const batchPhotos = 100;
 
-const rows = await measureBatch(Number(process.argv[2] ?? 100));
-const width = Math.max(...rows.map(([name]) => name.length));
-for (const [name, value] of rows) console.log(`${name.padEnd(width)}  ${value}`);
+const parts: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
+  batch: () => measureBatch(batchPhotos),
+  pages: measurePages,
+  submit: measureSubmit,
+  download: measureDownload,
+};
+
+const chosen = process.argv.slice(2);
+const unknown = chosen.filter((name) => !(name in parts));
+if (unknown.length > 0) {
+  console.error(`There is no part ${unknown.join(", ")}: use ${Object.keys(parts).join(", ")}, or none for all.`);
+  process.exit(2);
+}
+console.log(`${new Date().toISOString().slice(0, 10)}, ${cpus().length} cores, ${cpus()[0]?.model.trim() ?? "unknown"}, Node ${process.versions.node}`);
+for (const [name, measure] of Object.entries(parts)) {
+  if (chosen.length > 0 && !chosen.includes(name)) continue;
+  const rows = await measure();
+  const width = Math.max(...rows.map(([label]) => label.length));
+  console.log(`\n${name}\n${rows.map(([label, value]) => `  ${label.padEnd(width)}  ${value}`).join("\n")}`);
+}

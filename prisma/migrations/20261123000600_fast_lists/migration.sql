@@ -32,8 +32,8 @@ BEGIN
   RETURN NULL;
 END $$;
 
--- What a SKU is found by: its code and title in lower case, and their pieces of one, two and three characters, each with the
--- workspace hashed into a number. Kept beside the SKU, whose own row changes with every photo that is done.
+-- What a SKU is found by: its code and title in lower case, and their pieces of one, two, three and five characters, each
+-- with the workspace hashed into a number. Kept beside the SKU, whose own row changes with every photo that is done.
 CREATE TABLE "ai_sku_search" (
     "sku_id" UUID NOT NULL,
     "workspace" TEXT NOT NULL,
@@ -48,22 +48,22 @@ CREATE FUNCTION ai_words(code text, title text) RETURNS text LANGUAGE sql IMMUTA
   SELECT lower(code) || E'\n' || lower(coalesce(title, ''))
 $$;
 
--- Pieces of `shortest` to 3 characters. md5 and not a hash of PostgreSQL's own: those may change between its versions.
-CREATE FUNCTION ai_pieces(workspace text, words text, shortest int) RETURNS int[] LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+-- md5 and not a hash of PostgreSQL's own: those may change between its versions.
+CREATE FUNCTION ai_pieces(workspace text, words text, sizes int[]) RETURNS int[] LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
   SELECT coalesce(array_agg(DISTINCT ('x' || left(md5(workspace || E'\n' || substr(words, start, size)), 8))::bit(32)::int), '{}')
-  FROM generate_series(shortest, 3) AS size, generate_series(1, char_length(words) - size + 1) AS start
+  FROM unnest(sizes) AS size, generate_series(1, char_length(words) - size + 1) AS start
 $$;
 
 CREATE FUNCTION ai_index_new_skus() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   INSERT INTO ai_sku_search (sku_id, workspace, words, pieces)
-  SELECT id, workspace, ai_words(code, title), ai_pieces(workspace, ai_words(code, title), 1) FROM new_rows;
+  SELECT id, workspace, ai_words(code, title), ai_pieces(workspace, ai_words(code, title), '{1,2,3,5}') FROM new_rows;
   RETURN NULL;
 END $$;
 
 CREATE FUNCTION ai_index_renamed_sku() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  UPDATE ai_sku_search SET words = ai_words(NEW.code, NEW.title), pieces = ai_pieces(NEW.workspace, ai_words(NEW.code, NEW.title), 1)
+  UPDATE ai_sku_search SET words = ai_words(NEW.code, NEW.title), pieces = ai_pieces(NEW.workspace, ai_words(NEW.code, NEW.title), '{1,2,3,5}')
   WHERE sku_id = NEW.id;
   RETURN NULL;
 END $$;
@@ -93,7 +93,7 @@ BEGIN
   INSERT INTO ai_tally (workspace, noun, status, n) SELECT workspace, 'sku', status::text, count(*) FROM ai_workflow_state GROUP BY workspace, status;
   INSERT INTO ai_tally (workspace, noun, status, n) SELECT workspace, 'pair', status::text, count(*) FROM ai_image_pair GROUP BY workspace, status;
   INSERT INTO ai_sku_search (sku_id, workspace, words, pieces)
-  SELECT id, workspace, ai_words(code, title), ai_pieces(workspace, ai_words(code, title), 1) FROM ai_workflow_state;
+  SELECT id, workspace, ai_words(code, title), ai_pieces(workspace, ai_words(code, title), '{1,2,3,5}') FROM ai_workflow_state;
 END $$;
 
 -- New SKUs wait in a list before they are sorted in: a short one (kilobytes), for every search reads through it.
@@ -101,3 +101,6 @@ CREATE INDEX "ai_sku_search_pieces_idx" ON "ai_sku_search" USING GIN ("pieces") 
 
 CREATE INDEX "ai_workflow_state_workspace_status_created_at_id_idx" ON "ai_workflow_state"("workspace", "status", "created_at", "id");
 CREATE INDEX "ai_workflow_state_workspace_status_updated_at_id_idx" ON "ai_workflow_state"("workspace", "status", "updated_at", "id");
+-- The main pair, or the first, is the first row of a SKU's stretch of this one.
+CREATE INDEX "ai_image_pair_sku_id_is_main_position_id_idx" ON "ai_image_pair"("sku_id", "is_main" DESC, "position", "id");
+CREATE INDEX "ai_job_workspace_id_idx" ON "ai_job"("workspace", "id");
