@@ -21,7 +21,9 @@ if (unknown.length > 0) {
   console.error(`There is no part ${unknown.join(", ")}: use ${Object.keys(parts).join(", ")}, or none for all.`);
   process.exit(2);
 }
-console.log(`${new Date().toISOString().slice(0, 10)}, ${cpus().length} cores, ${cpus()[0]?.model.trim() ?? "unknown"}, Node ${process.versions.node}`);
+console.log(
+  `${new Date().toISOString().slice(0, 10)}, ${cpus().length} cores, ${cpus()[0]?.model.trim() ?? "unknown"}, Node ${process.versions.node}`,
+);
 for (const [name, measure] of Object.entries(parts)) {
   if (chosen.length > 0 && !chosen.includes(name)) continue;
   const rows = await measure();
