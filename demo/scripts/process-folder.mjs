@@ -61,7 +61,7 @@ async function findPhotos(root) {
   const entries = await readdir(root, { withFileTypes: true, recursive: true });
   for (const entry of entries.filter((each) => each.isFile() && extname(each.name).toLowerCase() in mimeTypes)) {
     const code = basename(entry.parentPath);
-    skus.set(code, [...(skus.get(code) ?? []), join(entry.parentPath, entry.name)].sort());
+    skus.set(code, [...(skus.get(code) ?? []), join(entry.parentPath, entry.name)].toSorted());
   }
   if (skus.size === 0) throw new Error(`There are no photos in ${root}.`);
   return skus;
