@@ -3,6 +3,7 @@
 // The whole public surface of the widget; a test pins it.
 
 export type {
+  DownloadLinkFragment,
   JobItemTileFragment,
   JobStateFragment,
   JobStatus,
@@ -15,17 +16,24 @@ export type {
 export type { PagesHandle } from "./api/usePages.ts";
 export type { Placement } from "./comparison/geometry.ts";
 export { type ComparedPicture, type CompareMode, ImageComparison, type ImageComparisonProps } from "./comparison/ImageComparison.tsx";
+export { DownloadModal, type DownloadModalProps } from "./download/DownloadModal.tsx";
+export { type DownloadRead, useDownload } from "./download/useDownload.ts";
+export type { CompliancePreset } from "./image-modal/Compliance.tsx";
 export { ImageModal, type ImageModalProps } from "./image-modal/ImageModal.tsx";
 export { type PairInFull, type PairRead, usePair } from "./image-modal/usePair.ts";
 export { type CellSize, PairGrid, type PairGridProps } from "./pair-grid/PairGrid.tsx";
 export { type PairsHandle, usePairs } from "./pair-grid/usePairs.ts";
 export { JobIndicator, type JobIndicatorProps } from "./progress/JobIndicator.tsx";
 export { ProgressModal, type ProgressModalProps } from "./progress/ProgressModal.tsx";
-export { type JobHandle, type JobItems, useActiveJobId, useJob, useJobItems } from "./progress/useJob.ts";
-export { PromptModal, type PromptModalProps, type RunTarget } from "./prompts/PromptModal.tsx";
-export { type Engine, type OutputPreset, type Run, type RunChoices, useRun, useRunChoices } from "./prompts/useRun.ts";
-export { type Studio, useStudio } from "./shared/context.ts";
+export { type JobHandle, type JobItems, type Steering, useActiveJobId, useJob, useJobItems } from "./progress/useJob.ts";
+export { PromptModal, type PromptModalProps } from "./prompts/PromptModal.tsx";
+export { type ChangeSettings, type SettingsChange, useChangeSettings } from "./prompts/useChangeSettings.ts";
+export { type Engine, type OutputPreset, type PromptGroup, type Run, type RunChoices, useRun, useRunChoices } from "./prompts/useRun.ts";
+export { ReviewToast } from "./review/ReviewToast.tsx";
+export { type ReviewedPair, type ReviewHandle, type ReviewNotice, useReview } from "./review/useReview.ts";
+export { type Decision, type Review, type Studio, useStudio } from "./shared/context.ts";
 export { type Locale, locales, type Message, type MessageKey, type Messages } from "./shared/messages/messages.ts";
+export type { RunTarget } from "./shared/run-target.ts";
 export { StudioProvider, type StudioProviderProps } from "./shared/StudioProvider.tsx";
 export type { Theme, ThemeMode, ThemeVariable } from "./shared/theme.ts";
 export { SkuList, type SkuListProps } from "./sku-list/SkuList.tsx";

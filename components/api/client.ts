@@ -8,6 +8,7 @@ import {
   type Operation,
   subscriptionExchange,
 } from "@urql/core";
+import { persistedExchange } from "@urql/exchange-persisted";
 import { createCache } from "./cache.ts";
 import type { Connection } from "./connection.ts";
 import type { Tokens } from "./tokens.ts";
@@ -42,6 +43,8 @@ export function createStudioClient({ endpoint, tokens, connection, onError }: Cl
     exchanges: [
       mapExchange({ onError }),
       createCache(),
+      // The server knows each document by its hash after the first time; where it has forgotten it, the document is sent again.
+      persistedExchange({ preferGetForPersistedQueries: false, enableForMutation: true }),
       fetchExchange,
       subscriptionExchange({
         forwardSubscription: ({ query, variables, operationName }) => ({

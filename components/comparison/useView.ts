@@ -1,5 +1,6 @@
 // Zoom and pan of a comparison: wheel, drag and buttons, held within the picture.
-import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
+import { type RefObject, useCallback, useEffect, useRef, useState } from "react";
+import { useIsomorphicLayoutEffect } from "../shared/useIsomorphicLayoutEffect.ts";
 import { type Box, clampView, contain, fitView, type Point, type Size, type View, viewed, zoomAt } from "./geometry.ts";
 
 /** Zoom per wheel pixel: one notch of a mouse (100) is about a quarter. */
@@ -24,7 +25,6 @@ export interface ViewHandle {
 }
 
 const nothing: Size = { width: 0, height: 0 };
-const useIsomorphicLayoutEffect = typeof window === "undefined" ? useEffect : useLayoutEffect;
 
 /**
  * @param content the result's size in its own pixels

@@ -1,16 +1,20 @@
 // One pair in full: comparison, history, facts, and what can be done with it.
-import { ChevronLeft, ChevronRight, Download, RotateCw, Scan, ZoomIn, ZoomOut } from "lucide-react";
+import { ChevronLeft, ChevronRight, Scan, ZoomIn, ZoomOut } from "lucide-react";
 import { type KeyboardEvent, type RefObject, useEffect, useRef, useState } from "react";
 import type { PairCellFragment } from "../api/generated/graphql.ts";
 import { type CompareMode, compareModes, ImageComparison } from "../comparison/ImageComparison.tsx";
 import type { ViewHandle } from "../comparison/useView.ts";
 import { Button } from "../shared/Button.tsx";
-import { useStudio } from "../shared/context.ts";
-import { isTyping } from "../shared/keyboard.ts";
+import { type Decision, useStudio } from "../shared/context.ts";
+import { stepFor } from "../shared/decisions.ts";
+import { commandOf, isTyping } from "../shared/keyboard.ts";
 import { Modal } from "../shared/Modal.tsx";
 import type { MessageKey } from "../shared/messages/messages.ts";
+import { ReasonBar } from "../shared/ReasonBar.tsx";
 import { Ring } from "../shared/Ring.tsx";
 import { Blank, Trouble } from "../shared/Trouble.tsx";
+import { Actions } from "./Actions.tsx";
+import type { CompliancePreset } from "./Compliance.tsx";
 import { Facts } from "./Facts.tsx";
 import { History } from "./History.tsx";
 import { type PairInFull, usePair } from "./usePair.ts";
@@ -24,6 +28,13 @@ export interface ImageModalProps {
   readonly engineTitle?: (name: string) => string;
   /** Left out where the viewer may not run. */
   readonly onRunAgain?: ((ids: readonly string[]) => void) | undefined;
+  /** Presets that a result can be checked against, and the one it is checked against at first. */
+  readonly presets?: readonly CompliancePreset[];
+  readonly preset?: string | undefined;
+  /** Each is left out where the viewer may not. */
+  readonly onDecide?: ((decision: Decision, id: string, reason?: string) => void) | undefined;
+  readonly onMakeMain?: ((id: string) => void) | undefined;
+  readonly onSelectResult?: ((id: string) => void) | undefined;
   readonly finalFocus?: RefObject<HTMLElement | null>;
 }
 
@@ -31,8 +42,11 @@ const modeWords: Readonly<Record<CompareMode, MessageKey>> = { slider: "compareS
 /** One press of a zoom button. */
 const zoomStep = 1.25;
 const sameName = (name: string): string => name;
+const noPresets: readonly CompliancePreset[] = [];
 
-export function ImageModal({ id, onIdChange, pairs, engineTitle = sameName, onRunAgain, finalFocus }: ImageModalProps) {
+export function ImageModal(props: ImageModalProps) {
+  const { id, onIdChange, pairs, engineTitle = sameName, presets = noPresets, preset } = props;
+  const { onRunAgain, onDecide, onMakeMain, onSelectResult, finalFocus } = props;
   const { t, format } = useStudio();
   const { pair, error, refresh } = usePair(id);
   const [mode, setMode] = useState<CompareMode>("slider");
@@ -40,7 +54,9 @@ export function ImageModal({ id, onIdChange, pairs, engineTitle = sameName, onRu
   const [isFlipped, setIsFlipped] = useState(false);
   const [percent, setPercent] = useState(1);
   const [chosen, setChosen] = useState<{ pair: string; result: string }>();
+  const [rejecting, setRejecting] = useState<string>();
   const view = useRef<ViewHandle>(null);
+  const body = useRef<HTMLDivElement>(null);
 
   const index = pairs.findIndex((each) => each.id === id);
   const cell = pairs[index];
@@ -49,12 +65,35 @@ export function ImageModal({ id, onIdChange, pairs, engineTitle = sameName, onRu
   const current = results.find((each) => each.isCurrent);
   const shown = (chosen?.pair === id ? results.find((each) => each.id === chosen?.result) : undefined) ?? current;
   useNews(cell, pair, refresh);
+  useAhead(pairs[index + 1]?.id);
+  useAhead(pairs[index - 1]?.id);
 
   const go = (step: number): void => {
     const next = pairs[index + step];
     if (next !== undefined) onIdChange(next.id);
   };
   const runAgain = onRunAgain && pair && !isBusy(pair) ? () => onRunAgain([pair.id]) : undefined;
+  // A button that is switched off under the focus would take the keys with it.
+  const keepFocus = (): void => body.current?.closest<HTMLElement>(".studio-dialog")?.focus();
+  const status = cell?.status ?? pair?.status;
+  const decide = (decision: Decision): void => {
+    if (id === undefined || status === undefined || stepFor(decision, status) === undefined) return;
+    // What is approved is the current result: never another than the one that is seen.
+    if (decision === "approve" && shown?.isCurrent === false) return;
+    if (decision === "reject") {
+      setRejecting(id);
+      return;
+    }
+    onDecide?.(decision, id);
+    keepFocus();
+  };
+  const obey = (command: ReturnType<typeof commandOf>): boolean => {
+    if (command === "runAgain" && runAgain !== undefined) runAgain();
+    else if (command === "makeMain" && id !== undefined) onMakeMain?.(id);
+    else if ((command === "approve" || command === "reject" || command === "archive") && onDecide !== undefined) decide(command);
+    else return false;
+    return true;
+  };
   const onKeyDown = (event: KeyboardEvent): void => {
     if (isTyping(event.target) || event.ctrlKey || event.metaKey || event.altKey) return;
     const key = event.key.toLowerCase();
@@ -67,9 +106,9 @@ export function ImageModal({ id, onIdChange, pairs, engineTitle = sameName, onRu
     else if (key === "arrowleft" || key === "k" || key === "arrowup") go(-1);
     else if (key === "+" || key === "=") view.current?.zoom(zoomStep);
     else if (key === "-") view.current?.zoom(1 / zoomStep);
-    else if (key === "g" && runAgain !== undefined) runAgain();
-    else return;
+    else if (!obey(commandOf(event.nativeEvent))) return;
     event.preventDefault();
+    event.stopPropagation();
   };
 
   const canAlign = shown?.placement != null;
@@ -174,7 +213,7 @@ export function ImageModal({ id, onIdChange, pairs, engineTitle = sameName, onRu
         </div>
       ) : null}
       {pair ? (
-        <div className="studio-body">
+        <div className="studio-body" ref={body}>
           <div className="studio-stage">
             <ImageComparison
               key={pair.id}
@@ -190,30 +229,44 @@ export function ImageModal({ id, onIdChange, pairs, engineTitle = sameName, onRu
             <History pair={pair} shown={shown?.id} engineTitle={engineTitle} onChoose={(result) => setChosen({ pair: pair.id, result })} />
           </div>
           <div className="studio-side">
-            <Facts pair={pair} result={shown} engineTitle={engineTitle} />
-            <div className="studio-section studio-side-actions">
-              {runAgain === undefined ? null : (
-                <Button icon={<RotateCw className="studio-icon" />} shortcut="G" onClick={runAgain}>
-                  {t("runAgain")}
-                </Button>
-              )}
-              {shown === undefined ? null : (
-                <a
-                  className="studio-button"
-                  data-kind="plain"
-                  data-size="m"
-                  href={shown.image.full}
-                  download={shown.image.name}
-                  target="_blank"
-                  rel="noreferrer"
-                >
-                  <Download className="studio-icon" />
-                  <span className="studio-button-text">{t("download")}</span>
-                </a>
-              )}
-            </div>
+            <Facts pair={pair} result={shown} engineTitle={engineTitle} presets={presets} preset={preset} />
+            <Actions
+              pair={pair}
+              result={shown}
+              onDecide={onDecide && decide}
+              onMakeMain={
+                onMakeMain &&
+                (() => {
+                  onMakeMain(pair.id);
+                  keepFocus();
+                })
+              }
+              onRunAgain={runAgain}
+              onSelect={
+                onSelectResult === undefined || shown === undefined || shown.isCurrent || isBusy(pair) || pair.status === "ARCHIVED"
+                  ? undefined
+                  : () => {
+                      onSelectResult(shown.id);
+                      keepFocus();
+                    }
+              }
+            />
           </div>
         </div>
+      ) : null}
+      {rejecting !== undefined && rejecting === id ? (
+        <ReasonBar
+          count={1}
+          onReject={(reason) => {
+            setRejecting(undefined);
+            onDecide?.("reject", rejecting, reason);
+            keepFocus();
+          }}
+          onCancel={() => {
+            setRejecting(undefined);
+            keepFocus();
+          }}
+        />
       ) : null}
     </Modal>
   );
@@ -232,4 +285,14 @@ function useNews(cell: PairCellFragment | undefined, pair: PairInFull | null | u
   useEffect(() => {
     if (!isKnown) latest.current();
   }, [isKnown]);
+}
+
+/** Reads a neighbour ahead, its pictures too, so that going on shows it at once. */
+function useAhead(id: string | undefined): void {
+  const { pair } = usePair(id);
+  const source = pair?.source.large;
+  const result = pair?.results.find((each) => each.isCurrent)?.image.large;
+  useEffect(() => {
+    for (const url of [source, result]) if (url !== undefined) new Image().src = url;
+  }, [source, result]);
 }

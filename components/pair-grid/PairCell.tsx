@@ -1,9 +1,10 @@
 // One pair: source and result side by side, touching; below them its place, name, status, and one line that matters.
-import { Check, Star, TriangleAlert } from "lucide-react";
+import { Check, RotateCcw, Star, TriangleAlert, X } from "lucide-react";
 import type { MouseEvent } from "react";
 import type { PairCellFragment } from "../api/generated/graphql.ts";
 import { Button } from "../shared/Button.tsx";
-import { useStudio } from "../shared/context.ts";
+import { type Decision, useStudio } from "../shared/context.ts";
+import { stepFor } from "../shared/decisions.ts";
 import { Picture } from "../shared/Picture.tsx";
 import { Ring } from "../shared/Ring.tsx";
 import { pairSigns, Status } from "../shared/Status.tsx";
@@ -22,6 +23,8 @@ export interface PairCellProps {
   readonly onFocus: () => void;
   /** Undefined where the viewer may not run. */
   readonly onRunAgain: (() => void) | undefined;
+  /** Undefined where the viewer may not review. */
+  readonly onDecide: ((decision: Decision) => void) | undefined;
 }
 
 export function PairCell(props: PairCellProps) {
@@ -68,8 +71,41 @@ export function PairCell(props: PairCellProps) {
             <Status mark={mark}>{t(word)}</Status>
           </div>
           <SecondLine {...props} />
+          <QuickActions {...props} />
         </div>
       </div>
+    </div>
+  );
+}
+
+const quick = [
+  { decision: "approve", word: "approve", icon: <Check className="studio-icon" /> },
+  { decision: "reject", word: "reject", icon: <X className="studio-icon" /> },
+  { decision: "reopen", word: "reopen", icon: <RotateCcw className="studio-icon" /> },
+] as const;
+
+/** For the pointer; the same stands under keys. */
+function QuickActions({ pair, onDecide }: PairCellProps) {
+  const { t } = useStudio();
+  const offered = quick.filter(({ decision }) => stepFor(decision, pair.status) !== undefined);
+  if (onDecide === undefined || offered.length === 0) return null;
+  return (
+    <div className="studio-quick">
+      {offered.map(({ decision, word, icon }) => (
+        <Button
+          key={decision}
+          kind="quiet"
+          size="xs"
+          tabIndex={-1}
+          label={t(word)}
+          icon={icon}
+          onClick={(event) => {
+            event.stopPropagation();
+            onDecide(decision);
+          }}
+          onDoubleClick={(event) => event.stopPropagation()}
+        />
+      ))}
     </div>
   );
 }

@@ -1,9 +1,9 @@
 // The photos of a SKU as pairs: walked by keys, ticked, opened; new ones are dropped into the last cell.
-import { type CSSProperties, type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from "react";
+import { type CSSProperties, type KeyboardEvent, type ReactNode, type RefObject, useEffect, useRef, useState } from "react";
 import type { PairCellFragment } from "../api/generated/graphql.ts";
 import type { PagesHandle } from "../api/usePages.ts";
-import { useStudio } from "../shared/context.ts";
-import { isTyping, moved, moveOf } from "../shared/keyboard.ts";
+import { type Decision, useStudio } from "../shared/context.ts";
+import { commandOf, isTyping, moved, moveOf } from "../shared/keyboard.ts";
 import { toggled, withRange } from "../shared/selection.ts";
 import { Blank, Trouble } from "../shared/Trouble.tsx";
 import { PairCell } from "./PairCell.tsx";
@@ -22,6 +22,11 @@ export interface PairGridProps {
   readonly onOpen: (id: string) => void;
   /** Left out where the viewer may not run. */
   readonly onRunAgain?: ((ids: readonly string[]) => void) | undefined;
+  /** Left out where the viewer may not review. */
+  readonly onDecide?: ((decision: Decision, ids: readonly string[]) => void) | undefined;
+  readonly onMakeMain?: ((id: string) => void) | undefined;
+  /** A photo that the focus shall go to, once for each object. */
+  readonly focusOn?: { readonly id: string } | undefined;
   readonly engineTitle?: (name: string) => string;
   /** What running photos are at, by pair id. */
   readonly stages?: ReadonlyMap<string, string>;
@@ -41,6 +46,9 @@ export function PairGrid(props: PairGridProps) {
     onTickedChange,
     onOpen,
     onRunAgain,
+    onDecide,
+    onMakeMain,
+    focusOn,
     engineTitle = sameName,
     stages = noStages,
     children,
@@ -52,6 +60,7 @@ export function PairGrid(props: PairGridProps) {
   const [flippedId, setFlippedId] = useState<string>();
   const ids = pairs.map((pair) => pair.id);
   const focused = Math.max(0, ids.indexOf(focusedId ?? ""));
+  useFocusOn(grid, pairs, focusOn);
 
   useEffect(() => {
     if (flippedId === undefined) return;
@@ -88,12 +97,17 @@ export function PairGrid(props: PairGridProps) {
     else if (event.key === " " && event.shiftKey) tick(id, false);
     else if (event.key === " ") setFlippedId(id);
     else if (event.key === "Escape" && ticked.size > 0) onTickedChange(new Set());
-    else if (event.key.toLowerCase() === "g" && !event.ctrlKey && !event.metaKey && onRunAgain !== undefined)
-      onRunAgain(ticked.size > 0 ? [...ticked] : [id]);
     else if (event.key.toLowerCase() === "a" && (event.ctrlKey || event.metaKey)) onTickedChange(new Set(ids));
-    else return;
-    event.preventDefault();
-    event.stopPropagation();
+    else if (!obey(commandOf(event.nativeEvent), id)) return;
+    stop(event);
+  };
+  const obey = (command: ReturnType<typeof commandOf>, id: string): boolean => {
+    const meant = ticked.size > 0 ? [...ticked] : [id];
+    if (command === "runAgain") onRunAgain?.(meant);
+    else if (command === "makeMain") onMakeMain?.(id);
+    else if (command === "approve" || command === "reject" || command === "archive") onDecide?.(command, meant);
+    else return false;
+    return true;
   };
 
   const style: CSSProperties & Record<string, unknown> = { "--studio-cell": `${cellPixels[size]}px` };
@@ -130,6 +144,7 @@ export function PairGrid(props: PairGridProps) {
             onOpen={() => onOpen(pair.id)}
             onFocus={() => setFocusedId(pair.id)}
             onRunAgain={onRunAgain && (() => onRunAgain([pair.id]))}
+            onDecide={onDecide && ((decision) => onDecide(decision, [pair.id]))}
           />
         ))}
       </div>
@@ -137,6 +152,25 @@ export function PairGrid(props: PairGridProps) {
       {pairs.length === 0 && (list.total ?? 0) > 0 ? <Blank title={t("pairsNone")} hint={t("pairsNoneHint")} /> : null}
     </div>
   );
+}
+
+const stop = (event: KeyboardEvent): void => {
+  event.preventDefault();
+  event.stopPropagation();
+};
+
+/** Waits for the photo where it is not there yet, such as one that comes back from the archive. */
+function useFocusOn(grid: RefObject<HTMLElement | null>, pairs: readonly PairCellFragment[], focusOn: PairGridProps["focusOn"]): void {
+  const done = useRef<PairGridProps["focusOn"]>(undefined);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: tried again as photos come
+  useEffect(() => {
+    if (focusOn === undefined || done.current === focusOn) return;
+    const cell = grid.current?.querySelector<HTMLElement>(`[data-pair="${CSS.escape(focusOn.id)}"]`);
+    if (cell == null) return;
+    done.current = focusOn;
+    // A dialog above keeps the focus that it has.
+    if (document.querySelector("dialog:modal") === null) cell.focus();
+  }, [grid, pairs, focusOn]);
 }
 
 /** How many cells stand beside the first one. */

@@ -1,5 +1,5 @@
 // A job under way: one bar, four numbers, one honest sentence; results as they land, failures with their reasons.
-import { RotateCw } from "lucide-react";
+import { Pause, Play, RotateCw } from "lucide-react";
 import { type CSSProperties, type RefObject, useEffect, useRef, useState } from "react";
 import type { JobItemTileFragment, JobStateFragment } from "../api/generated/graphql.ts";
 import { Button } from "../shared/Button.tsx";
@@ -36,7 +36,7 @@ export function ProgressModal({
 }: ProgressModalProps) {
   const { t } = useStudio();
   const closeButton = useRef<HTMLButtonElement>(null);
-  const { job, error, cancel, isCancelling } = handle;
+  const { job, error, steering, failure, steer } = handle;
   const isOver = job !== undefined && hasEnded(job);
   const what =
     job && [engineTitle(job.engine), job.output.preset === null ? undefined : presetTitle(job.output.preset)].filter(Boolean).join(" · ");
@@ -58,11 +58,26 @@ export function ProgressModal({
       }
       footer={
         <>
-          <span className="studio-2nd studio-cut studio-grow">{isOver ? "" : t("closeHint")}</span>
+          {failure === undefined ? (
+            <span className="studio-2nd studio-cut studio-grow">{isOver ? "" : t("closeHint")}</span>
+          ) : (
+            <span className="studio-bad studio-small studio-grow" role="alert">
+              {failure}
+            </span>
+          )}
           {job === undefined || isOver || onRunAgain === undefined ? null : (
-            <Button kind="bad" disabled={isCancelling} onClick={() => void cancel()}>
-              {t(isCancelling ? "cancelling" : "cancelJob")}
-            </Button>
+            <>
+              <Button kind="bad" disabled={steering !== undefined} onClick={() => void steer("cancel")}>
+                {t(steering === "cancel" ? "cancelling" : "cancelJob")}
+              </Button>
+              <Button
+                disabled={steering !== undefined}
+                icon={job.status === "PAUSED" ? <Play className="studio-icon" /> : <Pause className="studio-icon" />}
+                onClick={() => void steer(job.status === "PAUSED" ? "resume" : "pause")}
+              >
+                {t(job.status === "PAUSED" ? "resume" : "pause")}
+              </Button>
+            </>
           )}
           <Button kind="primary" ref={closeButton} onClick={onClose}>
             {t("close")}
@@ -77,12 +92,27 @@ export function ProgressModal({
           <Trouble title={t("jobLoadFailed")} error={error} onRetry={onClose} />
         )
       ) : null}
-      {job === undefined ? null : <Running job={job} onRunAgain={isOver ? onRunAgain : undefined} />}
+      {job === undefined ? null : (
+        <Running
+          job={job}
+          onRunAgain={isOver ? onRunAgain : undefined}
+          onRetry={
+            isOver && onRunAgain !== undefined && job.progress.failed > 0 && steering === undefined ? () => void steer("retry") : undefined
+          }
+        />
+      )}
     </Modal>
   );
 }
 
-function Running({ job, onRunAgain }: { readonly job: JobStateFragment; readonly onRunAgain: ProgressModalProps["onRunAgain"] }) {
+interface RunningProps {
+  readonly job: JobStateFragment;
+  readonly onRunAgain: ProgressModalProps["onRunAgain"];
+  /** Takes all failed photos again. */
+  readonly onRetry: (() => void) | undefined;
+}
+
+function Running({ job, onRunAgain, onRetry }: RunningProps) {
   const { t, format } = useStudio();
   const items = useJobItems(job);
   const { progress } = job;
@@ -151,7 +181,7 @@ function Running({ job, onRunAgain }: { readonly job: JobStateFragment; readonly
             ))}
           </div>
         </div>
-        <Failures job={job} items={items.failed} onRunAgain={onRunAgain} />
+        <Failures job={job} items={items.failed} onRunAgain={onRunAgain} onRetry={onRetry} />
       </div>
     </>
   );
@@ -216,15 +246,7 @@ function Announcer({ job }: { readonly job: JobStateFragment }) {
   );
 }
 
-function Failures({
-  job,
-  items,
-  onRunAgain,
-}: {
-  readonly job: JobStateFragment;
-  readonly items: readonly JobItemTileFragment[];
-  readonly onRunAgain: ProgressModalProps["onRunAgain"];
-}) {
+function Failures({ job, items, onRunAgain, onRetry }: RunningProps & { readonly items: readonly JobItemTileFragment[] }) {
   const { t, format } = useStudio();
   return (
     <div className="studio-failures">
@@ -232,6 +254,11 @@ function Failures({
         <span className="studio-label studio-grow">
           {t("failed")} <span className="studio-3rd">{format.number(job.progress.failed)}</span>
         </span>
+        {onRetry === undefined ? null : (
+          <Button kind="quiet" size="s" onClick={onRetry}>
+            {t("runAllAgain")}
+          </Button>
+        )}
       </div>
       {items.length === 0 ? <p className="studio-small studio-3rd">{t("jobFailuresNone")}</p> : null}
       <ul className="studio-failure-list">

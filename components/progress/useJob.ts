@@ -1,6 +1,7 @@
 // A job as it goes: its numbers by subscription, its items read again as they change, and the job under way when one arrives.
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { type CombinedError, useClient, useSubscription } from "urql";
+import { failureText } from "../api/failure.ts";
 import {
   ActiveJobsDocument,
   CancelJobDocument,
@@ -12,6 +13,9 @@ import {
   type JobProgressSubscriptionVariables,
   type JobStateFragment,
   type JobStatus,
+  PauseJobDocument,
+  ResumeJobDocument,
+  RetryJobDocument,
 } from "../api/generated/graphql.ts";
 import { useStudio } from "../shared/context.ts";
 import { useRead } from "../shared/useRead.ts";
@@ -27,14 +31,21 @@ export const hasEnded = (job: Pick<JobStateFragment, "status">): boolean => ende
 export interface JobHandle {
   readonly job: JobStateFragment | undefined;
   readonly error: CombinedError | undefined;
-  readonly isCancelling: boolean;
-  readonly cancel: () => Promise<void>;
+  /** What was asked for and is not answered yet. */
+  readonly steering: Steering | undefined;
+  /** Why the last of these was not done. */
+  readonly failure: string | undefined;
+  /** `retry` takes the failed photos of an ended job again. */
+  readonly steer: (how: Steering) => Promise<void>;
 }
+
+export type Steering = "cancel" | "pause" | "resume" | "retry";
+const documents = { cancel: CancelJobDocument, pause: PauseJobDocument, resume: ResumeJobDocument, retry: RetryJobDocument } as const;
 
 /** @param id undefined asks for nothing */
 export function useJob(id: string | undefined): JobHandle {
   const client = useClient();
-  const { host } = useStudio();
+  const { host, t } = useStudio();
   const { data, error } = useRead(JobDocument, { id: id ?? "" }, { pause: id === undefined });
   const job = id === undefined ? undefined : (data?.job ?? undefined);
   const isOver = job !== undefined && hasEnded(job);
@@ -42,13 +53,19 @@ export function useJob(id: string | undefined): JobHandle {
     { query: JobProgressDocument, variables: { id: id ?? "" }, pause: id === undefined || isOver },
     () => null,
   );
-  const [isCancelling, setIsCancelling] = useState(false);
-  const cancel = useCallback(async () => {
-    if (id === undefined) return;
-    setIsCancelling(true);
-    await client.mutation(CancelJobDocument, { id });
-    setIsCancelling(false);
-  }, [client, id]);
+  const [steering, setSteering] = useState<Steering>();
+  const [failure, setFailure] = useState<string>();
+  const steer = useCallback(
+    async (how: Steering) => {
+      if (id === undefined) return;
+      setSteering(how);
+      setFailure(undefined);
+      const { error: refusal } = await client.mutation<unknown, { id: string }>(documents[how], { id });
+      setSteering(undefined);
+      if (refusal !== undefined) setFailure(failureText(refusal) ?? t("serverSilent"));
+    },
+    [client, id, t],
+  );
 
   const wasRunning = useRef<string>(undefined);
   useEffect(() => {
@@ -59,7 +76,7 @@ export function useJob(id: string | undefined): JobHandle {
       host.onJobFinished?.(job);
     }
   }, [job, host]);
-  return { job, error, isCancelling, cancel };
+  return { job, error, steering, failure, steer };
 }
 
 export interface JobItems {

@@ -9,12 +9,9 @@ import { Modal } from "../shared/Modal.tsx";
 import type { Translate } from "../shared/messages/messages.ts";
 import { Picture } from "../shared/Picture.tsx";
 import { Ring } from "../shared/Ring.tsx";
+import type { RunTarget } from "../shared/run-target.ts";
+import { useChangeSettings } from "./useChangeSettings.ts";
 import { type RunChoices, useRun } from "./useRun.ts";
-
-/** What a run is about: whole SKUs, or chosen pairs. */
-export type RunTarget =
-  | { readonly kind: "skus"; readonly skus: readonly SkuRowFragment[] }
-  | { readonly kind: "pairs"; readonly pairs: readonly PairCellFragment[] };
 
 export interface PromptModalProps {
   /** Undefined closes the dialog. */
@@ -51,6 +48,7 @@ function OpenPromptModal({
 }: PromptModalProps & { readonly target: RunTarget; readonly isOpen: boolean }) {
   const { t, format } = useStudio();
   const run = useRun();
+  const settings = useChangeSettings();
   const startButton = useRef<HTMLButtonElement>(null);
   const failureId = useId();
   const [engine, setEngine] = useState<string>();
@@ -153,6 +151,26 @@ function OpenPromptModal({
               hint: each.available ? undefined : (each.unavailableReason ?? undefined),
             }))}
           />
+          {choices.groups.length === 0 ? null : (
+            <SelectField
+              label={t("prompts")}
+              value={choices.group ?? ""}
+              onChange={(group) => settings.change({ group })}
+              options={[
+                { value: "", label: t("promptsNone") },
+                ...choices.groups.map((each) => ({
+                  value: each.id,
+                  label: each.name,
+                  hint: t("templates", { count: each.templates.filter((template) => template.enabled).length }),
+                })),
+              ]}
+            />
+          )}
+          {settings.failure === undefined ? null : (
+            <p className="studio-bad studio-small" role="alert">
+              {settings.failure}
+            </p>
+          )}
           <SelectField
             label={t("output")}
             value={presetName ?? ""}

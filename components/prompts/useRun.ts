@@ -8,6 +8,8 @@ import {
   type JobStateFragment,
   OutputPresetsDocument,
   type OutputPresetsQuery,
+  PromptGroupsDocument,
+  type PromptGroupsQuery,
   SettingsDocument,
   SubmitJobDocument,
   type SubmitJobInput,
@@ -18,9 +20,14 @@ import { useRead } from "../shared/useRead.ts";
 export type Engine = EnginesQuery["engines"][number];
 export type OutputPreset = OutputPresetsQuery["outputPresets"][number];
 
+export type PromptGroup = PromptGroupsQuery["promptGroups"][number];
+
 export interface RunChoices {
   readonly engines: readonly Engine[];
   readonly presets: readonly OutputPreset[];
+  readonly groups: readonly PromptGroup[];
+  /** Id of the prompt group in use; undefined where none is. */
+  readonly group: string | undefined;
   /** The engine that runs when none is given: the viewer's setting, else the server's first. */
   readonly engine: string | undefined;
   /** The preset likewise. */
@@ -34,17 +41,20 @@ const no: readonly never[] = [];
 export function useRunChoices(): RunChoices {
   const engines = useRead(EnginesDocument, {}).data?.engines ?? no;
   const presets = useRead(OutputPresetsDocument, {}).data?.outputPresets ?? no;
+  const groups = useRead(PromptGroupsDocument, {}).data?.promptGroups ?? no;
   const settings = useRead(SettingsDocument, {}).data?.settings;
   return useMemo(
     () => ({
       engines,
       presets,
+      groups,
+      group: settings?.activePromptGroup?.id,
       engine: settings?.engine ?? engines.find((engine) => engine.available)?.name,
       preset: settings?.output.preset ?? (settings === undefined ? presets[0]?.name : undefined),
       engineTitle: (name) => engines.find((engine) => engine.name === name)?.title ?? name,
       presetTitle: (name) => presets.find((preset) => preset.name === name)?.title ?? name,
     }),
-    [engines, presets, settings],
+    [engines, presets, groups, settings],
   );
 }
 

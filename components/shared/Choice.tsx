@@ -45,16 +45,34 @@ export function SelectField<Value extends string>({ label, ...choice }: ChoicePr
 /** A choice within a bar: a quiet word with an arrow, or whatever stands for it as children. */
 export function QuietChoice<Value extends string>({
   name,
+  lead,
+  word,
   children,
   ...choice
-}: ChoiceProps<Value> & { readonly name: string; readonly children?: ReactNode }) {
+}: ChoiceProps<Value> & {
+  readonly name: string;
+  /** A quiet word before what is chosen. */
+  readonly lead?: string;
+  /** Stands in place of what is chosen. */
+  readonly word?: string;
+  readonly children?: ReactNode;
+}) {
   const chosen = choice.options.find((option) => option.value === choice.value);
   return (
-    <span className="studio-select studio-pick" data-icon={children === undefined ? undefined : ""} title={name}>
+    <span
+      className="studio-select studio-pick"
+      data-icon={children === undefined ? undefined : ""}
+      title={lead === undefined ? name : `${name}: ${chosen?.label ?? ""}`}
+    >
       {children ?? (
         <>
-          <span className="studio-cut" aria-hidden="true">
-            {chosen?.label}
+          {lead === undefined ? null : (
+            <span className="studio-3rd studio-used-name" aria-hidden="true">
+              {lead}
+            </span>
+          )}
+          <span className={word === undefined ? "studio-cut" : "studio-cut studio-2nd studio-small"} aria-hidden="true">
+            {word ?? chosen?.label}
           </span>
           <ChevronDown className="studio-icon" />
         </>

@@ -1,9 +1,10 @@
-// A dialog within the studio's own layer: named, focus kept inside and given back, closed by Escape or beside it.
-import { Dialog } from "@base-ui/react/dialog";
+// A dialog of the browser's own, within the studio's layer: above all of the host's page, focus kept inside and given back.
 import { X } from "lucide-react";
-import type { CSSProperties, KeyboardEventHandler, ReactNode, RefObject } from "react";
+import { type CSSProperties, type KeyboardEventHandler, type ReactNode, type RefObject, useEffect, useId, useRef, useState } from "react";
+import { createPortal } from "react-dom";
 import { Button } from "./Button.tsx";
 import { useStudio } from "./context.ts";
+import { useIsomorphicLayoutEffect } from "./useIsomorphicLayoutEffect.ts";
 
 export interface ModalProps {
   readonly open: boolean;
@@ -27,40 +28,89 @@ export interface ModalProps {
   readonly onKeyUp?: KeyboardEventHandler;
 }
 
-export function Modal(props: ModalProps) {
-  const { layer, t } = useStudio();
-  if (layer === null) return null;
+export function Modal({ open, ...props }: ModalProps) {
+  const { layer } = useStudio();
+  return open && layer !== null ? createPortal(<OpenModal {...props} />, layer) : null;
+}
+
+function OpenModal(props: Omit<ModalProps, "open">) {
+  const { t, dialogs } = useStudio();
+  const titleId = useId();
+  const dialog = useRef<HTMLDialogElement>(null);
+  const panel = useRef<HTMLDivElement>(null);
+  const pressedBeside = useRef(false);
+  const [floats, setFloats] = useState<HTMLElement | null>(null);
+  const { initialFocus, finalFocus, onClose } = props;
+  const focus = useRef({ initialFocus, finalFocus });
+  useEffect(() => {
+    focus.current = { initialFocus, finalFocus };
+  });
+
+  useIsomorphicLayoutEffect(() => {
+    const element = dialog.current;
+    if (element === null) return;
+    element.showModal();
+    (focus.current.initialFocus?.current ?? panel.current)?.focus();
+    // Closing gives the focus back to what had it, as long as that is still there.
+    return () => {
+      element.close();
+      focus.current.finalFocus?.current?.focus();
+    };
+  }, []);
+  // A button that went away under the focus has left the keys with nobody.
+  useEffect(() => {
+    const root = panel.current?.getRootNode();
+    const active = root instanceof Document || root instanceof ShadowRoot ? root.activeElement : undefined;
+    if (active === null || active === document.body) panel.current?.focus();
+  });
+  useEffect(() => (floats === null ? undefined : dialogs.add(floats)), [dialogs, floats]);
+
   const size: CSSProperties & Record<string, unknown> = { "--studio-dialog-width": props.width, "--studio-dialog-height": props.height };
   return (
-    <Dialog.Root
-      open={props.open}
-      modal="trap-focus"
-      onOpenChange={(open) => {
-        if (!open) props.onClose();
+    // biome-ignore lint/a11y/useKeyWithClickEvents: Escape does what a click beside the panel does
+    <dialog
+      ref={dialog}
+      className="studio-modal"
+      aria-labelledby={titleId}
+      onCancel={(event) => {
+        if (event.target !== event.currentTarget) return;
+        event.preventDefault();
+        onClose();
       }}
+      // Where the browser closes it without asking; a development build's second mount has opened it again by then.
+      onClose={(event) => {
+        if (event.target === event.currentTarget && !event.currentTarget.open) onClose();
+      }}
+      // A press that began within, such as a drag of the slider, does not close what it ends beside.
+      onPointerDown={(event) => {
+        pressedBeside.current = event.target === event.currentTarget;
+      }}
+      onClick={(event) => {
+        if (event.target === event.currentTarget && pressedBeside.current) onClose();
+      }}
+      onKeyDown={props.onKeyDown}
+      onKeyUp={props.onKeyUp}
     >
-      <Dialog.Portal container={layer}>
-        <Dialog.Backdrop className="studio-scrim" />
-        <Dialog.Popup
-          className="studio-dialog"
-          aria-modal="true"
-          data-part={props.name}
-          style={size}
-          initialFocus={props.initialFocus ?? true}
-          finalFocus={props.finalFocus ?? true}
-          onKeyDown={props.onKeyDown}
-          onKeyUp={props.onKeyUp}
-        >
-          <div className="studio-dialog-head">
-            {props.leading}
-            <Dialog.Title className="studio-dialog-title">{props.title}</Dialog.Title>
-            {props.header ?? <span className="studio-grow" />}
-            <Dialog.Close render={<Button kind="quiet" size="s" label={t("close")} icon={<X className="studio-icon" />} />} />
-          </div>
-          {props.children}
-          {props.footer === undefined ? null : <div className="studio-dialog-foot">{props.footer}</div>}
-        </Dialog.Popup>
-      </Dialog.Portal>
-    </Dialog.Root>
+      <div
+        className="studio-dialog"
+        ref={panel}
+        tabIndex={-1}
+        data-part={props.name}
+        data-fit={props.height === undefined ? "" : undefined}
+        style={size}
+      >
+        <div className="studio-dialog-head">
+          {props.leading}
+          <h2 className="studio-dialog-title" id={titleId}>
+            {props.title}
+          </h2>
+          {props.header ?? <span className="studio-grow" />}
+          <Button kind="quiet" size="s" label={t("close")} icon={<X className="studio-icon" />} onClick={onClose} />
+        </div>
+        {props.children}
+        {props.footer === undefined ? null : <div className="studio-dialog-foot">{props.footer}</div>}
+      </div>
+      <div className="studio-layer" ref={setFloats} />
+    </dialog>
   );
 }

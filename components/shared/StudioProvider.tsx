@@ -1,5 +1,5 @@
 // The root every part stands under: client, token, language and theme, and the layer that dialogs are put into.
-import { type ComponentProps, type CSSProperties, useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { type ComponentPropsWithoutRef, type CSSProperties, forwardRef, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { Provider } from "urql";
 import { createStudioClient } from "../api/client.ts";
 import { createConnection } from "../api/connection.ts";
@@ -7,10 +7,11 @@ import { createTokens } from "../api/tokens.ts";
 import { type Host, type Studio, StudioContext } from "./context.ts";
 import { createFormat } from "./format.ts";
 import { createTranslate, isLocale, type Locale, type Messages } from "./messages/messages.ts";
+import { createOpenDialogs } from "./open-dialogs.ts";
 import { createPictureLinks } from "./picture-links.ts";
 import { readTheme, type Theme } from "./theme.ts";
 
-export interface StudioProviderProps extends Omit<ComponentProps<"div">, "onError"> {
+export interface StudioProviderProps extends Omit<ComponentPropsWithoutRef<"div">, "onError"> {
   /** Of the GraphQL API; subscriptions use a WebSocket on the same path. */
   readonly endpoint: string;
   /** Asked for a token at first, before it expires, and whenever the API refuses the one it has. */
@@ -23,6 +24,10 @@ export interface StudioProviderProps extends Omit<ComponentProps<"div">, "onErro
   /** Default `auto`. */
   readonly theme?: Theme;
   readonly onJobFinished?: Host["onJobFinished"];
+  /** Called once the server has taken a decision on photos. */
+  readonly onReview?: Host["onReview"];
+  /** Called with the link of a ZIP; it is opened without that as well. */
+  readonly onDownload?: Host["onDownload"];
   readonly onError?: Host["onError"];
 }
 
@@ -30,7 +35,8 @@ export interface StudioProviderProps extends Omit<ComponentProps<"div">, "onErro
 const denseFrom = 1.5;
 const pictureWidths = { plain: { thumb: 64, tile: 320 }, dense: { thumb: 128, tile: 480 } } as const;
 
-export function StudioProvider(props: StudioProviderProps) {
+/** With forwardRef, since React 18 hands a plain function no ref. */
+export const StudioProvider = forwardRef<HTMLDivElement, StudioProviderProps>(function StudioProvider(props, ref) {
   const {
     endpoint,
     getToken,
@@ -39,15 +45,17 @@ export function StudioProvider(props: StudioProviderProps) {
     messages,
     theme = "auto",
     onJobFinished,
+    onReview,
+    onDownload,
     onError,
     children,
     style,
     className,
     ...rest
   } = props;
-  const host = useRef({ getToken, onJobFinished, onError, onLocaleChange });
+  const host = useRef({ getToken, onJobFinished, onReview, onDownload, onError, onLocaleChange });
   useEffect(() => {
-    host.current = { getToken, onJobFinished, onError, onLocaleChange };
+    host.current = { getToken, onJobFinished, onReview, onDownload, onError, onLocaleChange };
   });
   const [layer, setLayer] = useState<HTMLElement | null>(null);
   const { locale, setLocale } = useLocale(given, onLocaleChange);
@@ -72,6 +80,7 @@ export function StudioProvider(props: StudioProviderProps) {
       <Provider value={api.client}>
         <div
           {...rest}
+          ref={ref}
           role="region"
           aria-label={studio.t("studio")}
           lang={locale}
@@ -85,7 +94,7 @@ export function StudioProvider(props: StudioProviderProps) {
       </Provider>
     </StudioContext.Provider>
   );
-}
+});
 
 interface HostRef {
   readonly current: Host & Pick<StudioProviderProps, "getToken">;
@@ -96,10 +105,12 @@ function createApi(endpoint: string, host: HostRef) {
   const connection = createConnection(endpoint, tokens);
   const callbacks: Host = {
     onJobFinished: (job) => host.current.onJobFinished?.(job),
+    onReview: (review) => host.current.onReview?.(review),
+    onDownload: (download) => host.current.onDownload?.(download),
     onError: (error) => host.current.onError?.(error),
   };
   const client = createStudioClient({ endpoint, tokens, connection, onError: (error) => callbacks.onError?.(error) });
-  return { client, connection, links: createPictureLinks(), host: callbacks };
+  return { client, connection, links: createPictureLinks(), dialogs: createOpenDialogs(), host: callbacks };
 }
 
 /** The prop, until the user chooses another; a changed prop wins again. */

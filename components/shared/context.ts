@@ -3,13 +3,25 @@
 import type { Client } from "@urql/core";
 import { createContext, useContext } from "react";
 import type { Connection } from "../api/connection.ts";
-import type { JobStateFragment } from "../api/generated/graphql.ts";
+import type { DownloadLinkFragment as DownloadLink, JobStateFragment, PairStatus } from "../api/generated/graphql.ts";
 import type { Format } from "./format.ts";
 import type { Locale, Translate } from "./messages/messages.ts";
+import type { OpenDialogs } from "./open-dialogs.ts";
 import type { PictureLinks } from "./picture-links.ts";
+
+/** What a person decides on a photo; `reopen` takes a decision back, `activate` takes a photo out of the archive. */
+export type Decision = "approve" | "reject" | "archive" | "reopen" | "activate";
+
+export interface Review {
+  /** Photos on which the server has taken the decision. */
+  readonly pairs: readonly { readonly id: string; readonly status: PairStatus }[];
+  readonly decision: Decision;
+}
 
 export interface Host {
   readonly onJobFinished: ((job: JobStateFragment) => void) | undefined;
+  readonly onReview: ((review: Review) => void) | undefined;
+  readonly onDownload: ((download: DownloadLink) => void) | undefined;
   readonly onError: ((error: Error) => void) | undefined;
 }
 
@@ -23,6 +35,7 @@ export interface Studio {
   readonly format: Format;
   /** Where dialogs and menus are put, so that they stay within the studio's styles; null before the first paint. */
   readonly layer: HTMLElement | null;
+  readonly dialogs: OpenDialogs;
   /** Widths to ask pictures for on this screen, in pixels. */
   readonly widths: { readonly thumb: number; readonly tile: number };
   readonly host: Host;

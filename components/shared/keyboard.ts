@@ -49,11 +49,32 @@ export function moved(index: number, move: Move, grid: { count: number; columns:
 
 /** Letters typed into a field are words, never commands. */
 export function isTyping(target: EventTarget | null): boolean {
-  if (!(target instanceof HTMLElement)) return false;
+  if (typeof HTMLElement === "undefined" || !(target instanceof HTMLElement)) return false;
   return (
     target.isContentEditable ||
     target.tagName === "TEXTAREA" ||
     target.tagName === "SELECT" ||
     (target instanceof HTMLInputElement && target.type !== "checkbox")
   );
+}
+
+/** What a letter asks for. */
+export type Command = "approve" | "reject" | "archive" | "undo" | "runAgain" | "makeMain" | "help";
+
+const commands: Readonly<Record<string, Command>> = {
+  a: "approve",
+  r: "reject",
+  x: "archive",
+  u: "undo",
+  g: "runAgain",
+  m: "makeMain",
+  "?": "help",
+};
+
+/** Undefined within fields, and with any modifier but that of ctrl-z. */
+export function commandOf(event: Key & { readonly target: EventTarget | null }): Command | undefined {
+  if (isTyping(event.target) || event.altKey) return undefined;
+  const key = event.key.toLowerCase();
+  if (event.ctrlKey || event.metaKey) return key === "z" ? "undo" : undefined;
+  return commands[key];
 }

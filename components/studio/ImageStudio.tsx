@@ -1,18 +1,23 @@
 // The whole studio, ready-made: bar, list, pairs, and the dialogs over them.
 import { type KeyboardEvent, useCallback, useRef, useState } from "react";
 import type { SkuRowFragment } from "../api/generated/graphql.ts";
+import { DownloadModal } from "../download/DownloadModal.tsx";
 import { JobIndicator } from "../progress/JobIndicator.tsx";
 import { ProgressModal } from "../progress/ProgressModal.tsx";
 import { useJob } from "../progress/useJob.ts";
+import { useChangeSettings } from "../prompts/useChangeSettings.ts";
 import { useRun, useRunChoices } from "../prompts/useRun.ts";
+import { ReviewToast } from "../review/ReviewToast.tsx";
+import { useReview } from "../review/useReview.ts";
 import { useStudio } from "../shared/context.ts";
-import { isTyping } from "../shared/keyboard.ts";
+import { commandOf, isTyping } from "../shared/keyboard.ts";
 import { StudioProvider, type StudioProviderProps } from "../shared/StudioProvider.tsx";
 import { Toast } from "../shared/Toast.tsx";
 import { Blank } from "../shared/Trouble.tsx";
 import { SkuList } from "../sku-list/SkuList.tsx";
 import { type SkuTab, useSkuCounts, useSkus } from "../sku-list/useSkus.ts";
 import { FirstUse } from "./FirstUse.tsx";
+import { KeysModal } from "./KeysModal.tsx";
 import { OfflineNotice } from "./OfflineNotice.tsx";
 import { Photos } from "./Photos.tsx";
 import { SkuSelectionBar } from "./Selection.tsx";
@@ -45,7 +50,9 @@ interface WorkbenchProps {
 
 function Workbench({ sku: given, onSkuChange }: WorkbenchProps) {
   const { t } = useStudio();
-  const { canEdit } = useViewer();
+  const { canEdit, canReview } = useViewer();
+  const review = useReview();
+  const [isHelpOpen, setIsHelpOpen] = useState(false);
   const root = useRef<HTMLDivElement>(null);
   const searchField = useRef<HTMLInputElement>(null);
   const layout = useLayout(root);
@@ -60,6 +67,7 @@ function Workbench({ sku: given, onSkuChange }: WorkbenchProps) {
   const first = useFirst(skus.nodes);
   const current = given ?? chosen ?? first;
   const choices = useRunChoices();
+  const settings = useChangeSettings();
   const dialogs = useDialogs();
   const known = useKnown(skus.nodes);
   const run = useRun();
@@ -83,6 +91,12 @@ function Workbench({ sku: given, onSkuChange }: WorkbenchProps) {
     [run.start, dialogs.follow],
   );
   const onKeyDown = (event: KeyboardEvent): void => {
+    const command = commandOf(event.nativeEvent);
+    if (command === "undo" && canReview) review.undo();
+    else if (command === "help") setIsHelpOpen(true);
+    if (command === "undo" || command === "help") event.preventDefault();
+    // Within a dialog there is nothing to search.
+    if (event.target instanceof Element && event.target.closest("dialog") !== null) return;
     if (event.key !== "/" || isTyping(event.target) || event.ctrlKey || event.metaKey) return;
     searchField.current?.focus();
     searchField.current?.select();
@@ -97,8 +111,8 @@ function Workbench({ sku: given, onSkuChange }: WorkbenchProps) {
         search={search}
         onSearchChange={setSearch}
         searchRef={searchField}
-        engine={choices.engine === undefined ? undefined : choices.engineTitle(choices.engine)}
-        output={choices.preset === undefined ? undefined : choices.presetTitle(choices.preset)}
+        choices={choices}
+        onChoose={canReview ? settings.change : undefined}
         job={job.job === undefined ? null : <JobIndicator job={job.job} onOpen={dialogs.openProgress} />}
         waiting={waiting}
         isRunOff={selected.length === 0}
@@ -123,6 +137,18 @@ function Workbench({ sku: given, onSkuChange }: WorkbenchProps) {
             photos={selected.reduce((sum, sku) => sum + sku.counts.total - sku.counts.archived, 0)}
             onClear={() => setTicked(noneTicked)}
             onRun={runSkus}
+            onDecide={
+              canReview
+                ? (decision) => {
+                    review.decideSkus(
+                      decision,
+                      selected.map((sku) => sku.code),
+                    );
+                    setTicked(noneTicked);
+                  }
+                : undefined
+            }
+            onDownload={canReview ? () => dialogs.openDownload({ kind: "skus", skus: selected }) : undefined}
           />
         )}
       </SkuList>
@@ -134,9 +160,11 @@ function Workbench({ sku: given, onSkuChange }: WorkbenchProps) {
             code={current}
             dialogs={dialogs}
             choices={choices}
+            review={review}
             stagesJob={job.job}
             onRunAgain={canEdit ? (ids) => void runAgain(ids) : undefined}
             canEdit={canEdit}
+            canReview={canReview}
           />
         ) : isEmpty && canEdit ? (
           <FirstUse
@@ -158,6 +186,10 @@ function Workbench({ sku: given, onSkuChange }: WorkbenchProps) {
         onRunAgain={canEdit ? (ids) => void runAgain(ids) : undefined}
         finalFocus={dialogs.opener}
       />
+      <DownloadModal target={dialogs.download} onClose={dialogs.closeDownload} />
+      <KeysModal open={isHelpOpen} onClose={() => setIsHelpOpen(false)} canReview={canReview} canEdit={canEdit} />
+      <ReviewToast review={review} />
+      <Toast onGone={settings.clear}>{settings.failure}</Toast>
       <Toast onGone={run.clear}>{run.failure === undefined ? undefined : `${t("notStarted")}. ${run.failure}`}</Toast>
     </div>
   );

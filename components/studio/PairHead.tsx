@@ -2,9 +2,11 @@
 import { Image } from "lucide-react";
 import type { PairCellFragment, PairStatus, SkuRowFragment } from "../api/generated/graphql.ts";
 import type { CellSize } from "../pair-grid/PairGrid.tsx";
+import { Button } from "../shared/Button.tsx";
 import { type Option, QuietChoice } from "../shared/Choice.tsx";
 import { useStudio } from "../shared/context.ts";
 import type { MessageKey } from "../shared/messages/messages.ts";
+import { Ring } from "../shared/Ring.tsx";
 import { pairSigns, Status, skuSigns } from "../shared/Status.tsx";
 
 export type PairFilter = PairStatus | "ALL";
@@ -17,6 +19,10 @@ export interface PairHeadProps {
   readonly onFilterChange: (filter: PairFilter) => void;
   readonly size: CellSize;
   readonly onSizeChange: (size: CellSize) => void;
+  /** Left out where the viewer may not review, or nothing waits for it. */
+  readonly onApprovePassing?: (() => void) | undefined;
+  /** While the server measures what passes. */
+  readonly isApproving?: boolean;
 }
 
 const statuses: readonly PairStatus[] = ["WAITING", "QUEUED", "PROCESSING", "READY", "APPROVED", "REJECTED", "FAILED", "ARCHIVED"];
@@ -27,7 +33,8 @@ const sizeWords: Readonly<Record<CellSize, MessageKey>> = { small: "tileSmall", 
 export const filtered = (pairs: readonly PairCellFragment[], filter: PairFilter): readonly PairCellFragment[] =>
   pairs.filter((pair) => (filter === "ALL" ? pair.status !== "ARCHIVED" : pair.status === filter));
 
-export function PairHead({ code, sku, pairs, filter, onFilterChange, size, onSizeChange }: PairHeadProps) {
+export function PairHead(props: PairHeadProps) {
+  const { code, sku, pairs, filter, onFilterChange, size, onSizeChange, onApprovePassing, isApproving = false } = props;
   const { t, format } = useStudio();
   const all = filtered(pairs, "ALL").length;
   const options: Option<PairFilter>[] = [
@@ -65,6 +72,17 @@ export function PairHead({ code, sku, pairs, filter, onFilterChange, size, onSiz
         />
         <Image className="studio-icon" />
       </span>
+      {onApprovePassing === undefined && !isApproving ? null : (
+        <Button
+          className="studio-button-raised studio-approve-all"
+          title={t("approvePassingHint")}
+          icon={isApproving ? <Ring size={16} /> : undefined}
+          disabled={isApproving}
+          onClick={onApprovePassing}
+        >
+          {t("approvePassing")}
+        </Button>
+      )}
     </div>
   );
 }

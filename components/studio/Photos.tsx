@@ -1,5 +1,5 @@
-// The photos of the chosen SKU: head, grid, upload, and the dialogs about them.
-import { useMemo, useState } from "react";
+// The photos of the chosen SKU: head, grid, upload, review, and the dialogs about them.
+import { useEffect, useMemo, useRef, useState } from "react";
 import type { JobStateFragment } from "../api/generated/graphql.ts";
 import { ImageModal } from "../image-modal/ImageModal.tsx";
 import { type CellSize, PairGrid } from "../pair-grid/PairGrid.tsx";
@@ -7,6 +7,10 @@ import { usePairs } from "../pair-grid/usePairs.ts";
 import { useJobItems } from "../progress/useJob.ts";
 import { PromptModal } from "../prompts/PromptModal.tsx";
 import type { RunChoices } from "../prompts/useRun.ts";
+import type { ReviewHandle } from "../review/useReview.ts";
+import type { Decision } from "../shared/context.ts";
+import { nextUndecided, stepFor } from "../shared/decisions.ts";
+import { ReasonBar } from "../shared/ReasonBar.tsx";
 import { UploadTile } from "../upload/UploadTile.tsx";
 import { useUpload } from "../upload/useUpload.ts";
 import { filtered, type PairFilter, PairHead } from "./PairHead.tsx";
@@ -17,24 +21,53 @@ export interface PhotosProps {
   readonly code: string;
   readonly dialogs: Dialogs;
   readonly choices: RunChoices;
+  readonly review: ReviewHandle;
   readonly stagesJob: JobStateFragment | undefined;
   readonly onRunAgain: ((ids: readonly string[]) => void) | undefined;
   readonly canEdit: boolean;
+  readonly canReview: boolean;
 }
 
 const noneTicked: ReadonlySet<string> = new Set();
 
-export function Photos({ code, dialogs, choices, stagesJob, onRunAgain, canEdit }: PhotosProps) {
+export function Photos({ code, dialogs, choices, review, stagesJob, onRunAgain, canEdit, canReview }: PhotosProps) {
   const pairs = usePairs(code);
   const upload = useUpload(pairs.refresh);
   const [filter, setFilter] = useState<PairFilter>("ALL");
   const [size, setSize] = useState<CellSize>("medium");
   const [ticked, setTicked] = useState(noneTicked);
   const [opened, setOpened] = useState<string>();
+  const [rejecting, setRejecting] = useState<readonly string[]>();
+  const [focusOn, setFocusOn] = useState<{ id: string }>();
   const shown = useMemo(() => filtered(pairs.nodes, filter), [pairs.nodes, filter]);
   const stages = useStages(stagesJob);
   const isTarget = dialogs.target?.kind === "skus" && dialogs.target.skus.some((sku) => sku.code === code);
   const tickedPairs = pairs.nodes.filter((pair) => ticked.has(pair.id));
+
+  const focus = (id: string | undefined): void => setFocusOn(id === undefined ? undefined : { id });
+  /** Decides on one or many, and leads on to the next undecided photo. */
+  const decide = (decision: Decision, ids: readonly string[], reason?: string): void => {
+    const meant = new Set(ids);
+    const decided = pairs.nodes.filter((pair) => meant.has(pair.id) && stepFor(decision, pair.status) !== undefined);
+    if (decided.length === 0) return;
+    const gone = new Set(decided.map((pair) => pair.id));
+    const isReview = decision === "approve" || decision === "reject" || decision === "archive";
+    const next = isReview ? nextUndecided(shown, gone, decision) : undefined;
+    review.decide(decision, decided, reason);
+    setTicked(noneTicked);
+    focus(next ?? ids[0]);
+    if (opened !== undefined && next !== undefined) setOpened(next);
+  };
+  /** A rejection asks for its reason first. */
+  const ask = (decision: Decision, ids: readonly string[]): void => {
+    if (decision !== "reject") decide(decision, ids);
+    else if (pairs.nodes.some((pair) => ids.includes(pair.id) && stepFor("reject", pair.status) !== undefined)) setRejecting(ids);
+  };
+  useUndone(review, (id) => {
+    focus(id);
+    setOpened((now) => now && id);
+  });
+  const passing = shown.filter((pair) => pair.status === "READY");
 
   return (
     <>
@@ -46,6 +79,16 @@ export function Photos({ code, dialogs, choices, stagesJob, onRunAgain, canEdit 
         onFilterChange={setFilter}
         size={size}
         onSizeChange={setSize}
+        isApproving={review.isChecking}
+        onApprovePassing={
+          canReview && choices.preset !== undefined && passing.length > 0
+            ? () => {
+                review.approvePassing(passing, choices.preset ?? "");
+                // The button goes off and takes the keys with it.
+                focus(passing[0]?.id);
+              }
+            : undefined
+        }
       />
       <PairGrid
         pairs={shown}
@@ -55,19 +98,58 @@ export function Photos({ code, dialogs, choices, stagesJob, onRunAgain, canEdit 
         onTickedChange={setTicked}
         onOpen={setOpened}
         onRunAgain={onRunAgain}
+        onDecide={canReview ? ask : undefined}
+        onMakeMain={canReview ? review.makeMain : undefined}
+        focusOn={focusOn}
         engineTitle={choices.engineTitle}
         stages={stages}
       >
         {canEdit && filter === "ALL" ? <UploadTile upload={upload} onFiles={(files) => void upload.send(code, files)} /> : null}
       </PairGrid>
-      {tickedPairs.length === 0 ? null : (
+      {rejecting !== undefined ? (
+        <ReasonBar
+          count={rejecting.length}
+          onReject={(reason) => {
+            setRejecting(undefined);
+            decide("reject", rejecting, reason);
+          }}
+          onCancel={() => {
+            setRejecting(undefined);
+            focus(rejecting[0]);
+          }}
+        />
+      ) : tickedPairs.length === 0 ? null : (
         <PairSelectionBar
-          count={tickedPairs.length}
+          pairs={tickedPairs}
           onClear={() => setTicked(noneTicked)}
           onRun={onRunAgain && (() => dialogs.openRun({ kind: "pairs", pairs: tickedPairs }))}
+          onDecide={
+            canReview
+              ? (decision) =>
+                  ask(
+                    decision,
+                    tickedPairs.map((pair) => pair.id),
+                  )
+              : undefined
+          }
+          onDownload={canReview ? () => dialogs.openDownload({ kind: "pairs", pairs: tickedPairs }) : undefined}
         />
       )}
-      <ImageModal id={opened} onIdChange={setOpened} pairs={shown} engineTitle={choices.engineTitle} onRunAgain={onRunAgain} />
+      <ImageModal
+        id={opened}
+        onIdChange={(id) => {
+          if (id === undefined) focus(opened);
+          setOpened(id);
+        }}
+        pairs={shown}
+        engineTitle={choices.engineTitle}
+        presets={choices.presets}
+        preset={choices.preset}
+        onRunAgain={onRunAgain}
+        onDecide={canReview ? (decision, id, reason) => decide(decision, [id], reason) : undefined}
+        onMakeMain={canReview ? review.makeMain : undefined}
+        onSelectResult={canReview ? review.selectResult : undefined}
+      />
       <PromptModal
         target={dialogs.target}
         choices={choices}
@@ -78,6 +160,21 @@ export function Photos({ code, dialogs, choices, stagesJob, onRunAgain, canEdit 
       />
     </>
   );
+}
+
+/** Leads back to the photo whose decision was taken back. */
+function useUndone({ undone }: ReviewHandle, onUndone: (id: string) => void): void {
+  const lead = useRef(onUndone);
+  const seen = useRef(undone);
+  useEffect(() => {
+    lead.current = onUndone;
+  });
+  useEffect(() => {
+    if (seen.current === undone) return;
+    seen.current = undone;
+    const id = undone?.ids[0];
+    if (id !== undefined) lead.current(id);
+  }, [undone]);
 }
 
 /** What the photos of a running job are at, by pair. */

@@ -2,6 +2,8 @@
 import { Languages, PanelLeft, Play, Search, X } from "lucide-react";
 import { type ReactNode, type RefObject, useEffect, useState } from "react";
 import { RunWord, runName } from "../prompts/PromptModal.tsx";
+import type { SettingsChange } from "../prompts/useChangeSettings.ts";
+import type { RunChoices } from "../prompts/useRun.ts";
 import { Button } from "../shared/Button.tsx";
 import { QuietChoice } from "../shared/Choice.tsx";
 import { useStudio } from "../shared/context.ts";
@@ -14,10 +16,10 @@ export interface TopBarProps {
   readonly search: string;
   readonly onSearchChange: (search: string) => void;
   readonly searchRef?: RefObject<HTMLInputElement | null>;
-  /** What is used without being asked for: engine, prompts, output; left out where it is not known. */
-  readonly engine?: string | undefined;
-  readonly prompts?: string | undefined;
-  readonly output?: string | undefined;
+  /** What is used without being asked for: engine, prompts, output. */
+  readonly choices?: RunChoices | undefined;
+  /** Left out where the viewer may not choose: then they are only said. */
+  readonly onChoose?: ((change: SettingsChange) => void) | undefined;
   /** The job indicator. */
   readonly job?: ReactNode;
   /** Photos that wait in what is selected. */
@@ -31,13 +33,8 @@ export interface TopBarProps {
 }
 
 export function TopBar(props: TopBarProps) {
-  const { engine, prompts, output, job, waiting, onRun, isRunOff = false, onShowList } = props;
+  const { job, waiting, onRun, isRunOff = false, onShowList } = props;
   const { t, locale, setLocale } = useStudio();
-  const words = [
-    [t("engine"), engine],
-    [t("prompts"), prompts],
-    [t("output"), output],
-  ] as const;
   return (
     <div className="studio-top" role="toolbar" aria-label={t("studio")}>
       {onShowList === undefined ? null : (
@@ -50,14 +47,7 @@ export function TopBar(props: TopBarProps) {
         />
       )}
       <SearchField {...props} />
-      {words.map(([name, value]) =>
-        value === undefined ? null : (
-          <span key={name} className="studio-used" title={`${name}: ${value}`}>
-            <span className="studio-3rd studio-used-name">{name}</span>
-            <span className="studio-cut">{value}</span>
-          </span>
-        ),
-      )}
+      <InUse {...props} />
       <span className="studio-grow" />
       {job}
       {job == null ? null : <span className="studio-rule" />}
@@ -83,6 +73,54 @@ export function TopBar(props: TopBarProps) {
         </Button>
       )}
     </div>
+  );
+}
+
+/** What every run takes unless it is told otherwise, as a sentence whose words can be changed. */
+function InUse({ choices, onChoose }: TopBarProps) {
+  const { t } = useStudio();
+  if (choices === undefined) return null;
+  const { engines, presets, groups, group, engine, preset } = choices;
+  const used = [
+    {
+      name: t("engine"),
+      value: engine,
+      options: engines.map((each) => ({
+        value: each.name,
+        label: each.title,
+        disabled: !each.available,
+        hint: each.available ? undefined : (each.unavailableReason ?? undefined),
+      })),
+      change: (value: string): SettingsChange => ({ engine: value }),
+    },
+    {
+      name: t("prompts"),
+      value: groups.length === 0 ? undefined : (group ?? ""),
+      options: [{ value: "", label: t("promptsNone") }, ...groups.map((each) => ({ value: each.id, label: each.name }))],
+      change: (value: string): SettingsChange => ({ group: value }),
+    },
+    {
+      name: t("output"),
+      value: preset,
+      options: presets.map((each) => ({ value: each.name, label: each.title })),
+      change: (value: string): SettingsChange => ({ preset: value }),
+    },
+  ];
+  return (
+    <>
+      {used.map(({ name, value, options, change }) => {
+        if (value === undefined) return null;
+        const label = options.find((option) => option.value === value)?.label ?? value;
+        return onChoose === undefined ? (
+          <span key={name} className="studio-used" title={`${name}: ${label}`}>
+            <span className="studio-3rd studio-used-name">{name}</span>
+            <span className="studio-cut">{label}</span>
+          </span>
+        ) : (
+          <QuietChoice key={name} name={name} lead={name} value={value} options={options} onChange={(next) => onChoose(change(next))} />
+        );
+      })}
+    </>
   );
 }
 

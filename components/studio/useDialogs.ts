@@ -1,7 +1,7 @@
 // Which dialog stands open over the studio, and which job the bar follows.
 import { type RefObject, useCallback, useMemo, useRef, useState } from "react";
 import { useActiveJobId } from "../progress/useJob.ts";
-import type { RunTarget } from "../prompts/PromptModal.tsx";
+import type { RunTarget } from "../shared/run-target.ts";
 
 export interface Dialogs {
   readonly target: RunTarget | undefined;
@@ -14,6 +14,10 @@ export interface Dialogs {
   readonly started: (job: { readonly id: string }) => void;
   /** Shows a job in the bar without opening its dialog. */
   readonly follow: (id: string) => void;
+  /** What a download is about; undefined while its dialog is closed. */
+  readonly download: RunTarget | undefined;
+  readonly openDownload: (target: RunTarget) => void;
+  readonly closeDownload: () => void;
   readonly openProgress: () => void;
   readonly closeProgress: () => void;
 }
@@ -22,6 +26,7 @@ export function useDialogs(): Dialogs {
   const active = useActiveJobId();
   const opener = useRef<HTMLElement>(null);
   const [target, setTarget] = useState<RunTarget>();
+  const [download, setDownload] = useState<RunTarget>();
   const [own, setOwn] = useState<string>();
   const [isProgressOpen, setIsProgressOpen] = useState(false);
   const remember = useCallback(() => {
@@ -41,6 +46,8 @@ export function useDialogs(): Dialogs {
         setIsProgressOpen(true);
       },
       follow: setOwn,
+      openDownload: setDownload,
+      closeDownload: () => setDownload(undefined),
       openProgress: () => {
         remember();
         setIsProgressOpen(true);
@@ -49,5 +56,5 @@ export function useDialogs(): Dialogs {
     }),
     [remember],
   );
-  return { target, jobId: own ?? active, isProgressOpen, opener, ...actions };
+  return { target, download, jobId: own ?? active, isProgressOpen, opener, ...actions };
 }

@@ -4,11 +4,14 @@ import { useRead } from "../shared/useRead.ts";
 
 export interface ViewerRights {
   readonly role: Role | undefined;
+  /** May approve, reject, archive, download, and choose the own settings. */
+  readonly canReview: boolean;
   /** May add photos and run jobs. */
   readonly canEdit: boolean;
 }
 
 export function useViewer(): ViewerRights {
   const role = useRead(ViewerDocument, {}).data?.viewer.role;
-  return { role, canEdit: role === "EDITOR" || role === "OWNER" };
+  const canEdit = role === "EDITOR" || role === "OWNER";
+  return { role, canReview: canEdit || role === "REVIEWER", canEdit };
 }

@@ -1,0 +1,136 @@
+// An API of one SKU, answering by the names of operations, for tests of the whole studio.
+import type { PairStatus } from "../api/generated/graphql.ts";
+import { samplePair, samplePhoto, sampleSku } from "./samples.ts";
+
+interface Operation {
+  readonly operationName: string;
+  readonly variables?: Readonly<Record<string, unknown>>;
+}
+
+export interface FakeApi {
+  /** What was asked for, without queries. */
+  readonly mutations: Operation[];
+  /** From now on decisions are refused with these words. */
+  refuse: string | undefined;
+  /** While set, mutations wait for it. */
+  hold: Promise<void> | undefined;
+  readonly stop: () => void;
+}
+
+type Pair = ReturnType<typeof pairOf>;
+
+const pairOf = (position: number, status: PairStatus) => {
+  const { current, ...pair } = samplePair(position, status);
+  return { __typename: "Pair", updatedAt: pair.createdAt, ...pair, current: current && { __typename: "Result", ...current } };
+};
+
+/** Puts itself in the place of `fetch` until it is stopped. */
+export function startFakeApi(role: string, statuses: readonly PairStatus[]): FakeApi {
+  const pairs = statuses.map((status, position) => pairOf(position, status));
+  const original = globalThis.fetch;
+  const api: FakeApi = { mutations: [], refuse: undefined, hold: undefined, stop: () => Object.assign(globalThis, { fetch: original }) };
+  const answer = async (operation: Operation): Promise<unknown> => {
+    const isMutation = operation.operationName in targets;
+    if (isMutation) {
+      api.mutations.push(operation);
+      await api.hold;
+    }
+    const data = isMutation ? decide(operation, pairs, api.refuse) : read(operation, pairs, role);
+    return data === undefined ? { errors: [{ message: `No answer for ${operation.operationName}` }] } : { data };
+  };
+  const fake: typeof fetch = async (_input, init) => Response.json(await answer(JSON.parse(String(init?.body)) as Operation));
+  Object.assign(globalThis, { fetch: fake });
+  return api;
+}
+
+const targets: Readonly<Record<string, readonly [field: string, status: PairStatus]>> = {
+  ApprovePairs: ["approvePairs", "APPROVED"],
+  ReapprovePairs: ["approvePairs", "APPROVED"],
+  RejectPairs: ["rejectPairs", "REJECTED"],
+  ReopenPairs: ["reopenPairs", "READY"],
+  ArchivePairs: ["archivePairs", "ARCHIVED"],
+  ActivatePairs: ["activatePairs", "READY"],
+};
+
+function decide({ operationName, variables = {} }: Operation, pairs: Pair[], refusal: string | undefined): unknown {
+  const [field = "", status = "READY"] = targets[operationName] ?? [];
+  const ids = variables.ids as string[];
+  const decided = pairs.filter((pair) => ids.includes(pair.id));
+  if (refusal === undefined) {
+    for (const pair of decided) Object.assign(pair, { status, note: (variables.reason as string | null | undefined) ?? null });
+  }
+  const payload = {
+    __typename: "PairsPayload",
+    pairs: refusal === undefined ? decided.map((pair) => ({ ...pair, sku: skuRow() })) : [],
+    failures: refusal === undefined ? [] : ids.map((subject) => ({ __typename: "Failure", subject, message: refusal })),
+  };
+  return operationName === "ReapprovePairs" ? { reopenPairs: payload, [field]: payload } : { [field]: payload };
+}
+
+const skuRow = () => {
+  const sku = sampleSku(1);
+  return { __typename: "Sku", ...sku, counts: { __typename: "PairCounts", ...sku.counts } };
+};
+const connection = (nodes: readonly unknown[]) => ({
+  __typename: "Connection",
+  edges: nodes.map((node) => ({ __typename: "Edge", node })),
+  pageInfo: { __typename: "PageInfo", hasNextPage: false, endCursor: null },
+  totalCount: nodes.length,
+});
+
+function read({ operationName, variables = {} }: Operation, pairs: readonly Pair[], role: string): unknown {
+  const withSku = pairs.map((pair) => ({ ...pair, sku: { __typename: "Sku", id: "sku-1", code: "MUG-00001" } }));
+  const one = connection([]);
+  const answers: Readonly<Record<string, unknown>> = {
+    Viewer: { viewer: { __typename: "Viewer", userId: "user", workspaceId: "shop", role } },
+    Skus: { skus: connection([skuRow()]) },
+    SkuTabs: { all: one, review: one, pending: one, processing: one, approved: one },
+    SkuHead: { sku: skuRow() },
+    Pairs: { pairs: connection(withSku) },
+    PairInFull: { node: inFull(withSku.find((pair) => pair.id === variables.id)) },
+    ActiveJobs: { jobs: connection([]) },
+    Engines: { engines: [] },
+    OutputPresets: { outputPresets: [preset("square", "Square master"), preset("ozon", "Ozon")] },
+    Settings: { settings: { __typename: "Settings", engine: "studio", model: null, output: output("square"), activePromptGroup: null } },
+    Compliance: { node: { __typename: "Result", id: variables.id, compliance: rules } },
+    CreateDownload: {
+      createDownload: { __typename: "Download", url: "#zip", files: 2, bytes: 400_000, expiresAt: "2026-05-04T10:00:00Z" },
+    },
+    PromptGroups: { promptGroups: [] },
+  };
+  return answers[operationName];
+}
+
+const output = (name: string) => ({
+  __typename: "Output",
+  preset: name,
+  width: 2200,
+  height: 2200,
+  format: "JPEG",
+  quality: 92,
+  maxBytes: null,
+});
+const preset = (name: string, title: string) => ({ __typename: "OutputPreset", name, title, output: output(name) });
+const rules = [
+  { rule: "ratio", verdict: "PASSED", expected: "Ratio 1:1.", actual: "1:1." },
+  { rule: "text", verdict: "NOT_CHECKED", expected: "No text.", actual: null },
+  { rule: "fill", verdict: "FAILED", expected: "The product fills 87 %.", actual: "82 %." },
+].map((rule) => ({ __typename: "RuleOutcome", ...rule }));
+
+function inFull(pair: Pair | undefined): unknown {
+  if (pair === undefined) return null;
+  const photo = (name: string, colour: string) => {
+    const image = samplePhoto(name, colour);
+    return { ...image, large: image.tile, full: image.tile };
+  };
+  const result = pair.current && {
+    ...pair.current,
+    isCurrent: true,
+    model: null,
+    prompt: null,
+    costUsd: 0,
+    placement: null,
+    image: photo(pair.source.name, "white"),
+  };
+  return { ...pair, source: photo(pair.source.name, "teal"), results: result === null ? [] : [result] };
+}
