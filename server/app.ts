@@ -56,7 +56,9 @@ export async function openApp({ config, log, databaseUrl, linkSecret, engines, f
       db,
       store: await createStore(config, secret),
       events: await createEvents(databaseUrl, log),
-      engines: engines ?? createEngines({ studioModel: config.studioModel, concurrency: config.workerConcurrency }, log),
+      engines:
+        engines ??
+        createEngines({ studioModel: config.studioModel, concurrency: config.workerConcurrency, generative: config.generative }, log),
       imageLinks: createImageLinks(config.publicUrl, secret),
       downloadLinks: createDownloadLinks(config.publicUrl, secret),
       inspectPhoto,

@@ -34,6 +34,32 @@ describe("the configuration", () => {
     expect(() => readConfig({ S3_BUCKET: "b", S3_ACCESS_KEY_ID: "k" })).toThrow("S3_SECRET_ACCESS_KEY");
   });
 
+  it("reads keys, prices and limits of the generative engines", () => {
+    const { generative } = readConfig({
+      GEMINI_API_KEY: " key ",
+      GEMINI_BASE_URL: "https://proxy.example/v1beta/",
+      ENGINE_MODELS: '{"gemini":{"next":{"priceUsd":0.5}}}',
+      ENGINE_LIMITS: '{"gemini":{"concurrency":9}}',
+    });
+    expect(generative.gemini).toEqual({
+      apiKey: "key",
+      baseUrl: "https://proxy.example/v1beta",
+      models: { next: { priceUsd: 0.5 } },
+      limits: { concurrency: 9 },
+    });
+    expect(generative.openai).toMatchObject({ apiKey: undefined, models: {} });
+  });
+
+  it("names faults inside JSON by their path, together with the others, and shows no key", () => {
+    const env = { PORT: "x", ENGINE_MODELS: '{"gemini":{"next":{"priceUsd":-1}}}', ENGINE_LIMITS: "{", FAL_API_KEY: "two words" };
+    const read = (): unknown => readConfig(env);
+    for (const name of ["PORT", "ENGINE_MODELS.gemini.next.priceUsd", "ENGINE_LIMITS: is no JSON", "FAL_API_KEY"])
+      expect(read).toThrow(name);
+    expect(read).not.toThrow("two words");
+    expect(() => readConfig({ ENGINE_MODELS: '{"dalle":{}}' })).toThrow("ENGINE_MODELS");
+    expect(() => readConfig({ OPENAI_COMPATIBLE_API_KEY: "k" })).toThrow("OPENAI_COMPATIBLE_BASE_URL");
+  });
+
   it("lets the named origins embed the widget, and else its own", () => {
     expect(readConfig({ PUBLIC_URL: "https://studio.example/" }).corsOrigins).toEqual(["https://studio.example"]);
     expect(readConfig({ CORS_ORIGINS: "https://a.example, https://b.example/" }).corsOrigins).toEqual([

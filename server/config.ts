@@ -7,6 +7,47 @@ const port = z.coerce.number().int().min(0).max(65_535);
 const url = z.url({ protocol: /^https?$/ });
 const text = z.string().min(1);
 
+/** A key goes into an HTTP header: line breaks and spaces in it are mistakes of copying. */
+const apiKey = z
+  .string()
+  .trim()
+  .regex(/^[\x21-\x7e]+$/, "holds spaces or characters that no key has; copy it anew");
+
+/** JSON in one variable; a fault in it is named by its path. */
+const json = z.string().transform((value, context): unknown => {
+  try {
+    return JSON.parse(value);
+  } catch {
+    context.addIssue({ code: "custom", message: "is no JSON" });
+    return z.NEVER;
+  }
+});
+
+/** The generative engines, in the order in which they are shown. */
+export const generativeNames = ["gemini", "openai", "fal", "replicate", "openai-compatible"] as const;
+export type GenerativeName = (typeof generativeNames)[number];
+
+const model = z.strictObject({
+  /** US dollars for one picture. */
+  priceUsd: z.number().min(0).max(100).optional(),
+  mask: z.enum(["no", "takes", "needs"]).optional(),
+  sizes: z
+    .array(z.string().regex(/^\d{2,5}x\d{2,5}$/, 'wants sizes such as "1024x1024"'))
+    .min(1)
+    .optional(),
+  aspectRatios: z
+    .array(z.string().regex(/^\d{1,2}:\d{1,2}$/, 'wants ratios such as "4:3"'))
+    .min(1)
+    .optional(),
+});
+/** What the environment says of a model, over or beside the built-in table. */
+export type ModelOverride = z.infer<typeof model>;
+
+const limits = z.strictObject({
+  concurrency: z.number().int().min(1).max(1_000).optional(),
+  requestsPerMinute: z.number().int().min(1).max(100_000).optional(),
+});
+
 const environment = z.object({
   HOST: text.default("127.0.0.1"),
   PORT: port.default(4000),
@@ -35,6 +76,18 @@ const environment = z.object({
     .optional(),
   WORKER_CONCURRENCY: z.coerce.number().int().min(1).max(64).optional(),
   STUDIO_MODEL: text.optional(),
+  GEMINI_API_KEY: apiKey.optional(),
+  GEMINI_BASE_URL: url.optional(),
+  OPENAI_API_KEY: apiKey.optional(),
+  OPENAI_BASE_URL: url.optional(),
+  FAL_API_KEY: apiKey.optional(),
+  FAL_BASE_URL: url.optional(),
+  REPLICATE_API_TOKEN: apiKey.optional(),
+  REPLICATE_BASE_URL: url.optional(),
+  OPENAI_COMPATIBLE_API_KEY: apiKey.optional(),
+  OPENAI_COMPATIBLE_BASE_URL: url.optional(),
+  ENGINE_MODELS: json.pipe(z.partialRecord(z.enum(generativeNames), z.record(text, model))).optional(),
+  ENGINE_LIMITS: json.pipe(z.partialRecord(z.enum(generativeNames), limits)).optional(),
   LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
   NODE_ENV: z.string().default("development"),
 });
@@ -57,6 +110,15 @@ export type AuthConfig =
   | { readonly kind: "secret"; readonly secret: string; readonly issuer: string | undefined; readonly audience: string | undefined }
   | { readonly kind: "jwks"; readonly url: string; readonly issuer: string | undefined; readonly audience: string | undefined };
 
+export interface ProviderConfig {
+  readonly apiKey: string | undefined;
+  /** Undefined: the provider's own. Without a trailing slash. */
+  readonly baseUrl: string | undefined;
+  readonly models: Readonly<Record<string, ModelOverride>>;
+  readonly limits: z.infer<typeof limits>;
+}
+export type GenerativeConfig = Readonly<Record<GenerativeName, ProviderConfig>>;
+
 export interface Config {
   readonly host: string;
   readonly port: number;
@@ -73,6 +135,7 @@ export interface Config {
   /** Items at once in this worker process. */
   readonly workerConcurrency: number;
   readonly studioModel: string | undefined;
+  readonly generative: GenerativeConfig;
   readonly logLevel: string;
   /** Whether HOST is this machine alone. */
   readonly loopback: boolean;
@@ -106,6 +169,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     corsOrigins: vars.CORS_ORIGINS ?? ownOrigins(publicUrl),
     workerConcurrency: vars.WORKER_CONCURRENCY ?? availableParallelism(),
     studioModel: vars.STUDIO_MODEL,
+    generative: generativeOf(vars),
     logLevel: vars.LOG_LEVEL,
     loopback: loopbackHosts.includes(vars.HOST),
     production: vars.NODE_ENV === "production",
@@ -138,7 +202,26 @@ function crossFaults(vars: Vars): string[] {
   if ((vars.S3_ACCESS_KEY_ID === undefined) !== (vars.S3_SECRET_ACCESS_KEY === undefined)) {
     faults.push("S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY: set both or neither");
   }
+  if (vars.OPENAI_COMPATIBLE_API_KEY !== undefined && vars.OPENAI_COMPATIBLE_BASE_URL === undefined) {
+    faults.push("OPENAI_COMPATIBLE_BASE_URL: needed because OPENAI_COMPATIBLE_API_KEY is set");
+  }
   return faults;
+}
+
+function generativeOf(vars: Vars): GenerativeConfig {
+  const provider = (name: GenerativeName, key: string | undefined, baseUrl: string | undefined): ProviderConfig => ({
+    apiKey: key,
+    baseUrl: baseUrl?.replace(/\/+$/, ""),
+    models: vars.ENGINE_MODELS?.[name] ?? {},
+    limits: vars.ENGINE_LIMITS?.[name] ?? {},
+  });
+  return {
+    gemini: provider("gemini", vars.GEMINI_API_KEY, vars.GEMINI_BASE_URL),
+    openai: provider("openai", vars.OPENAI_API_KEY, vars.OPENAI_BASE_URL),
+    fal: provider("fal", vars.FAL_API_KEY, vars.FAL_BASE_URL),
+    replicate: provider("replicate", vars.REPLICATE_API_TOKEN, vars.REPLICATE_BASE_URL),
+    "openai-compatible": provider("openai-compatible", vars.OPENAI_COMPATIBLE_API_KEY, vars.OPENAI_COMPATIBLE_BASE_URL),
+  };
 }
 
 function s3Of(vars: Vars): S3Config | undefined {

@@ -27,7 +27,7 @@ export async function estimateJob(app: App, viewer: Viewer, input: SubmitJobInpu
   await planTemplates(app.db, viewer.workspace, plan);
   const { length: items } = await selectPairs(app.db, viewer, plan, { lock: false });
   const pace = await recentPace(app, viewer, plan.engine);
-  const price = app.engines.get(plan.engine)?.pricePerImageUsd?.(plan.model) ?? pace?.costUsd ?? 0;
+  const price = app.engines.get(plan.engine)?.pricePerImageUsd?.(plan.model, plan) ?? pace?.costUsd ?? 0;
   const lanes = (await livingConcurrency(app)) || app.config.workerConcurrency;
   const eachMs = pace?.durationMs ?? usualDurationMs[plan.engine] ?? providerDurationMs;
   return { items, costUsd: items * price, durationMs: Math.round(Math.ceil(items / lanes) * eachMs) };

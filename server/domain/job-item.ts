@@ -107,7 +107,7 @@ export async function finishItem(app: App, claim: Claim, made: EngineOutput, sto
         jobItemId: item.id,
         engine: item.job.engine,
         model: made.model,
-        prompt: claim.prompt,
+        prompt: made.promptSent ?? claim.prompt,
         recipe: { ...claim.recipe, colors: [...claim.recipe.colors] },
         durationMs: stored.durationMs,
         costUsd: made.costUsd,

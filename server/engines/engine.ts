@@ -1,4 +1,5 @@
 // What an engine is: pixels in, pixels out. It knows no database, no store and no job.
+import type { DigitalSource } from "../images/disclosure.ts";
 import type { OutputSpec, Picture, Placement, Recipe } from "../images/picture.ts";
 
 export interface EngineInput {
@@ -33,9 +34,20 @@ export interface EngineOutput {
   readonly placement: Placement | null;
   /** Whether source pixels were enlarged. */
   readonly upscaled: boolean;
+  /** What was really sent, where it is not the given prompt. */
+  readonly promptSent?: string;
+  /** What the picture's file says of its making; left out: nothing, for a photo that was only retouched. */
+  readonly disclosure?: DigitalSource;
 }
 
 export type Availability = { readonly available: true } | { readonly available: false; readonly reason: string };
+
+export interface EngineLimits {
+  /** Runs at once. */
+  readonly concurrency: number;
+  /** Runs started in any 60 seconds. */
+  readonly requestsPerMinute: number;
+}
 
 export interface Engine {
   readonly name: string;
@@ -43,12 +55,17 @@ export interface Engine {
   /** Whether it follows prompts; if not, the recipe decides. */
   readonly promptable: boolean;
   readonly acceptsMask: boolean;
+  /** The default first. */
   readonly models: readonly string[];
+  /** Whether other models than those may be named. */
+  readonly anyModel?: true;
+  /** How much may be asked of it, by all workers together; left out: whatever they can do. */
+  readonly limits?: EngineLimits;
   /** JSON Schema (2020-12) of `options`. */
   readonly optionsSchema: Readonly<Record<string, unknown>>;
   readonly availability: Availability;
-  /** US dollars for one picture; left out where nobody knows beforehand. */
-  readonly pricePerImageUsd?: (model: string | null) => number;
+  /** US dollars for one picture; left out or null where nobody knows beforehand. */
+  readonly pricePerImageUsd?: (model: string | null, run?: Pick<EngineInput, "options" | "output">) => number | null;
   /** @throws UserError BAD_USER_INPUT naming the field and the allowed values. */
   parseOptions(options: unknown): unknown;
   /** @throws EngineError, or the signal's reason. */

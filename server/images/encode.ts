@@ -1,7 +1,8 @@
-// Turns a finished picture into the file that was asked for: exact size, sRGB, no metadata, within its bytes.
+// Turns a finished picture into the file that was asked for: exact size, sRGB, no metadata but a disclosure, within its bytes.
 import type { Sharp } from "sharp";
 import { limitExceeded } from "../errors.ts";
 import { fromPicture } from "./decode.ts";
+import { type DigitalSource, disclosureXmp } from "./disclosure.ts";
 import { createGate } from "./gate.ts";
 import type { ImageFormat, OutputSpec, Picture } from "./picture.ts";
 
@@ -33,9 +34,10 @@ export const outputMimeTypes: Readonly<Record<ImageFormat, string>> = {
 
 /**
  * Encodes at the quality asked for, then lower step by step until the bytes fit.
+ * @param disclosure written into the file; null: the file carries no metadata.
  * @throws RangeError when the picture has not the output's size; UserError LIMIT_EXCEEDED when the bytes cannot be kept.
  */
-export async function encodePicture(picture: Picture, output: OutputSpec): Promise<Encoded> {
+export async function encodePicture(picture: Picture, output: OutputSpec, disclosure: DigitalSource | null = null): Promise<Encoded> {
   if (picture.width !== output.width || picture.height !== output.height) {
     throw new RangeError(
       `The picture has ${picture.width} x ${picture.height} pixels, but ${output.width} x ${output.height} were asked for.`,
@@ -44,7 +46,7 @@ export async function encodePicture(picture: Picture, output: OutputSpec): Promi
   return gate(async () => {
     const { width, height } = output;
     for (const quality of qualities(output)) {
-      const data = await encodeAt(fromPicture(picture), output.format, quality);
+      const data = await encodeAt(disclosing(fromPicture(picture), disclosure), output.format, quality);
       if (output.maxBytes === null || data.length <= output.maxBytes) {
         return { data, mimeType: outputMimeTypes[output.format], width, height, quality };
       }
@@ -64,6 +66,10 @@ function qualities({ format, quality }: OutputSpec): number[] {
   if (quality > qualityFloor) steps.push(qualityFloor);
   return steps;
 }
+
+/** The pipeline's file will carry the disclosure, where there is one. */
+export const disclosing = (pixels: Sharp, disclosure: DigitalSource | null): Sharp =>
+  disclosure === null ? pixels : pixels.withXmp(disclosureXmp(disclosure));
 
 /** Full chroma (4:4:4): halved chroma frays the coloured edges of a product on white. */
 export function encodeAt(pixels: Sharp, format: ImageFormat, quality: number): Promise<Buffer> {

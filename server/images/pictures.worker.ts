@@ -3,6 +3,7 @@ import type { MessagePort } from "node:worker_threads";
 import { type ErrorCode, UserError } from "../errors.ts";
 import { type ComplianceFacts, measureCompliance, type RuleOutcome } from "./compliance.ts";
 import { decodePhoto, fromPicture, uprightSize } from "./decode.ts";
+import { type DigitalSource, readDisclosure } from "./disclosure.ts";
 import { encodePicture } from "./encode.ts";
 import { inspectPhoto, type PhotoInfo } from "./inspect.ts";
 import { type AskCutOut, applyOperations, type Edited } from "./operations/apply.ts";
@@ -67,7 +68,7 @@ class NoCutOut extends Error {
 export async function edit(task: EditTask): Promise<Answer<EditedPhoto>> {
   try {
     const edited = await applyOperations(await openBase(task), task.operations, askThrough(task));
-    return { kind: "done", value: await finish(edited, task.output) };
+    return { kind: "done", value: await finish(edited, task.output, await readDisclosure(bufferOf(task.source))) };
   } catch (error) {
     return answerOf(error);
   } finally {
@@ -93,11 +94,16 @@ async function openBase({ source, base }: EditTask): Promise<Edited> {
   };
 }
 
-async function finish({ picture, frame, upscaled, confidence, warnings }: Edited, wanted: EditOutput): Promise<EditedPhoto> {
+/** An edit of a picture that a model made says so as its base did. */
+async function finish(
+  { picture, frame, upscaled, confidence, warnings }: Edited,
+  wanted: EditOutput,
+  disclosure: DigitalSource | null,
+): Promise<EditedPhoto> {
   const format = picture.channels === 4 && wanted.format === "JPEG" ? "PNG" : wanted.format;
   const output: OutputSpec = { ...wanted, format, preset: null, width: picture.width, height: picture.height };
-  const { data } = await encodePicture(picture, output);
-  await verifyEncoded(data, output, null);
+  const { data } = await encodePicture(picture, output, disclosure);
+  await verifyEncoded(data, output, null, disclosure);
   return { file: data, photo: await inspectPhoto(data), placement: placementOf(frame), upscaled, confidence, warnings };
 }
 

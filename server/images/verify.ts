@@ -1,5 +1,6 @@
 // The last look: decodes what was encoded and compares it with what was asked for.
 import { openPhoto } from "./decode.ts";
+import { type DigitalSource, disclosureXmp } from "./disclosure.ts";
 import { outputMimeTypes } from "./encode.ts";
 import type { OutputSpec, Recipe } from "./picture.ts";
 import { wantsWhiteRing } from "./presets.ts";
@@ -13,9 +14,15 @@ export class EncodingFault extends Error {
 /**
  * Checks format, size, mode and bytes, and for a white preset that the outermost ring is pure white unless the recipe paints otherwise.
  * @param recipe what the picture was painted by; null leaves the ring unchecked.
+ * @param disclosure what the file must say of its making, and nothing else; null: it must carry no metadata.
  * @throws EncodingFault naming what differs; the decoder's error for what cannot be decoded at all.
  */
-export async function verifyEncoded(data: Buffer, output: OutputSpec, recipe: Recipe | null): Promise<void> {
+export async function verifyEncoded(
+  data: Buffer,
+  output: OutputSpec,
+  recipe: Recipe | null,
+  disclosure: DigitalSource | null = null,
+): Promise<void> {
   const format = sniffFormat(data);
   const mimeType = format === null ? "unknown" : mimeTypes[format];
   expectSame("format", mimeType, outputMimeTypes[output.format]);
@@ -28,7 +35,8 @@ export async function verifyEncoded(data: Buffer, output: OutputSpec, recipe: Re
   expectSame("colour space", meta.space, "srgb");
   expectSame("depth", meta.depth, "uchar");
   expectSame("orientation", meta.orientation ?? 1, 1);
-  if (meta.exif !== undefined || meta.xmp !== undefined) throw new EncodingFault("The encoded file still carries metadata.");
+  expectSame("disclosure", meta.xmpAsString, disclosure === null ? undefined : disclosureXmp(disclosure));
+  if (meta.exif !== undefined || meta.iptc !== undefined) throw new EncodingFault("The encoded file still carries metadata.");
   const { data: pixels, info } = await openPhoto(data).raw().toBuffer({ resolveWithObject: true });
   if (recipe !== null && wantsWhiteRing(output, recipe)) expectWhiteRing(pixels, info);
 }

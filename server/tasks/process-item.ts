@@ -1,6 +1,7 @@
 // The task that runs one photo: claim, read, engine, encode and verify, store, finish. Bytes first, row last.
 import { randomUUID } from "node:crypto";
 import type { App } from "../app.ts";
+import { enterLane, leaveLane, skipLane } from "../domain/engine-lane.ts";
 import { storeImage } from "../domain/image.ts";
 import { attemptsOf, type Claim, claimItem, failItem, finishItem, maxAttempts, requeueItem, setStage } from "../domain/job-item.ts";
 import { maxUploadBytes } from "../domain/upload.ts";
@@ -30,13 +31,17 @@ export interface ProcessItem {
 
 /** Ends the item, gives it back to the queue, or finds nothing to do; throws only when the database is away. */
 export async function processItem(app: App, { workerId, itemId, signal, onClaim }: ProcessItem): Promise<void> {
+  const lane = await enterLane(app, { workerId, itemId });
+  if (lane === "full") return;
   const claim = await claimItem(app, workerId, itemId);
-  if (claim === null) return;
+  if (claim === null) return skipLane(app, lane);
   onClaim(claim.item.jobId);
   try {
     await run(app, claim, signal);
   } catch (error) {
     await settle(app, claim, signal.aborted ? signal.reason : error);
+  } finally {
+    await leaveLane(app, lane);
   }
 }
 
@@ -66,8 +71,9 @@ async function run(app: App, claim: Claim, signal: AbortSignal): Promise<void> {
 
 async function keep(app: App, claim: Claim, made: EngineOutput, startedAt: number): Promise<void> {
   const { item, output } = claim;
-  const file = await encodePicture(made.picture, output);
-  await verifyEncoded(file.data, output, claim.recipe);
+  const disclosure = made.disclosure ?? null;
+  const file = await encodePicture(made.picture, output, disclosure);
+  await verifyEncoded(file.data, output, claim.recipe, disclosure);
   const photo = await inspectPhoto(file.data);
   const imageId = randomUUID();
   const key = keys.image(item.workspace, imageId, file.mimeType);

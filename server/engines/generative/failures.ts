@@ -1,0 +1,157 @@
+// Why a provider gave no picture, sorted by what follows: lasting faults fail the photo at once, passing ones are tried again.
+import { APICallError, DownloadError, InvalidResponseDataError, NoImageGeneratedError } from "ai";
+import { messageOf, UserError } from "../../errors.ts";
+import { EngineError } from "../engine.ts";
+import { UselessPicture } from "./fit.ts";
+
+/** Who was asked, for the words of an error. */
+export interface Asked {
+  readonly title: string;
+  readonly model: string;
+  /** Where the key stands in the environment. */
+  readonly keyVariable: string;
+  /** Never shown, wherever a provider may quote it. */
+  readonly apiKey: string | undefined;
+}
+
+/** Milliseconds: what a provider may make us wait at the most, so that a wild Retry-After does not park a photo for days. */
+const maxRetryAfterMs = 600_000;
+/** Characters of a provider's own words that are passed on. */
+const maxReasonLength = 300;
+
+/** Words by which providers say that they refuse the picture or the prompt; their codes differ, the words hardly. */
+const refusals =
+  /safety|moderation|content.?policy|content_policy_violation|prohibited|blocked|blocklist|flagged|nsfw|sensitive|sexual|recitation|not allowed by our|spii/i;
+/** An account without money, which no waiting mends. */
+const unpaid =
+  /insufficient_quota|billing|exceeded your current quota|exhausted balance|insufficient (credit|balance|funds)|payment required|spend limit|out of credit/i;
+const badKey = /api[_ ]?key|invalid_api_key|unauthenticated|unauthorized|authentication/i;
+const unknownModel =
+  /model_not_found|(model|version|application|app)\b.{0,80}(not found|does not exist|not supported|unknown|invalid version)|no such model/i;
+
+/** Any error of a run, as an EngineError with the provider's reason and what to do. */
+export function engineErrorOf(error: unknown, asked: Asked): EngineError {
+  if (error instanceof EngineError) return error;
+  if (APICallError.isInstance(error)) return answered(error, asked);
+  if (NoImageGeneratedError.isInstance(error)) return noPicture(error, asked);
+  if (InvalidResponseDataError.isInstance(error)) return ended(error, asked);
+  if (error instanceof UselessPicture || error instanceof UserError) {
+    const what = error instanceof UselessPicture ? error.message : "something that is no readable picture";
+    return passing(`${asked.title} sent ${what}.`, error);
+  }
+  const why = DownloadError.isInstance(error) ? "The finished picture could not be fetched" : "The run broke off";
+  return passing(`${why} at ${asked.title}: ${clean(messageOf(error), asked)}`, error);
+}
+
+export const timedOut = ({ title }: Asked, timeoutMs: number): EngineError =>
+  new EngineError("passing", `${title} gave no picture within ${timeoutMs / 1000} seconds.`);
+
+export const refused = (asked: Asked, reason: string, cause?: unknown): EngineError =>
+  new EngineError(
+    "lasting",
+    `${asked.title} refused this photo or its prompt: ${reason} Change the prompt, take another photo, or use the studio engine.`,
+    { cause },
+  );
+
+const passing = (message: string, cause: unknown, retryAfterMs?: number | null): EngineError =>
+  new EngineError("passing", message, { cause, ...(retryAfterMs == null ? {} : { retryAfterMs }) });
+
+const lasting = (message: string, cause: unknown): EngineError => new EngineError("lasting", message, { cause });
+
+function answered(error: APICallError, asked: Asked): EngineError {
+  const { title, keyVariable, model } = asked;
+  const { statusCode: status } = error;
+  const words = `${error.message} ${error.responseBody ?? ""}`;
+  const cause = withoutBody(error);
+  const reason = clean(reasonIn(error.responseBody) ?? error.message, asked);
+  if (status === undefined) return passing(`${title} can not be reached: ${reason}`, cause);
+  if (status < 400) return passing(`${title} answered with something that is no picture.`, cause);
+  const retryAfterMs = retryAfterOf(error);
+  // Gemini speaks of plan and billing for a minute's limit too, but then it says when to come back.
+  const isBurst = status === 429 && retryAfterMs !== null && !/insufficient_quota/.test(words);
+  if (status === 402 || (unpaid.test(words) && !isBurst)) {
+    return lasting(`${title} does not run more on this account: ${reason} Look at its plan and billing, or choose another engine.`, cause);
+  }
+  if (status === 429) return passing(`${title} takes no more requests just now: ${reason}`, cause, retryAfterMs);
+  if (status >= 500 || status === 408 || status === 409 || status === 425) {
+    return passing(`${title} has a fault of its own (${status}): ${reason}`, cause, retryAfterMs);
+  }
+  // The provider's own words often quote the key, so they are not passed on.
+  if (status === 401 || (status === 400 && badKey.test(words) && !refusals.test(words))) {
+    return lasting(`${title} does not accept the key in ${keyVariable}. Set a valid one and restart the workers.`, cause);
+  }
+  if (refusals.test(words)) return refused(asked, reason, cause);
+  if (status === 403) {
+    return lasting(
+      `${title} does not let the key in ${keyVariable} use the model ${model} (403). Give the key that right, or choose another model.`,
+      cause,
+    );
+  }
+  if (status === 404 || unknownModel.test(words)) {
+    return lasting(`${title} does not know the model ${model}: ${reason} Choose another model.`, cause);
+  }
+  return lasting(`${title} does not accept the request (${status}): ${reason} Change the prompt, the model or the options.`, cause);
+}
+
+/** An answer without a picture; Gemini says why in its finish reason, or in what it found in the prompt. */
+function noPicture(error: NoImageGeneratedError, asked: Asked): EngineError {
+  const said = error.calls?.map(({ providerMetadata }) => JSON.stringify(providerMetadata ?? {})).join(" ") ?? "";
+  const named = /"(?:finishReason|blockReason)":"([A-Z_]+)"/g;
+  const reasons = [...said.matchAll(named)].map(([, reason]) => reason ?? "").filter((reason) => reason !== "STOP");
+  const found = reasons.find((reason) => refusals.test(reason) || reason === "OTHER" || reason === "IMAGE_OTHER");
+  if (found !== undefined) return refused(asked, `${found}.`, error);
+  return passing(`${asked.title} answered without a picture${reasons[0] ? ` (${reasons[0]})` : ""}.`, error);
+}
+
+/** A prediction that ended without a picture. */
+function ended(error: Error, asked: Asked): EngineError {
+  const reason = clean(error.message, asked);
+  return refusals.test(error.message) ? refused(asked, reason, error) : passing(`${asked.title} failed: ${reason}`, error);
+}
+
+/** A cause without request and answer: they hold the photo, and may quote the key, and causes are logged. */
+const withoutBody = (error: APICallError): Error => new Error(`${error.name} ${error.statusCode ?? error.message}`);
+
+/** The sentence in a provider's JSON, wherever they put it; null where there is none. */
+function reasonIn(body: string | undefined): string | null {
+  try {
+    return sentenceIn(JSON.parse(body ?? ""));
+  } catch {
+    return null;
+  }
+}
+
+function sentenceIn(value: unknown): string | null {
+  if (typeof value === "string") return value;
+  if (Array.isArray(value)) return sentenceIn(value[0]);
+  if (typeof value !== "object" || value === null) return null;
+  const fields = new Map(Object.entries(value));
+  for (const name of ["error", "detail", "message", "msg", "title"]) {
+    const found = fields.has(name) ? sentenceIn(fields.get(name)) : null;
+    if (found) return found;
+  }
+  return null;
+}
+
+/** One line, of bounded length, ending as a sentence, without the key and without pictures or links that carry signatures. */
+function clean(text: string, { apiKey }: Asked): string {
+  const open = apiKey === undefined ? text : text.replaceAll(apiKey, "…");
+  const line = open
+    .replace(/data:[a-z]+\/[^\s"']*/gi, "(data)")
+    .replace(/(https?:\/\/[^\s?"']+)\?[^\s"']*/gi, "$1")
+    .replace(/[\p{Cc}\s]+/gu, " ")
+    .trim();
+  const short = line.length > maxReasonLength ? `${line.slice(0, maxReasonLength)}…` : line || "it gave no reason";
+  return /[.!?…]$/.test(short) ? short : `${short}.`;
+}
+
+/** Milliseconds from `Retry-After` (seconds or a date), `retry-after-ms`, or Google's RetryInfo; null where none is given. */
+function retryAfterOf({ responseHeaders, responseBody }: APICallError): number | null {
+  const header = responseHeaders?.["retry-after"];
+  const exact = Number(responseHeaders?.["retry-after-ms"] ?? Number.NaN);
+  const info = /"retryDelay"\s*:\s*"(\d+(?:\.\d+)?)s"/.exec(responseBody ?? "")?.[1];
+  const seconds = header === undefined ? Number(info ?? Number.NaN) : Number(header);
+  const candidates = [exact, seconds * 1000, header === undefined ? Number.NaN : Date.parse(header) - Date.now()];
+  const waitMs = candidates.find((each) => Number.isFinite(each));
+  return waitMs === undefined ? null : Math.round(Math.min(maxRetryAfterMs, Math.max(0, waitMs)));
+}

@@ -1,0 +1,227 @@
+// A generative engine: one adapter over the AI SDK for every provider. Source, prompt and mask out, a fitted picture back.
+import type { ImageModel } from "ai";
+import type { ProviderConfig } from "../../config.ts";
+import { badUserInput } from "../../errors.ts";
+import type { Picture } from "../../images/picture.ts";
+import { type Availability, type Engine, EngineError, type EngineInput, type EngineOutput } from "../engine.ts";
+import { changedBelow } from "./fidelity.ts";
+import { instructionOf } from "./instruction.ts";
+import { type ModelSpec, type ModelTable, modelTable, priceOf } from "./models.ts";
+import { type GenerativeOptions, optionsReader } from "./options.ts";
+import type { Provider } from "./providers.ts";
+import { chooseShape, type WantedShape } from "./shape.ts";
+import { prepareMask, prepareSource, type SentSource } from "./source.ts";
+
+/** Milliseconds that a provider has for one picture: the slowest model takes two minutes at its best quality. */
+const runTimeoutMs = 180_000;
+/** Of a picture in the source's shape, millions of pixels: what an estimate counts where nobody knows the photo. */
+const usualMegapixels = 2;
+
+/** How much of the product in the source is still what it was, 0 to 1; null where nobody can tell. */
+export type MeasureFidelity = (pictures: { source: Buffer; made: Picture; signal: AbortSignal }) => Promise<number | null>;
+
+export interface GenerativeSettings {
+  /** For one picture; left out: three minutes. */
+  readonly timeoutMs?: number;
+  /** Left out: no picture is compared with its source. */
+  readonly fidelity?: MeasureFidelity;
+}
+
+interface Floor {
+  readonly provider: Provider;
+  readonly config: ProviderConfig;
+  readonly models: ModelTable;
+  readonly timeoutMs: number;
+  readonly fidelity: MeasureFidelity | undefined;
+}
+
+/** An engine that asks one provider; it opens no connection before its first run. */
+export function createGenerativeEngine(provider: Provider, config: ProviderConfig, settings: GenerativeSettings = {}): Engine {
+  const models = modelTable(provider.name, config.models);
+  const reader = optionsReader(provider.title, provider.options);
+  const closing = new AbortController();
+  const floor: Floor = { provider, config, models, timeoutMs: settings.timeoutMs ?? runTimeoutMs, fidelity: settings.fidelity };
+  const takesAny = provider.name === "openai-compatible";
+  return {
+    name: provider.name,
+    title: provider.title,
+    promptable: true,
+    acceptsMask: provider.acceptsMask,
+    models: models.names,
+    ...(takesAny ? { anyModel: true } : {}),
+    limits: {
+      concurrency: config.limits.concurrency ?? provider.limits.concurrency,
+      requestsPerMinute: config.limits.requestsPerMinute ?? provider.limits.requestsPerMinute,
+    },
+    optionsSchema: reader.schema,
+    availability: availabilityOf(provider, config),
+    pricePerImageUsd: (model, run) => {
+      const name = model ?? models.names[0];
+      if (name === undefined) return null;
+      const spec = models.spec(name);
+      const given: GenerativeOptions = run === undefined ? {} : reader.parse(run.options);
+      const shape = chooseShape(spec, run?.output ?? { width: 1, height: 1 });
+      return costOf({ spec, shape, options: given, megapixels: usualMegapixels });
+    },
+    parseOptions: reader.parse,
+    run: (input) => runOnce(floor, { ...input, signal: AbortSignal.any([input.signal, closing.signal]) }),
+    close: async () => closing.abort(new EngineError("passing", `The engine ${provider.name} is closing.`)),
+  };
+}
+
+function availabilityOf({ variable, title }: Provider, config: ProviderConfig): Availability {
+  const isSet = variable.endsWith("_BASE_URL") ? config.baseUrl !== undefined : config.apiKey !== undefined;
+  if (isSet) return { available: true };
+  return { available: false, reason: `${variable} is not set. Set it for the API and the workers to use ${title}, and restart them.` };
+}
+
+interface Call {
+  readonly model: string;
+  readonly spec: ModelSpec;
+  readonly shape: WantedShape;
+  readonly options: GenerativeOptions;
+  readonly prompt: string;
+}
+
+async function runOnce(floor: Floor, input: EngineInput): Promise<EngineOutput> {
+  const { provider, config, timeoutMs } = floor;
+  input.signal.throwIfAborted();
+  const call = planCall(floor, input);
+  const asked = { title: provider.title, model: call.model, keyVariable: provider.keyVariable, apiKey: config.apiKey };
+  input.onStage("Preparing the photo");
+  const source = await prepareSource(input.source, { asPng: input.mask !== undefined, signal: input.signal });
+  const mask = input.mask === undefined ? null : await prepareMask(input.mask, source, provider.maskStyle);
+  input.signal.throwIfAborted();
+  const { engineErrorOf, timedOut } = await import("./failures.ts");
+  const timeout = AbortSignal.timeout(timeoutMs);
+  const signal = AbortSignal.any([input.signal, timeout]);
+  input.onStage(`Waiting for ${provider.title}`);
+  try {
+    const answer = await ask({ floor, call, source, mask, input, signal });
+    input.onStage("Fitting the picture");
+    const made = await finish(answer, call, input);
+    input.onStage("Comparing the product with the photo");
+    return { ...made, warnings: [...made.warnings, ...(await warnOfChanges(floor, made, input))] };
+  } catch (error) {
+    input.signal.throwIfAborted();
+    if (timeout.aborted) throw timedOut(asked, timeoutMs);
+    throw engineErrorOf(error, asked);
+  }
+}
+
+function planCall({ provider, models }: Floor, input: EngineInput): Call {
+  const hasMask = input.mask !== undefined;
+  const fits = (name: string): boolean => models.spec(name).mask !== (hasMask ? "no" : "needs");
+  const model = input.model ?? models.names.find(fits) ?? models.names[0];
+  if (model === undefined) {
+    throw new EngineError(
+      "lasting",
+      `${provider.title} has no default model: name one with the run, in the settings, or in ENGINE_MODELS, and run again.`,
+    );
+  }
+  if (!fits(model) && models.names.includes(model)) {
+    const others = models.names.filter(fits).join(", ");
+    throw new EngineError(
+      "lasting",
+      hasMask
+        ? `The model ${model} takes no mask. Use ${others}.`
+        : `The model ${model} paints inside a mask only. Give one, or use ${others}.`,
+    );
+  }
+  const spec = models.spec(model);
+  const prompt = input.prompt?.trim() || instructionOf(input.recipe);
+  return { model, spec, shape: chooseShape(spec, input.output), options: optionsOf(input.options), prompt };
+}
+
+/** Options were parsed before the run; what is left is to say so. */
+function optionsOf(options: unknown): GenerativeOptions {
+  if (typeof options !== "object" || options === null) throw badUserInput("options is no object: leave it out for the defaults.");
+  return options;
+}
+
+interface Question {
+  readonly floor: Floor;
+  readonly call: Call;
+  readonly source: SentSource;
+  readonly mask: Buffer | null;
+  readonly input: EngineInput;
+  readonly signal: AbortSignal;
+}
+
+interface RawAnswer {
+  readonly bytes: Buffer;
+  /** Whether the provider says that it blacked the picture out. */
+  readonly isCensored: boolean;
+}
+
+async function ask({ floor, call, source, mask, input, signal }: Question): Promise<RawAnswer> {
+  const { provider, config } = floor;
+  const { generateImage } = await import("ai");
+  // The SDK prints its warnings to the console otherwise.
+  globalThis.AI_SDK_LOG_WARNINGS = false;
+  const model: ImageModel = await provider.open(config, call.model);
+  const { shape, options, spec } = call;
+  const extras = provider.extras?.({
+    spec,
+    shape,
+    options,
+    transparent: input.recipe.background === "TRANSPARENT",
+    imageUri: () => `data:${source.mimeType};base64,${source.bytes.toString("base64")}`,
+  });
+  const { image, providerMetadata } = await generateImage({
+    model,
+    prompt: { text: call.prompt, images: spec.imageField ? [] : [source.bytes], ...(mask === null ? {} : { mask }) },
+    ...(shape.size === null ? {} : { size: shape.size }),
+    ...(shape.ratio === null || provider.ownRatios ? {} : { aspectRatio: shape.ratio }),
+    ...(options.seed === undefined ? {} : { seed: options.seed }),
+    ...(extras === undefined ? {} : { providerOptions: { [provider.extrasKey]: extras } }),
+    // The queue tries again, with its own patience; a second retry inside would multiply the requests.
+    maxRetries: 0,
+    abortSignal: signal,
+  });
+  const isCensored = JSON.stringify(providerMetadata).includes('"nsfw":true');
+  return { bytes: Buffer.from(image.uint8Array), isCensored };
+}
+
+async function finish({ bytes, isCensored }: RawAnswer, call: Call, input: EngineInput): Promise<EngineOutput> {
+  if (isCensored)
+    throw new EngineError("lasting", "The model's own filter blacked the picture out. Change the prompt, or use the studio engine.");
+  const { fitAnswer } = await import("./fit.ts");
+  const { picture, upscaled, warnings, megapixels } = await fitAnswer(bytes, input);
+  const cost = costOf({ ...call, megapixels });
+  return {
+    picture,
+    model: call.model,
+    costUsd: cost ?? 0,
+    confidence: null,
+    warnings,
+    placement: null,
+    upscaled,
+    promptSent: call.prompt,
+    disclosure: input.mask === undefined ? "trainedAlgorithmicMedia" : "compositeWithTrainedAlgorithmicMedia",
+  };
+}
+
+async function warnOfChanges({ fidelity }: Floor, { picture: made }: EngineOutput, { source, signal }: EngineInput): Promise<string[]> {
+  const alike = (await fidelity?.({ source, made, signal })) ?? null;
+  if (alike === null || alike >= changedBelow) return [];
+  return [
+    `The model may have changed the product itself: it matches the photo to ${Math.round(alike * 100)} %. Compare shape, colours and texts.`,
+  ];
+}
+
+function costOf({
+  spec,
+  shape,
+  options,
+  megapixels,
+}: {
+  spec: ModelSpec;
+  shape: WantedShape;
+  options: GenerativeOptions;
+  megapixels: number;
+}): number | null {
+  const [width = 1, height = 1] = shape.size?.split("x").map(Number) ?? [];
+  const size = shape.size === null ? null : { width, height };
+  return priceOf(spec, { quality: options.quality ?? "medium", size, tier: shape.tier, megapixels });
+}
