@@ -36,25 +36,34 @@ export function createMaskError(log: Log): (error: unknown) => Error {
   };
 }
 
-/** Gives what parsing and validation find our code; those errors do not pass through the masking. */
-export const clientFaults: Plugin = {
-  onParse:
-    () =>
-    ({ result, replaceParseResult }) => {
-      if (result instanceof GraphQLError) replaceParseResult(withCode(result));
-    },
-  onValidate:
-    () =>
-    ({ valid, result, setResult }) => {
-      if (!valid) setResult(result.map((error) => (error instanceof GraphQLError ? withCode(error) : error)));
-    },
-};
+/**
+ * Gives what parsing and validation find our code; those errors do not pass through the masking.
+ * @param hideSuggestions leaves out "Did you mean …?", which would spell the schema out to whoever guesses
+ */
+export function clientFaults({ hideSuggestions }: { readonly hideSuggestions: boolean }): Plugin {
+  const told = (error: GraphQLError): GraphQLError =>
+    withCode(error, hideSuggestions ? error.message.replace(suggestion, "") : error.message);
+  return {
+    onParse:
+      () =>
+      ({ result, replaceParseResult }) => {
+        if (result instanceof GraphQLError) replaceParseResult(told(result));
+      },
+    onValidate:
+      () =>
+      ({ valid, result, setResult }) => {
+        if (!valid) setResult(result.map((error) => (error instanceof GraphQLError ? told(error) : error)));
+      },
+  };
+}
+
+const suggestion = / Did you mean [^?]*\?/g;
 
 /** Faults that GraphQL itself found: syntax, validation, coercion of variables. */
-function withCode(error: GraphQLError): GraphQLError {
+function withCode(error: GraphQLError, message = error.message): GraphQLError {
   const code = error.extensions.code;
   if (typeof code === "string" && (errorCodes as readonly string[]).includes(code)) return error;
-  return new GraphQLError(error.message, {
+  return new GraphQLError(message, {
     ...(error.nodes ? { nodes: error.nodes } : {}),
     ...(error.source ? { source: error.source } : {}),
     ...(error.positions ? { positions: error.positions } : {}),

@@ -14,7 +14,7 @@ const JobModeEnum = builder.enumType(JobMode, {
   description:
     "BATCH runs every waiting photo of the SKUs; SINGLE runs the chosen pairs; CUSTOM runs the chosen pairs with a prompt of one's own.",
 });
-const JobStatusEnum = builder.enumType("JobStatus", {
+export const JobStatusEnum = builder.enumType("JobStatus", {
   values: {
     QUEUED: { value: JobStatus.QUEUED },
     RUNNING: { value: JobStatus.RUNNING },

@@ -13,6 +13,7 @@ import "./sku-list.ts";
 import "./pair.ts";
 import "./output.ts";
 import "./settings.ts";
+import "./gallery.ts";
 import "./job.ts";
 import "./job-news.ts";
 import "./upload.ts";

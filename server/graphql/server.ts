@@ -57,7 +57,7 @@ export function createGraphQLServer({ app, schema, authenticate }: GraphQLServer
         },
     cors: { origin: [...app.config.corsOrigins], allowedHeaders: ["authorization", "content-type", "x-api-key"], methods: ["GET", "POST"] },
     batching: { limit: maxBatchedOperations },
-    plugins: [persistedDocuments(), operationLimits, clientFaults],
+    plugins: [persistedDocuments(), operationLimits, clientFaults({ hideSuggestions: app.config.production })],
     maskedErrors: { maskError: createMaskError(app.log) },
     context: async ({ request, viewer }) => ({
       app,

@@ -93,6 +93,15 @@ describe("GraphQL over HTTP", () => {
     expect(variable.errors?.[0]).toMatchObject({ extensions: { code: "BAD_USER_INPUT" }, message: expect.stringContaining("$first") });
   });
 
+  it("suggests names while developing and none in production", async () => {
+    const typo = `{ skuz { totalCount } }`;
+    expect((await api.as()(typo)).errors?.[0]?.message).toContain("Did you mean");
+    const production = await createTestApi({ env: { NODE_ENV: "production" } });
+    const { errors } = await production.as()(typo);
+    await production.close();
+    expect(errors?.[0]).toMatchObject({ message: `Cannot query field "skuz" on type "Query".`, extensions: { code: "BAD_USER_INPUT" } });
+  });
+
   it("hides what went wrong inside, and says that it is logged", async () => {
     await api.app.db.$executeRawUnsafe(`ALTER TABLE ai_workflow_state RENAME TO hidden`);
     const { errors } = await api.as()(`{ skus { edges { node { id } } } }`);

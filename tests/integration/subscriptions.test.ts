@@ -4,7 +4,10 @@ import { createServer } from "node:net";
 import { type Client, createClient } from "graphql-ws";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { WebSocket } from "ws";
-import { type Api, startApi } from "../../server/api.ts";
+import { type Api, composeApi, startApi } from "../../server/api.ts";
+import { closeApp, openApp } from "../../server/app.ts";
+import { sharedSecret } from "../../server/domain/secret.ts";
+import { createLog } from "../../server/log.ts";
 import { createTestApi, type TestApi } from "../testkit/api.ts";
 import { onServer } from "../testkit/database.ts";
 import { painted, scriptedEngine } from "../testkit/engines.ts";
@@ -168,6 +171,41 @@ describe("subscriptions", () => {
     expect(seen).toEqual(["WAITING", "APPROVED"]);
     await client.dispose();
     await reading;
+  });
+
+  it("tells what another API process did", async () => {
+    await skuWithPhotos(api, "SUB-9", 1);
+    const log = createLog("fatal");
+    const other = await openApp({
+      config: api.config,
+      log,
+      databaseUrl: api.databaseUrl,
+      linkSecret: (db) => sharedSecret(db, "links"),
+      engines: engine.engines,
+    });
+    const second = composeApi(other, { developmentSecret: null });
+    const client = await connect();
+    const seen: string[] = [];
+    const reading = (async () => {
+      for await (const { data } of client.iterate<{ pairs: { status: string } }>({
+        query: `subscription { pairs(sku: "SUB-9") { status } }`,
+      })) {
+        if (data) seen.push(data.pairs.status);
+      }
+    })();
+    await until("the present state came", async () => seen.length === 1);
+    const answer = await second.graphql.fetch(`${api.config.publicUrl}/graphql`, {
+      method: "POST",
+      headers: { "content-type": "application/json", authorization: `Bearer ${await api.token()}` },
+      body: JSON.stringify({ query: submit, variables: { input: { mode: "BATCH", skus: ["SUB-9"], output } } }),
+    });
+    expect(((await answer.json()) as { errors?: unknown }).errors).toBeUndefined();
+    await until("the result came", async () => seen.includes("READY"));
+    await client.dispose();
+    await reading;
+    await second.graphql.dispose();
+    // The scripted engine is shared: closing this App closes nothing of the other's.
+    await closeApp(other);
   });
 
   it("closes a socket without a good token with 4403, and one whose token has expired too", async () => {

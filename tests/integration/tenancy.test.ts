@@ -79,6 +79,7 @@ const mutations: Readonly<Record<string, Expectation>> = {
   deletePromptTemplate: { role: "EDITOR", foreign: id("template") },
   updateSettings: { role: "REVIEWER" },
   createDownload: { role: "REVIEWER", foreign: ({ pair }) => ({ input: { pairs: [pair] } }) },
+  syncGallery: { role: "EDITOR" },
   createApiKey: { role: "OWNER" },
   revokeApiKey: { role: "OWNER", foreign: id("apiKey") },
 };
