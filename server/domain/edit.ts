@@ -4,7 +4,7 @@ import { z } from "zod";
 import type { App } from "../app.ts";
 import { assertRole, type Viewer } from "../auth/viewer.ts";
 import type { Prisma, Tx } from "../db/client.ts";
-import { badUserInput, conflict, notFound } from "../errors.ts";
+import { badUserInput, conflict, notFound, UserError } from "../errors.ts";
 import { publish } from "../events/news.ts";
 import type { EditOperation, EditOperationInput } from "../images/operations/operation.ts";
 import { type ImageFormat, imageFormats, type Placement } from "../images/picture.ts";
@@ -162,7 +162,8 @@ async function keep(app: App, pair: EditedPair, made: Made): Promise<PairRow> {
   try {
     return await app.db.$transaction((tx) => insertEdit(tx, pair, { ...made, imageId, key }));
   } catch (error) {
-    await app.store.delete([key]);
+    // Refused inside the transaction, nothing was written. Any other fault may have lost the answer of a commit that stands: the sweep looks.
+    if (error instanceof UserError) await app.store.delete([key]);
     throw error;
   }
 }

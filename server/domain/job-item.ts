@@ -38,28 +38,39 @@ export interface Claim {
   readonly recipe: Recipe;
 }
 
-/** Null when there is nothing to do: cancelled, paused, ended, or another worker's. */
-export async function claimItem(app: App, workerId: string, itemId: string): Promise<Claim | null> {
-  if (!(await app.db.$transaction((tx) => claimInTransaction(tx, workerId, itemId)))) return null;
-  // Read once the claim stands: what else changes now, changes under an item that is this worker's.
-  const item = await app.db.jobItem.findUnique({ where: { id: itemId }, ...claimedItem });
-  return item === null ? null : { workerId, item, output: outputOf(item.job), ...(await assemble(app.db, item)) };
+export interface ClaimItem {
+  readonly workerId: string;
+  readonly itemId: string;
+  /** Told the job as soon as the claim stands. */
+  readonly onClaim: (jobId: string) => void;
 }
 
-async function claimInTransaction(tx: Tx, workerId: string, itemId: string): Promise<boolean> {
-  if (!(await lockJobOf(tx, itemId))) return false;
+/** Null when there is nothing to do: cancelled, paused, ended, or another worker's. */
+export async function claimItem(app: App, { workerId, itemId, onClaim }: ClaimItem): Promise<Claim | null> {
+  const jobId = await app.db.$transaction((tx) => claimInTransaction(tx, workerId, itemId));
+  if (jobId === null) return null;
+  // Told first, read after: a cancel that comes in between is either heard of or seen in what is read.
+  onClaim(jobId);
+  const item = await app.db.jobItem.findUnique({ where: { id: itemId }, ...claimedItem });
+  if (item === null || item.status !== "RUNNING") return null;
+  return { workerId, item, output: outputOf(item.job), ...(await assemble(app.db, item)) };
+}
+
+/** The job's id, where the item could be claimed. */
+async function claimInTransaction(tx: Tx, workerId: string, itemId: string): Promise<string | null> {
+  if (!(await lockJobOf(tx, itemId))) return null;
   const [claimed] = await tx.$queryRaw<{ id: string; jobId: string; workspace: string; pairId: string; skuId: string }[]>`
     UPDATE ai_job_item i SET status = 'RUNNING', worker_id = ${workerId}::uuid, attempts = i.attempts + 1, started_at = now(),
       stage = NULL, error = NULL, error_code = NULL
     FROM ai_job j, ai_image_pair p WHERE i.id = ${itemId}::uuid AND j.id = i.job_id AND p.id = i.pair_id AND j.status IN ('QUEUED', 'RUNNING')
       AND (i.status = 'QUEUED' OR (i.status = 'RUNNING' AND i.worker_id = ${workerId}::uuid))
     RETURNING i.id, i.job_id AS "jobId", i.workspace, i.pair_id AS "pairId", p.sku_id AS "skuId"`;
-  if (claimed === undefined) return false;
+  if (claimed === undefined) return null;
   await tx.$executeRaw`
     UPDATE ai_job SET status = 'RUNNING', started_at = coalesce(started_at, now()) WHERE id = ${claimed.jobId}::uuid AND status = 'QUEUED'`;
   await tx.pair.update({ where: { id: claimed.pairId }, data: { status: "PROCESSING" }, select: { id: true } });
   await tell(tx, claimed);
-  return true;
+  return claimed.jobId;
 }
 
 async function assemble(db: Db, { job, pair }: ItemWithRows): Promise<{ prompt: string | null; recipe: Recipe }> {

@@ -52,8 +52,8 @@ export async function addSource(app: App, workspace: string, source: NewSource):
   try {
     return await app.db.$transaction((tx) => insertPair(tx, workspace, { ...source, imageId, key, photo }));
   } catch (error) {
-    await app.store.delete([key]);
-    // Another request brought the same bytes in the meantime.
+    // The object is left to the sweep: a commit whose answer was lost may stand, and its row must keep its picture.
+    // Another request may have brought the same bytes in the meantime.
     const other = isUniqueViolation(error) ? await findSource(app, source.skuId, photo.sha256) : null;
     if (other !== null) return other;
     throw error;

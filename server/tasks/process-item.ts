@@ -33,9 +33,8 @@ export interface ProcessItem {
 export async function processItem(app: App, { workerId, itemId, signal, onClaim }: ProcessItem): Promise<void> {
   const lane = await enterLane(app, { workerId, itemId });
   if (lane === "full") return;
-  const claim = await claimItem(app, workerId, itemId);
+  const claim = await claimItem(app, { workerId, itemId, onClaim });
   if (claim === null) return skipLane(app, lane);
-  onClaim(claim.item.jobId);
   try {
     await run(app, claim, signal);
   } catch (error) {
@@ -79,10 +78,8 @@ async function keep(app: App, claim: Claim, made: EngineOutput, startedAt: numbe
   const key = keys.image(item.workspace, imageId, file.mimeType);
   await storeImage(app, key, file);
   const durationMs = Math.round(performance.now() - startedAt);
-  const kept = await finishItem(app, claim, made, { imageId, key, photo, durationMs }).catch(async (error) => {
-    await app.store.delete([key]);
-    throw error;
-  });
+  // A commit whose answer was lost may stand: only the sweep, which sees whether the row is there, may remove the object then.
+  const kept = await finishItem(app, claim, made, { imageId, key, photo, durationMs });
   if (!kept) await app.store.delete([key]);
 }
 

@@ -1,7 +1,9 @@
 // A job from its submission to its end, on both stores, through the real queue and worker.
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Tx } from "../../server/db/client.ts";
 import { recoverWorkers } from "../../server/domain/worker.ts";
 import { EngineError } from "../../server/engines/engine.ts";
+import { processItem } from "../../server/tasks/process-item.ts";
 import { createTestApi, type TestApi } from "../testkit/api.ts";
 import { painted, scriptedEngine } from "../testkit/engines.ts";
 import { skuWithPhotos } from "../testkit/photos.ts";
@@ -167,6 +169,28 @@ describe("jobs", () => {
     const again = await api.as()(`mutation ($id: ID!) { cancelJob(id: $id) { status progress { cancelled } } }`, { id });
     expect(again.data.cancelJob).toEqual({ status: "CANCELLED", progress: { cancelled: 6 } });
     await worker.stop();
+  });
+
+  it("keeps the picture of a result whose commit stood although its answer was lost", async () => {
+    engine.script = async (input) => painted(input);
+    const [pairId] = await skuWithPhotos(api, "LOST-1", 1);
+    await api.as()(submit, { input: { mode: "SINGLE", pairs: [pairId], output } });
+    const { id: itemId } = await api.app.db.jobItem.findFirstOrThrow({ where: { pair: { sku: { code: "LOST-1" } } } });
+    let lost = 0;
+    const losing = async (work: (tx: Tx) => Promise<unknown>): Promise<unknown> => {
+      const answer = await api.app.db.$transaction(work);
+      const committed = await api.app.db.result.count({ where: { jobItemId: itemId } });
+      if (committed > 0 && lost++ === 0) throw new Error("Connection terminated unexpectedly");
+      return answer;
+    };
+    const db = new Proxy(api.app.db, { get: (target, name) => (name === "$transaction" ? losing : Reflect.get(target, name)) });
+    const worker = { id: crypto.randomUUID(), host: "test", pid: 1 };
+    await processItem({ ...api.app, db }, { workerId: worker.id, itemId, signal: new AbortController().signal, onClaim: () => {} });
+    expect(lost).toBeGreaterThan(0);
+    const [{ node }] = (await api.as()(`{ sku(code: "LOST-1") { pairs { edges { node { status result { url } } } } } }`)).data.sku.pairs
+      .edges;
+    expect(node.status).toBe("READY");
+    expect((await api.fetch(new Request(node.result.url))).status).toBe(200);
   });
 
   it("runs a dead worker's photo again, and gives up on one that takes workers down three times", async () => {
