@@ -56,7 +56,11 @@ export async function startApi(app: App, options: StartApi): Promise<Api> {
   const server = createHttpServer({
     publicUrl: app.config.publicUrl,
     log: app.log,
-    graphql: { path: graphqlPath, handle: (request, response) => graphql(request, response) },
+    graphql: {
+      path: graphqlPath,
+      handle: (request, response) => graphql(request, response),
+      fetch: async (request) => graphql.fetch(request, {}),
+    },
     routes,
   });
   await listen(server, app.config);

@@ -12,7 +12,7 @@ export interface HttpServerOptions {
   readonly publicUrl: string;
   readonly log: Log;
   /** GraphQL brings its own Node handler. */
-  readonly graphql: { readonly path: string; readonly handle: NodeHandler };
+  readonly graphql: { readonly path: string; readonly handle: NodeHandler; readonly fetch: FetchHandler };
   /** By path prefix, the first that fits. */
   readonly routes: readonly (readonly [prefix: string, handle: FetchHandler])[];
 }
@@ -29,7 +29,12 @@ const bodyBufferBytes = 65_536;
 export function createHttpServer({ publicUrl, log, graphql, routes }: HttpServerOptions): Server {
   const server = createServer((request, response) => {
     const path = (request.url ?? "/").split("?", 1)[0] ?? "/";
-    if (path === graphql.path) return tooLarge(request, response) ? undefined : graphql.handle(request, response);
+    if (path === graphql.path) {
+      if (Number(request.headers["content-length"] ?? 0) > maxGraphqlBytes)
+        return void serve(request, response, { publicUrl, log, handle: async () => tooLarge() });
+      if (request.headers["transfer-encoding"] === undefined) return graphql.handle(request, response);
+      return void serve(request, response, { publicUrl, log, handle: bounded(graphql.fetch) });
+    }
     const route = routes.find(([prefix]) => path === prefix || (prefix.endsWith("/") && path.startsWith(prefix)));
     void serve(request, response, { publicUrl, log, handle: route?.[1] ?? notFound });
   });
@@ -40,12 +45,32 @@ export function createHttpServer({ publicUrl, log, graphql, routes }: HttpServer
 
 const notFound: FetchHandler = async () => Response.json({ error: "There is nothing at this address." }, { status: 404 });
 
-function tooLarge(request: IncomingMessage, response: ServerResponse): boolean {
-  if (!(Number(request.headers["content-length"] ?? 0) > maxGraphqlBytes)) return false;
-  const message = `The request is larger than ${maxGraphqlBytes} bytes: send fewer operations, and files through createUploads.`;
-  response.writeHead(413, { "content-type": "application/json", connection: "close" });
-  response.end(JSON.stringify({ errors: [{ message, extensions: { code: "LIMIT_EXCEEDED" } }] }));
-  return true;
+const tooLarge = (): Response =>
+  Response.json(
+    {
+      errors: [
+        {
+          message: `The request is larger than ${maxGraphqlBytes} bytes: send fewer operations, and files through createUploads.`,
+          extensions: { code: "LIMIT_EXCEEDED" },
+        },
+      ],
+    },
+    { status: 413, headers: { connection: "close" } },
+  );
+
+/** A body whose length is not announced is counted as it arrives, and read no further than the limit. */
+function bounded(handle: FetchHandler): FetchHandler {
+  return async (request) => {
+    const chunks: Uint8Array[] = [];
+    let bytes = 0;
+    for await (const chunk of request.body ?? []) {
+      bytes += chunk.byteLength;
+      if (bytes > maxGraphqlBytes) return tooLarge();
+      chunks.push(chunk);
+    }
+    const { method, headers, signal } = request;
+    return handle(new Request(request.url, { method, headers, signal, ...(bytes > 0 ? { body: Buffer.concat(chunks) } : {}) }));
+  };
 }
 
 interface Serving {

@@ -1,10 +1,10 @@
 // The whole product as a person starts it: a child process with an empty environment, a folder and a port of its own.
 import { execFile, spawn } from "node:child_process";
 import { readFile } from "node:fs/promises";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
+import { freePort } from "../testkit/port.ts";
 import { livingProcesses, type ProcessInfo } from "./processes.ts";
 
 /** A first start makes a database and loads the demo photos; on an idle machine it takes about 4 s. */
@@ -88,14 +88,4 @@ async function untilReady(product: Product, exited: Promise<number | null>): Pro
   }
   const what = state === "ended" ? "ended before it was ready" : `was not ready within ${startTimeoutMs / 1000} s`;
   throw new Error(`The server ${what}. It printed:\n${product.output()}`);
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer().once("error", reject);
-    probe.listen(0, "127.0.0.1", () => {
-      const address = probe.address();
-      probe.close(() => resolve(typeof address === "object" && address !== null ? address.port : 0));
-    });
-  });
 }

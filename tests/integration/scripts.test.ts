@@ -1,8 +1,6 @@
 // The scripts that the README shows, run as a person runs them, against a real server.
 import { execFile } from "node:child_process";
-import { once } from "node:events";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -11,6 +9,7 @@ import { type Api, startApi } from "../../server/api.ts";
 import { createTestApi, type TestApi } from "../testkit/api.ts";
 import { painted, scriptedEngine } from "../testkit/engines.ts";
 import { makePhoto } from "../testkit/photos.ts";
+import { freePort } from "../testkit/port.ts";
 import { readZip } from "../testkit/zip.ts";
 
 const run = promisify(execFile);
@@ -24,11 +23,7 @@ describe("scripts", () => {
   let env: NodeJS.ProcessEnv;
 
   beforeAll(async () => {
-    const probe = createServer().listen(0, "127.0.0.1");
-    await once(probe, "listening");
-    const address = probe.address();
-    const port = typeof address === "object" && address !== null ? address.port : 0;
-    probe.close();
+    const port = await freePort();
     api = await createTestApi({ engines: engine.engines, env: { PORT: String(port) } });
     server = await startApi(api.app, { developmentSecret: null });
     await api.startWorker();

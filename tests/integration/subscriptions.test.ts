@@ -1,6 +1,4 @@
 // News over WebSocket and SSE: the present state first, then each change; healed when the database's connection is cut.
-import { once } from "node:events";
-import { createServer } from "node:net";
 import { type Client, createClient } from "graphql-ws";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { WebSocket } from "ws";
@@ -12,18 +10,11 @@ import { createTestApi, type TestApi } from "../testkit/api.ts";
 import { onServer } from "../testkit/database.ts";
 import { painted, scriptedEngine } from "../testkit/engines.ts";
 import { skuWithPhotos } from "../testkit/photos.ts";
+import { freePort } from "../testkit/port.ts";
 import { until } from "../testkit/until.ts";
 
 const output = { width: 64, height: 64, format: "JPEG" };
 const submit = `mutation ($input: SubmitJobInput!) { submitJob(input: $input) { id } }`;
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, "127.0.0.1");
-  await once(probe, "listening");
-  const address = probe.address();
-  probe.close();
-  return typeof address === "object" && address !== null ? address.port : 0;
-}
 
 describe("subscriptions", () => {
   const engine = scriptedEngine();
