@@ -95,6 +95,8 @@ function refuse(thrown: unknown): never {
       `The token was refused: its claim ${thrown.claim} is missing or does not fit. It needs sub, workspace, role and exp.`,
     );
   }
+  // Not the token's fault: the host app's keys could not be had in time.
+  if (thrown instanceof errors.JWKSTimeout) throw thrown;
   if (thrown instanceof errors.JOSEError) throw unauthenticated("The token was refused: it is malformed or signed with another key.");
   throw thrown;
 }

@@ -45,6 +45,8 @@ export async function createEvents(databaseUrl: string, log: Log): Promise<Event
     next.on("notification", (message) => tell(message.payload));
     await next.connect();
     await next.query(`LISTEN ${newsChannel}`);
+    // Closed while it was connecting: nobody else would end it.
+    if (closed) return next.end();
     next.on("end", () => {
       if (client === next) client = null;
       if (!closed) void listenAgain();
