@@ -5,7 +5,7 @@ import { assertRole, type Viewer } from "../auth/viewer.ts";
 import { isUniqueViolation, Prisma, type Tx } from "../db/client.ts";
 import { badUserInput, conflict, limitExceeded, notFound } from "../errors.ts";
 import { type News, publish } from "../events/news.ts";
-import type { OutputSpec } from "../images/picture.ts";
+import { type OutputSpec, parseOutput } from "../images/picture.ts";
 import { enqueueItems, priorities } from "../queue/tasks.ts";
 import { writeLog } from "./job-log.ts";
 import { type JobPlan, planJob, type SubmitJobInput } from "./job-plan.ts";
@@ -209,4 +209,4 @@ export function etaSeconds(job: JobRow, now: Date): number | null {
 export const priorityOf = ({ mode }: Pick<JobRow, "mode">): number => (mode === "BATCH" ? priorities.batch : priorities.interactive);
 
 /** What was resolved at submission. */
-export const outputOf = (job: Pick<JobRow, "output">): OutputSpec => job.output as unknown as OutputSpec;
+export const outputOf = (job: Pick<JobRow, "output">): OutputSpec => parseOutput(job.output);

@@ -3,7 +3,7 @@ import type { App } from "../app.ts";
 import { assertRole, type Viewer } from "../auth/viewer.ts";
 import { Prisma, type Tx } from "../db/client.ts";
 import type { Engine } from "../engines/engine.ts";
-import type { OutputSpec } from "../images/picture.ts";
+import { type OutputSpec, parseOutput } from "../images/picture.ts";
 import { type OutputInput, resolveOutput } from "../images/presets.ts";
 import { requireEngine, requireModel } from "./engine.ts";
 import { requireJsonObject } from "./json-object.ts";
@@ -31,7 +31,7 @@ function settingsOf(app: App, row: PreferenceRow | null): Settings {
     model: row?.model ?? null,
     options: row?.options ?? {},
     // What is stored went through resolveOutput when it was written.
-    output: (row?.output as OutputSpec | null | undefined) ?? resolveOutput({}),
+    output: row?.output ? parseOutput(row.output) : resolveOutput({}),
     activePromptGroupId: row?.activePromptGroupId ?? null,
     additional: row?.additional ?? {},
   };

@@ -1,4 +1,5 @@
 // The words that engines, operations and encoders share: pictures, recipes, outputs.
+import { z } from "zod";
 
 /** Decoded pixels: 8-bit sRGB, rows top to bottom, no padding; 4 channels mean straight (not premultiplied) alpha. */
 export interface Picture {
@@ -60,3 +61,15 @@ export interface Placement {
   readonly height: number;
   readonly rotation: number;
 }
+
+const outputSpec = z.object({
+  preset: z.string().nullable(),
+  width: z.number(),
+  height: z.number(),
+  format: z.enum(imageFormats),
+  quality: z.number(),
+  maxBytes: z.number().nullable(),
+});
+
+/** Reads back what was stored as JSON. @throws ZodError when it is no output */
+export const parseOutput = (stored: unknown): OutputSpec => outputSpec.parse(stored);
