@@ -7,7 +7,7 @@ const cells = steps ** 3;
 /** Share that every colour is granted, so that an unseen one speaks neither for nor against. */
 const floorShare = 1e-5;
 /** Natural logarithm of odds; a colour alone never decides against a sure network. */
-const maxEvidence = 5;
+const maxEvidence = 2.2;
 /** Probabilities beyond which a pixel counts as known when the evidence is tested against the prior. */
 const knownProduct = 0.8;
 const knownGround = 0.2;

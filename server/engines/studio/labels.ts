@@ -5,6 +5,7 @@ import { type ColorEvidence, weighColors } from "./color-evidence.ts";
 import { withoutGround } from "./ground-parts.ts";
 import { createGuide, type Guide, guidedFilter } from "./guided-filter.ts";
 import type { Size } from "./planes.ts";
+import { openSeenThrough } from "./seen-through.ts";
 
 /** Rounds of learning the colours anew and dropping parts of the ground, before the last one. */
 const rounds = 1;
@@ -22,11 +23,11 @@ const fullAccuracy = 0.97;
 const colorWeights = [0.1, 1] as const;
 const priorWeights = [1, 0.6] as const;
 /** Nearest to 0 and 1 that the network is believed. */
-const priorClamp = 0.02;
+const priorClamp = 0.005;
 /** Parts of less than this share of the largest one's area x confidence are crumbs. */
 const crumbShare = 0.03;
 /** Belief from which a pixel may still show in the matte: crumbs are looked for down to it. */
-export const faintBelief = 0.25;
+export const faintBelief = 0.42;
 /** Openings smaller than this share of the product are specks (a glint, a print); larger ones, such as handles, stay open. */
 const speckShare = 0.0006;
 
@@ -42,6 +43,7 @@ export function refineLabels(picture: Picture, prior: Float32Array): Float32Arra
   labels = relabel({ guide, prior: belief, evidence: weighColors(picture, labels, belief) });
   removeCrumbs(labels, picture);
   closeSpecks(labels, picture);
+  openSeenThrough(picture, labels, prior);
   return labels;
 }
 

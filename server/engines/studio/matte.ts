@@ -1,13 +1,14 @@
 // From the rough place of the product to a sharp matte and clean colours at the working size.
 import { fromPicture } from "../../images/decode.ts";
 import type { Picture } from "../../images/picture.ts";
+import { measureEdgeSupport } from "./edge-support.ts";
 import { estimateSides, type TwoSides } from "./foreground.ts";
 import { type Coefficients, createGuide, fitToGuide } from "./guided-filter.ts";
 import { faintBelief, refineLabels } from "./labels.ts";
 import { resizePlane, type Size, taps } from "./planes.ts";
 
 /** Pixels on the longer side where product and ground are told apart. */
-const labelSide = 448;
+const labelSide = 512;
 /** Pixels on the longer side where the edge is solved; larger photos take over its solution, which bounds memory. */
 const solveSide = 1200;
 /** Window of the guided filter as a share of the longer side, and the colour variance that counts as an edge. */
@@ -39,6 +40,8 @@ export interface Cutout extends Size {
   /** Probability of product at the size where it was decided, before its edge was sharpened. */
   readonly labels: Float32Array;
   readonly labelSize: Size;
+  /** Share of the outline that lies on an edge of the photo, 0 to 1. */
+  readonly edgeSupport: number;
 }
 
 /** @param prior probability of product for each pixel of a smaller or equal copy of the picture. */
@@ -71,7 +74,15 @@ export async function cutOut(
   options.checkpoint();
   const alpha = applySolution(picture, solution, range);
   const colors = sides === null ? await opaqueColors(picture) : cleanColors(picture, alpha, sides);
-  return { width: picture.width, height: picture.height, alpha, colors, labels, labelSize: small };
+  return {
+    width: picture.width,
+    height: picture.height,
+    alpha,
+    colors,
+    labels,
+    labelSize: small,
+    edgeSupport: measureEdgeSupport(small, labels),
+  };
 }
 
 async function scaleTo(picture: Picture, side: number): Promise<Picture> {

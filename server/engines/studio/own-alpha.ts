@@ -34,5 +34,5 @@ export function takeOwnAlpha(picture: Picture): Cutout {
   }
   const scale = Math.min(1, labelSide / Math.max(width, height));
   const labelSize = { width: Math.max(1, Math.round(width * scale)), height: Math.max(1, Math.round(height * scale)) };
-  return { width, height, colors, alpha, labels: resizePlane(alphaPlane(picture), picture, labelSize), labelSize };
+  return { width, height, colors, alpha, labels: resizePlane(alphaPlane(picture), picture, labelSize), labelSize, edgeSupport: 1 };
 }
