@@ -1,6 +1,6 @@
 // How a finished file stands against a marketplace's rules, measured on the encoded bytes; what cannot be measured is never passed.
 import type { Metadata } from "sharp";
-import { openPhoto, photoError, pictureOf } from "./decode.ts";
+import { openPhoto, photoError, pictureOf, readMetadata } from "./decode.ts";
 import { type Fill, measureFill } from "./fill.ts";
 import { readProfileName } from "./icc.ts";
 import { estimateJpegQuality } from "./jpeg-quality.ts";
@@ -71,8 +71,8 @@ interface Measured extends ComplianceFacts {
 
 async function look(file: Buffer, facts: ComplianceFacts): Promise<Measured> {
   try {
-    const meta = await openPhoto(file).metadata();
-    const { data, info } = await openPhoto(file).raw({ depth: "uchar" }).toBuffer({ resolveWithObject: true });
+    const meta = await readMetadata(file);
+    const { data, info } = await (await openPhoto(file)).raw({ depth: "uchar" }).toBuffer({ resolveWithObject: true });
     const picture = pictureOf(data, info);
     const format = sniffFormat(file);
     return {

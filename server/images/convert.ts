@@ -13,7 +13,7 @@ const convertQuality = 92;
  */
 export async function convertPicture(bytes: Buffer, format: ImageFormat): Promise<Buffer> {
   try {
-    return await encodeAt(disclosing(openPhoto(bytes), await readDisclosure(bytes)), format, convertQuality);
+    return await encodeAt(disclosing(await openPhoto(bytes), await readDisclosure(bytes)), format, convertQuality);
   } catch (error) {
     throw photoError(error);
   }

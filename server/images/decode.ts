@@ -1,6 +1,7 @@
 // Opens a photo of any accepted format as upright 8-bit sRGB pixels.
-import type { Sharp } from "sharp";
+import type { Metadata, Sharp } from "sharp";
 import { badUserInput, limitExceeded, messageOf, UserError } from "../errors.ts";
+import { checkDecoderMemory } from "./decoder-memory.ts";
 import { maxPhotoPixels, sharp } from "./libvips.ts";
 import type { Picture } from "./picture.ts";
 import { sniffFormat } from "./sniff.ts";
@@ -20,17 +21,33 @@ export interface View {
   readonly region?: Region;
 }
 
+export const noPhoto =
+  "This file is no photo we can read: expected JPEG, PNG, WebP, AVIF, TIFF or GIF. Export it as JPEG or PNG and upload it again.";
+
+/** A reader of untrusted bytes. @throws UserError BAD_USER_INPUT when the first bytes are no accepted format's. */
+function read(bytes: Buffer): Sharp {
+  if (sniffFormat(bytes) === null) throw badUserInput(noPhoto);
+  return sharp(bytes, { failOn: "warning", limitInputPixels: maxPhotoPixels, sequentialRead: true });
+}
+
+/**
+ * What a photo's head says; nothing is decoded.
+ * @throws UserError BAD_USER_INPUT when the first bytes are no accepted format's; libvips' own error where the head cannot be read.
+ */
+export const readMetadata = async (bytes: Buffer): Promise<Metadata> => read(bytes).metadata();
+
 /**
  * A pipeline over untrusted bytes: upright, first page, sRGB, damaged files refused instead of shown with grey rows.
- * @throws UserError BAD_USER_INPUT when the first bytes are no accepted format's.
+ * @throws as `readMetadata` does
  */
-export function openPhoto(bytes: Buffer): Sharp {
-  if (sniffFormat(bytes) === null) {
-    throw badUserInput(
-      "This file is no photo we can read: expected JPEG, PNG, WebP, AVIF, TIFF or GIF. Export it as JPEG or PNG and upload it again.",
-    );
-  }
-  return sharp(bytes, { failOn: "warning", limitInputPixels: maxPhotoPixels, sequentialRead: true }).autoOrient().toColourspace("srgb");
+export async function openPhoto(bytes: Buffer): Promise<Sharp> {
+  const { depth, icc, channels, space } = await readMetadata(bytes);
+  const upright = read(bytes).autoOrient().toColourspace("srgb");
+  // sharp works on 16-bit pictures that have a profile in Display P3, and gives out those values as if they were sRGB's.
+  if (depth !== "uchar" && icc !== undefined) upright.withIccProfile("srgb", { attach: false });
+  // A TIFF's spot colours and saved selections: none of them is sure to be transparency.
+  if (channels > 4 && space !== "cmyk") upright.removeAlpha();
+  return upright;
 }
 
 /** Turns libvips' complaint about a file into an error that its owner can act on. Errors that are already so pass through. */
@@ -42,7 +59,7 @@ export function photoError(cause: unknown): UserError {
       `The photo is too large: at most ${maxPhotoPixels / 1e6} megapixels are accepted. Make it smaller and upload it again.`,
     );
   }
-  if (/support for this compression|not been built in|no decod|unsupported (image|codec|feature)/i.test(text)) {
+  if (/support for this compression|not been built in|no decod|unsupported (codec|feature)/i.test(text)) {
     return badUserInput("This kind of photo cannot be decoded here (HEIC often cannot). Export it as JPEG or PNG and upload it again.");
   }
   return new UserError(
@@ -52,11 +69,12 @@ export function photoError(cause: unknown): UserError {
   );
 }
 
-/** Upright size of a photo that `inspectPhoto` has accepted; nothing is decoded. */
+/** Upright size of a photo that can be decoded within bounded memory; nothing is decoded. @throws UserError BAD_USER_INPUT or LIMIT_EXCEEDED. */
 export async function uprightSize(bytes: Buffer): Promise<{ width: number; height: number }> {
   try {
-    const { autoOrient } = await openPhoto(bytes).metadata();
-    return autoOrient;
+    const meta = await readMetadata(bytes);
+    checkDecoderMemory(meta);
+    return meta.autoOrient;
   } catch (error) {
     throw photoError(error);
   }
@@ -82,7 +100,7 @@ export async function decodePhoto(bytes: Buffer, options: { maxPixels?: number; 
  */
 export async function decodeView(bytes: Buffer, view: View): Promise<Picture> {
   try {
-    const scaled = openPhoto(bytes).resize(view.width, view.height, { fit: "fill", kernel: "lanczos3" });
+    const scaled = (await openPhoto(bytes)).resize(view.width, view.height, { fit: "fill", kernel: "lanczos3" });
     const cut = view.region === undefined ? scaled : scaled.extract(view.region);
     const { data, info } = await cut.raw({ depth: "uchar" }).toBuffer({ resolveWithObject: true });
     return pictureOf(data, info);

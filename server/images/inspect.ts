@@ -1,7 +1,10 @@
 // Looks a photo over before it is let in: what it is, how large, whether every row of it decodes.
+import type { OutputInfo } from "sharp";
 import { rgbaToThumbHash } from "thumbhash";
 import { badUserInput, limitExceeded } from "../errors.ts";
-import { openPhoto, photoError } from "./decode.ts";
+import { noPhoto, openPhoto, photoError, readMetadata } from "./decode.ts";
+import { checkDecoderMemory, decoderBytes } from "./decoder-memory.ts";
+import { createGate } from "./gate.ts";
 import { readProfileName } from "./icc.ts";
 import { findContainerDamage } from "./integrity.ts";
 import { maxPhotoPixels } from "./libvips.ts";
@@ -11,8 +14,12 @@ import { mimeTypes, sniffFormat } from "./sniff.ts";
 export const maxPhotoBytes = 50_000_000;
 /** Pixels; stops ribbons (1 x 100,000,000) that stay under the pixel limit and break every scaling after. */
 export const maxPhotoSide = 30_000;
+/** Bytes; photos whose decoding holds more are looked at one after the other, or a few uploads at once would fill memory. */
+const heavyDecoderBytes = 100_000_000;
 /** Pixels; ThumbHash works on copies no larger than this. */
 const thumbHashSide = 100;
+
+const oneAtATime = createGate(1);
 
 export interface PhotoInfo {
   /** Pixels, upright: after the EXIF orientation is applied. */
@@ -41,19 +48,16 @@ export async function inspectPhoto(bytes: Buffer, options: { signal?: AbortSigna
     throw limitExceeded(`The photo has ${bytes.length} bytes: at most ${maxPhotoBytes} are accepted. Save it smaller and upload it again.`);
   }
   const format = sniffFormat(bytes);
-  const pipeline = openPhoto(bytes);
-  if (format === null) throw badUserInput("This file is no photo we can read.");
+  if (format === null) throw badUserInput(noPhoto);
   const damage = findContainerDamage(bytes, format);
   if (damage !== null) throw badUserInput(`The photo is damaged: ${damage}. Export or copy it anew and upload it again.`);
   try {
-    const meta = await pipeline.metadata();
+    const meta = await readMetadata(bytes);
     const { width, height } = meta.autoOrient;
     checkSize(width, height);
-    options.signal?.throwIfAborted();
-    // Scaling down reads every row: this is the decoding that proves the file whole.
-    const small = openPhoto(bytes).resize(thumbHashSide, thumbHashSide, { fit: "inside" }).ensureAlpha();
-    const { data, info } = await small.raw({ depth: "uchar" }).toBuffer({ resolveWithObject: true });
-    options.signal?.throwIfAborted();
+    checkDecoderMemory(meta);
+    const turn = decoderBytes(meta) > heavyDecoderBytes ? oneAtATime : <T>(task: () => Promise<T>): Promise<T> => task();
+    const { data, info } = await turn(() => decodeSmall(bytes, options.signal));
     return {
       width,
       height,
@@ -69,6 +73,15 @@ export async function inspectPhoto(bytes: Buffer, options: { signal?: AbortSigna
     if (format === "heic") throw badUserInput("This HEIC photo cannot be decoded here. Export it as JPEG or PNG and upload it again.");
     throw photoError(error);
   }
+}
+
+/** RGBA. Scaling down reads every row: this is the decoding that proves the file whole. */
+async function decodeSmall(bytes: Buffer, signal: AbortSignal | undefined): Promise<{ data: Buffer; info: OutputInfo }> {
+  signal?.throwIfAborted();
+  const small = (await openPhoto(bytes)).resize(thumbHashSide, thumbHashSide, { fit: "inside" }).ensureAlpha();
+  const decoded = await small.raw({ depth: "uchar" }).toBuffer({ resolveWithObject: true });
+  signal?.throwIfAborted();
+  return decoded;
 }
 
 function checkSize(width: number, height: number): void {

@@ -1,6 +1,7 @@
 // Finds files that are cut short or altered from their container alone: decoders are too forgiving to be relied on for it.
 import { crc32 } from "node:zlib";
 import type { PhotoFormat } from "./sniff.ts";
+import { tiffDamage } from "./tiff-damage.ts";
 
 /** Chunks of a PNG that are walked; stops files made of millions of empty chunks from holding up the process. */
 const maxPngChunks = 100_000;
@@ -11,8 +12,7 @@ export function findContainerDamage(bytes: Buffer, format: PhotoFormat): string 
   if (format === "webp") return riffDamage(bytes);
   if (format === "jpeg") return bytes.lastIndexOf(Buffer.of(0xff, 0xd9)) < 0 ? "its end is missing" : null;
   if (format === "gif") return gifDamage(bytes);
-  if (format === "avif" || format === "heic") return boxDamage(bytes);
-  return null;
+  return format === "tiff" ? tiffDamage(bytes) : boxDamage(bytes);
 }
 
 /** Every chunk must be whole and its checksum right, up to IEND. https://www.w3.org/TR/png-3/#5Chunk-layout */
@@ -40,16 +40,18 @@ function gifDamage(bytes: Buffer): string | null {
   return bytes.includes(0x3b, 13) ? null : "its end is missing";
 }
 
-/** The top-level boxes must fill the file. ISO/IEC 14496-12, 4.2 */
+/** The top-level boxes must fill the file, up to the one that holds the pixels; what follows is not looked at. ISO/IEC 14496-12, 4.2 */
 function boxDamage(bytes: Buffer): string | null {
+  const seen = new Set<string>();
   let at = 0;
-  while (at + 8 <= bytes.length) {
+  while (at + 8 <= bytes.length && !(seen.has("meta") && seen.has("mdat"))) {
     const short = bytes.readUInt32BE(at);
     if (short === 0) return null;
     if (short === 1 && at + 16 > bytes.length) return "its end is missing";
     const length = short === 1 ? Number(bytes.readBigUInt64BE(at + 8)) : short;
     if (length < 8) return "its parts have impossible lengths";
     if (at + length > bytes.length) return "its end is missing";
+    seen.add(bytes.toString("latin1", at + 4, at + 8));
     at += length;
   }
   return null;

@@ -1,6 +1,6 @@
 // Scaled copies for lists and comparison views.
 import { badUserInput } from "../errors.ts";
-import { openPhoto, photoError } from "./decode.ts";
+import { openPhoto, photoError, readMetadata } from "./decode.ts";
 import { createGate } from "./gate.ts";
 import type { ImageFormat } from "./picture.ts";
 import { imageFormats } from "./picture.ts";
@@ -37,9 +37,9 @@ export async function scaledCopy(bytes: Buffer, size: CopySize): Promise<ScaledC
   if (size.format && !imageFormats.includes(size.format)) throw badUserInput(`format must be one of ${imageFormats.join(", ")}.`);
   return gate(async () => {
     try {
-      const hasAlpha = sniffFormat(bytes) !== "jpeg" && (await openPhoto(bytes).metadata()).hasAlpha;
+      const hasAlpha = sniffFormat(bytes) !== "jpeg" && (await readMetadata(bytes)).hasAlpha;
       const format = size.format ?? (hasAlpha ? "PNG" : "JPEG");
-      const scaled = openPhoto(bytes).resize({ width, height, fit: "inside", withoutEnlargement: true });
+      const scaled = (await openPhoto(bytes)).resize({ width, height, fit: "inside", withoutEnlargement: true });
       if (format === "JPEG")
         return { mimeType: "image/jpeg", data: await scaled.flatten({ background: "#ffffff" }).jpeg({ quality: copyQuality }).toBuffer() };
       if (format === "PNG") return { mimeType: "image/png", data: await scaled.png({ compressionLevel: 6 }).toBuffer() };

@@ -1,5 +1,5 @@
 // The last look: decodes what was encoded and compares it with what was asked for.
-import { openPhoto } from "./decode.ts";
+import { openPhoto, readMetadata } from "./decode.ts";
 import { type DigitalSource, disclosureXmp } from "./disclosure.ts";
 import { outputMimeTypes } from "./encode.ts";
 import type { OutputSpec, Recipe } from "./picture.ts";
@@ -29,7 +29,7 @@ export async function verifyEncoded(
   if (output.maxBytes !== null && data.length > output.maxBytes) {
     throw new EncodingFault(`The encoded file has ${data.length} bytes, more than the ${output.maxBytes} allowed.`);
   }
-  const meta = await openPhoto(data).metadata();
+  const meta = await readMetadata(data);
   expectSame("width", meta.width, output.width);
   expectSame("height", meta.height, output.height);
   expectSame("colour space", meta.space, "srgb");
@@ -37,7 +37,7 @@ export async function verifyEncoded(
   expectSame("orientation", meta.orientation ?? 1, 1);
   expectSame("disclosure", meta.xmpAsString, disclosure === null ? undefined : disclosureXmp(disclosure));
   if (meta.exif !== undefined || meta.iptc !== undefined) throw new EncodingFault("The encoded file still carries metadata.");
-  const { data: pixels, info } = await openPhoto(data).raw().toBuffer({ resolveWithObject: true });
+  const { data: pixels, info } = await (await openPhoto(data)).raw().toBuffer({ resolveWithObject: true });
   if (recipe !== null && wantsWhiteRing(output, recipe)) expectWhiteRing(pixels, info);
 }
 

@@ -39,7 +39,7 @@ export async function prepareMask(
   style: "transparent" | "white",
 ): Promise<Buffer> {
   try {
-    const grey = await openPhoto(mask)
+    const grey = await (await openPhoto(mask))
       .flatten({ background: "#000000" })
       .greyscale()
       .resize(width, height, { fit: "fill" })

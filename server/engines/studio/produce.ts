@@ -2,6 +2,7 @@
 import { decodeView, fromGrey, fromPicture, type Region, uprightSize } from "../../images/decode.ts";
 import type { OutputSpec, Picture, Recipe } from "../../images/picture.ts";
 import type { EngineOutput } from "../engine.ts";
+import { whyBlank } from "./blank.ts";
 import { type Piece, paint } from "./canvas.ts";
 import { judge, type Side } from "./confidence.ts";
 import { fitWholePhoto } from "./keep-background.ts";
@@ -53,6 +54,8 @@ export async function produce(network: () => Promise<Network>, assignment: Assig
   const probe = await decodeView(assignment.source, scaledTo(size, Math.min(1, probeSide / Math.max(size.width, size.height))));
   hooks.checkpoint();
   hooks.onStage("Finding the product");
+  const blank = await whyBlank(size, probe);
+  if (blank !== null) throw new NoProductError(blank);
   const isReady = isCutOutAlready(probe);
   const prior = isReady ? ownPrior(probe) : await findProduct(await network(), probe);
   if (prior === null) {
