@@ -11,6 +11,10 @@ const clearBelow = 8;
 const gridSide = 64;
 /** Levels that a cell may differ from evenly falling light; the palest product on paper of its own colour differs by more. */
 const evenWithin = 6;
+/** Side of the grid in which grain is told from things. */
+const grainGridSide = 16;
+/** Share of the photo's contrast that is left in that grid, below which it shows grain alone: of photos of products half is left and more. */
+const grainShare = 0.03;
 
 /** Why nothing can be found, with what to do; null where something may be. @param size of the whole photo. @param probe a smaller copy. */
 export async function whyBlank(size: Size, probe: Picture): Promise<string | null> {
@@ -22,11 +26,12 @@ export async function whyBlank(size: Size, probe: Picture): Promise<string | nul
     return "No product found: the photo is transparent everywhere. Export it with its product visible and upload it again.";
   }
   // What is left of a cut-out may well be of one colour.
-  if (clear === 0 && (await isEven(probe))) {
-    return "No product found: the photo shows one even colour and nothing else. Take it again with the product in the frame.";
-  }
-  return null;
+  if (clear > 0) return null;
+  if (await isEven(probe)) return `No product found: the photo shows one even colour and nothing else. ${again}`;
+  return (await isGrain(probe)) ? `No product found: the photo shows grain or an even pattern and nothing else. ${again}` : null;
 }
+
+const again = "Take it again with the product in the frame.";
 
 function countClear({ data, channels }: Picture): number {
   if (channels === 3) return 0;
@@ -37,7 +42,7 @@ function countClear({ data, channels }: Picture): number {
 
 /** Whether all of it is one colour under light that falls off evenly: a plane and a bowl, fitted to each channel. */
 async function isEven(probe: Picture): Promise<boolean> {
-  const grid = await fromPicture(probe).removeAlpha().resize(gridSide, gridSide, { fit: "fill", kernel: "cubic" }).raw().toBuffer();
+  const grid = await gridOf(probe, gridSide);
   for (let channel = 0; channel < 3; channel++) {
     const left = Float64Array.from({ length: gridSide * gridSide }, (_, cell) => grid[cell * 3 + channel]!);
     for (const shape of evenShapes) takeOut(left, shape);
@@ -45,6 +50,28 @@ async function isEven(probe: Picture): Promise<boolean> {
   }
   return true;
 }
+
+/** Whether all contrast is gone once neighbours are averaged. */
+async function isGrain(probe: Picture): Promise<boolean> {
+  const whole = varianceOf(probe.data, probe.channels);
+  return varianceOf(await gridOf(probe, grainGridSide), 3) < grainShare * whole;
+}
+
+/** Of the green channel, the nearest to what an eye sees of light. */
+function varianceOf(data: Buffer, channels: number): number {
+  let sum = 0;
+  let squares = 0;
+  for (let at = 1; at < data.length; at += channels) {
+    sum += data[at]!;
+    squares += data[at]! * data[at]!;
+  }
+  const count = data.length / channels;
+  return squares / count - (sum / count) ** 2;
+}
+
+/** Mean colours of the cells that a grid of so many cells a side cuts the picture into. */
+const gridOf = (probe: Picture, side: number): Promise<Buffer> =>
+  fromPicture(probe).removeAlpha().resize(side, side, { fit: "fill", kernel: "cubic" }).raw().toBuffer();
 
 /** Orthogonal on a full grid, so that they can be taken out one after the other. */
 const evenShapes: readonly Float64Array[] = (() => {
