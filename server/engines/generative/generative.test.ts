@@ -1,17 +1,18 @@
 // Every provider through the real SDK against a local server that speaks its format: what is sent, what comes back, what each failure means.
 import sharp from "sharp";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { openEngine, runGenerative, usualOutput } from "../../../tests/testkit/generative-runs.ts";
 import { makePhoto } from "../../../tests/testkit/photos.ts";
 import { answerPicture, type Behaviour, type ProviderServer, startProviders, testKey } from "../../../tests/testkit/providers.ts";
 import { type GenerativeName, readConfig } from "../../config.ts";
 import { encodePicture } from "../../images/encode.ts";
-import { type OutputSpec, whiteRecipe } from "../../images/picture.ts";
+import { whiteRecipe } from "../../images/picture.ts";
 import { verifyEncoded } from "../../images/verify.ts";
 import { type Engine, EngineError, type EngineInput, type EngineOutput } from "../engine.ts";
 import { createGenerativeEngine } from "./generative.ts";
 import { providers } from "./providers.ts";
 
-const output: OutputSpec = { preset: null, width: 400, height: 300, format: "JPEG", quality: 90, maxBytes: null };
+const output = usualOutput;
 
 let server: ProviderServer;
 let photo: Buffer;
@@ -22,35 +23,8 @@ beforeAll(async () => {
 afterAll(() => server.close());
 beforeEach(() => server.reset());
 
-/** The model that takes a mask, where the default does not. */
-const maskModels: Partial<Record<GenerativeName, string>> = {
-  openai: "gpt-image-1.5",
-  fal: "fal-ai/flux-pro/v1/fill",
-  replicate: "black-forest-labs/flux-fill-pro",
-  "openai-compatible": "local/painter",
-};
-
-function open(name: GenerativeName, { env = {}, timeoutMs }: { env?: Record<string, string>; timeoutMs?: number } = {}): Engine {
-  const provider = providers.find((each) => each.name === name)!;
-  const config = readConfig({ ...server.env, ...env }).generative[name];
-  return createGenerativeEngine(provider, config, timeoutMs === undefined ? {} : { timeoutMs });
-}
-
-function run(engine: Engine, input: Partial<EngineInput> = {}): Promise<EngineOutput> {
-  const model = engine.name === "openai-compatible" ? "local/painter" : null;
-  const signal = new AbortController().signal;
-  return engine.run({
-    source: photo,
-    prompt: "Put it on white.",
-    recipe: whiteRecipe,
-    model,
-    options: engine.parseOptions({}),
-    output,
-    signal,
-    onStage: () => {},
-    ...input,
-  });
-}
+const open = (name: GenerativeName, options: Parameters<typeof openEngine>[2] = {}): Engine => openEngine(server, name, options);
+const run = (engine: Engine, input: Partial<EngineInput> = {}): Promise<EngineOutput> => runGenerative(engine, photo, input);
 
 async function failure(name: GenerativeName, behaviour: Behaviour): Promise<EngineError> {
   server.behave = () => behaviour;
@@ -150,29 +124,6 @@ describe.each(providers.map(({ name }) => name))("%s", (name) => {
     const engine = open(name, { env: { [variable]: "http://127.0.0.1:9/v1" } });
     await expect(run(engine)).rejects.toMatchObject({ name: "EngineError", kind: "passing" });
   });
-
-  const maskModel = maskModels[name];
-  it.runIf(maskModel)("sends the mask in the way the provider reads it", async () => {
-    const mask = await sharp({ create: { width: 320, height: 320, channels: 3, background: "#000" } })
-      .composite([
-        {
-          input: await sharp({ create: { width: 160, height: 320, channels: 3, background: "#fff" } })
-            .png()
-            .toBuffer(),
-          left: 0,
-          top: 0,
-        },
-      ])
-      .png()
-      .toBuffer();
-    const made = await run(open(name), { mask, model: maskModel ?? null });
-    expect(made).toMatchObject({ model: maskModel, disclosure: "compositeWithTrainedAlgorithmicMedia" });
-    const sent = Object.entries(server.seen[0]?.files ?? {}).find(([field]) => field.startsWith("mask"))?.[1];
-    const { data, info } = await sharp(sent).raw().toBuffer({ resolveWithObject: true });
-    const at = (x: number): number => data[(160 * info.width + x) * info.channels + info.channels - 1]!;
-    const paints = providers.find((each) => each.name === name)?.maskStyle === "transparent" ? 0 : 255;
-    expect([info.width, info.height, at(40), at(280)]).toEqual([320, 320, paints, 255 - paints]);
-  });
 });
 
 describe("generative engines", () => {
@@ -223,13 +174,6 @@ describe("generative engines", () => {
     expect(open("gemini", { env }).pricePerImageUsd?.("gemini-next")).toBe(2);
     expect(open("openai").pricePerImageUsd?.("gpt-image-1", { output, options: { quality: "high" } })).toBeCloseTo(0.2505);
     expect(open("openai-compatible").pricePerImageUsd?.("anything")).toBeNull();
-  });
-
-  it("refuse a mask that a model can not use, before anything is sent", async () => {
-    await expect(run(open("fal"), { mask: photo, model: "fal-ai/flux-pro/kontext" })).rejects.toThrow(/takes no mask/);
-    await expect(run(open("fal"), { model: "fal-ai/flux-pro/v1/fill" })).rejects.toThrow(/inside a mask/);
-    await expect(run(open("openai-compatible"), { model: null })).rejects.toThrow(/no default model/);
-    expect(server.seen).toHaveLength(0);
   });
 
   it("take the photo upright and no larger than models look at", async () => {

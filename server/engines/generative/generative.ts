@@ -10,7 +10,7 @@ import { type ModelSpec, type ModelTable, modelTable, priceOf } from "./models.t
 import { type GenerativeOptions, optionsReader } from "./options.ts";
 import type { Provider } from "./providers.ts";
 import { chooseShape, type WantedShape } from "./shape.ts";
-import { prepareMask, prepareSource, type SentSource } from "./source.ts";
+import { prepareMask, prepareSource, type SentMask, type SentSource } from "./source.ts";
 
 /** Milliseconds that a provider has for one picture: the slowest model takes two minutes at its best quality. */
 const runTimeoutMs = 180_000;
@@ -97,11 +97,11 @@ async function runOnce(floor: Floor, input: EngineInput): Promise<EngineOutput> 
   const signal = AbortSignal.any([input.signal, timeout]);
   input.onStage(`Waiting for ${provider.title}`);
   try {
-    const answer = await ask({ floor, call, source, mask, input, signal });
+    const answer = await ask({ floor, call, source, mask: mask?.bytes ?? null, input, signal });
     input.onStage("Fitting the picture");
     const made = await finish(answer, call, input);
     input.onStage("Comparing the product with the photo");
-    return { ...made, warnings: [...made.warnings, ...(await warnOfChanges(floor, made, input))] };
+    return { ...made, warnings: [...warningsOf(mask), ...made.warnings, ...(await warnOfChanges(floor, made, input))] };
   } catch (error) {
     input.signal.throwIfAborted();
     if (timeout.aborted) throw timedOut(asked, timeoutMs);
@@ -201,6 +201,10 @@ async function finish({ bytes, isCensored }: RawAnswer, call: Call, input: Engin
     disclosure: input.mask === undefined ? "trainedAlgorithmicMedia" : "compositeWithTrainedAlgorithmicMedia",
   };
 }
+
+/** A mask that lets everything be painted is none, and may be one that was meant the other way round. */
+const warningsOf = (mask: SentMask | null): string[] =>
+  mask?.share === 1 ? ["The mask is white everywhere: the model was free to change the whole picture, the product too."] : [];
 
 async function warnOfChanges({ fidelity }: Floor, { picture: made }: EngineOutput, { source, signal }: EngineInput): Promise<string[]> {
   const alike = (await fidelity?.({ source, made, signal })) ?? null;

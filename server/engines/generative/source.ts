@@ -1,6 +1,5 @@
 // The photo and the mask as providers take them: upright, sRGB, opaque, no larger than they look at.
-import { decodePhoto, fromPicture, openPhoto, photoError, uprightSize } from "../../images/decode.ts";
-import { sharp } from "../../images/libvips.ts";
+import { decodePhoto, fromGrey, fromPicture, openPhoto, photoError, uprightSize } from "../../images/decode.ts";
 import { EngineError } from "../engine.ts";
 
 /** Pixels of the longer side: models look at no more, and the request stays under every provider's limit on bytes. */
@@ -11,51 +10,69 @@ const sourceQuality = 95;
 export interface SentSource {
   readonly bytes: Buffer;
   readonly mimeType: string;
-  /** Pixels. */
+  /** Pixels, as sent. */
   readonly width: number;
   readonly height: number;
+  /** The upright photo's own size, pixels. */
+  readonly original: { readonly width: number; readonly height: number };
 }
 
 /** @param asPng without loss, as providers want it beside a mask. @throws UserError for what does not decode, or the signal's reason */
 export async function prepareSource(photo: Buffer, { asPng, signal }: { asPng: boolean; signal: AbortSignal }): Promise<SentSource> {
-  const size = await uprightSize(photo);
-  const scale = Math.min(1, maxSourceSide / Math.max(size.width, size.height));
-  const maxPixels = Math.max(1, Math.floor(size.width * scale) * Math.floor(size.height * scale));
+  const original = await uprightSize(photo);
+  const scale = Math.min(1, maxSourceSide / Math.max(original.width, original.height));
+  const maxPixels = Math.max(1, Math.floor(original.width * scale) * Math.floor(original.height * scale));
   const picture = await decodePhoto(photo, { maxPixels, signal });
   const opaque = fromPicture(picture).flatten({ background: "#ffffff" });
   const encoded = asPng ? opaque.png({ compressionLevel: 6 }) : opaque.jpeg({ quality: sourceQuality, chromaSubsampling: "4:4:4" });
   const bytes = await encoded.toBuffer();
   signal.throwIfAborted();
-  return { bytes, mimeType: asPng ? "image/png" : "image/jpeg", width: picture.width, height: picture.height };
+  return { bytes, mimeType: asPng ? "image/png" : "image/jpeg", width: picture.width, height: picture.height, original };
+}
+
+export interface SentMask {
+  /** A PNG of the sent source's size. */
+  readonly bytes: Buffer;
+  /** The share of the picture that may be painted, above 0 to 1. */
+  readonly share: number;
 }
 
 /**
- * A PNG of the sent source's size. White in `mask` is where may be painted: it becomes transparent, or stays white on black.
- * @throws EngineError `input` when the mask does not decode
+ * White in `mask` is where may be painted: it becomes transparent, or stays white on black.
+ * @throws EngineError `input` when the mask does not decode, is not of the photo's size, or leaves nothing to paint
  */
-export async function prepareMask(
-  mask: Buffer,
-  { width, height }: { width: number; height: number },
-  style: "transparent" | "white",
-): Promise<Buffer> {
+export async function prepareMask(mask: Buffer, source: SentSource, style: "transparent" | "white"): Promise<SentMask> {
+  const { width, height } = source;
+  const grey = await readMask(mask, source);
+  let white = 0;
+  for (const level of grey) if (level >= 128) white++;
+  if (white === 0) {
+    throw new EngineError(
+      "input",
+      "The mask is black everywhere, so nothing may be painted. Paint white where the picture may change, and run again.",
+    );
+  }
+  const share = white / grey.length;
+  if (style === "white") return { bytes: await fromGrey(grey, source).png().toBuffer(), share };
+  const rgba = Buffer.alloc(width * height * 4);
+  for (let pixel = 0; pixel < grey.length; pixel++) rgba[pixel * 4 + 3] = 255 - grey[pixel]!;
+  return { bytes: await fromPicture({ data: rgba, width, height, channels: 4 }).png().toBuffer(), share };
+}
+
+/** One byte a pixel, of the sent source's size; what is transparent counts as black. */
+async function readMask(mask: Buffer, { width, height, original }: SentSource): Promise<Buffer> {
   try {
-    const grey = await (await openPhoto(mask))
-      .flatten({ background: "#000000" })
-      .greyscale()
-      .resize(width, height, { fit: "fill" })
-      .extractChannel(0)
-      .raw()
-      .toBuffer();
-    if (style === "white")
-      return await sharp(grey, { raw: { width, height, channels: 1 } })
-        .png()
-        .toBuffer();
-    const rgba = Buffer.alloc(width * height * 4);
-    for (let pixel = 0; pixel < grey.length; pixel++) rgba[pixel * 4 + 3] = 255 - grey[pixel]!;
-    return await sharp(rgba, { raw: { width, height, channels: 4 } })
-      .png()
-      .toBuffer();
+    const own = await uprightSize(mask);
+    if (own.width !== original.width || own.height !== original.height) {
+      throw new EngineError(
+        "input",
+        `The mask has ${own.width} x ${own.height} pixels: it must be as large as the photo, ${original.width} x ${original.height}. Paint it on this photo, and run again.`,
+      );
+    }
+    const opaque = (await openPhoto(mask)).flatten({ background: "#000000" }).greyscale();
+    return await opaque.resize(width, height, { fit: "fill" }).extractChannel(0).raw({ depth: "uchar" }).toBuffer();
   } catch (error) {
+    if (error instanceof EngineError) throw error;
     throw new EngineError("input", `The mask can not be read: ${photoError(error).message}`, { cause: error });
   }
 }
