@@ -1,6 +1,7 @@
 // The environment: defaults that start without configuration, and faults that are all named at once.
+import { resolve } from "node:path";
 import { describe, expect, it } from "vitest";
-import { readConfig } from "./config.ts";
+import { readConfig, readModelsDir } from "./config.ts";
 
 describe("the configuration", () => {
   it("starts with nothing set, on this machine alone, in development mode", () => {
@@ -32,6 +33,25 @@ describe("the configuration", () => {
   it("wants S3's variables whole", () => {
     expect(() => readConfig({ S3_ENDPOINT: "http://s3:9000" })).toThrow("S3_BUCKET");
     expect(() => readConfig({ S3_BUCKET: "b", S3_ACCESS_KEY_ID: "k" })).toThrow("S3_SECRET_ACCESS_KEY");
+  });
+
+  it("takes a known model's name, kept in the data folder, or the path of an ONNX file", () => {
+    expect(readConfig({}).studioModel).toBeUndefined();
+    expect(readConfig({ STUDIO_MODEL: "u2netp", DATA_DIR: "/data" }).studioModel).toEqual({
+      kind: "known",
+      name: "u2netp",
+      dir: "/data/models",
+    });
+    expect(readModelsDir({ DATA_DIR: "/data" })).toBe("/data/models");
+    expect(readModelsDir({ DATA_DIR: "" })).toBe(resolve(".data/models"));
+    for (const path of ["net.onnx", "./nets/net", "/nets/net.bin"])
+      expect(readConfig({ STUDIO_MODEL: path }).studioModel).toEqual({ kind: "file", path: resolve(path) });
+  });
+
+  it("tells a misspelt model's name from a path, together with the other faults", () => {
+    const read = (): unknown => readConfig({ PORT: "x", STUDIO_MODEL: "isnet" });
+    expect(read).toThrow(/PORT/);
+    expect(read).toThrow(/STUDIO_MODEL: is "isnet".*u2netp, isnet-general-use, birefnet-lite.*\.onnx/);
   });
 
   it("reads keys, prices and limits of the generative engines", () => {

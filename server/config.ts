@@ -1,8 +1,9 @@
 // The environment, read and checked in one place; all faults are reported together.
 import { availableParallelism } from "node:os";
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { z } from "zod";
 
+const defaultDataDir = ".data";
 const port = z.coerce.number().int().min(0).max(65_535);
 const url = z.url({ protocol: /^https?$/ });
 const text = z.string().min(1);
@@ -26,6 +27,17 @@ const json = z.string().transform((value, context): unknown => {
 /** The generative engines, in the order in which they are shown. */
 export const generativeNames = ["gemini", "openai", "fal", "replicate", "openai-compatible"] as const;
 export type GenerativeName = (typeof generativeNames)[number];
+
+/** The larger networks of the studio engine that `npm run model` fetches. */
+export const studioModelNames = ["u2netp", "isnet-general-use", "birefnet-lite"] as const;
+export type StudioModelName = (typeof studioModelNames)[number];
+
+const isStudioModelName = (value: string): value is StudioModelName => studioModelNames.some((name) => name === value);
+
+/** A bare word that is no known name is a slip of the pen, and not the path of a file that will be missed later. */
+const studioModel = text.refine((value) => isStudioModelName(value) || /[\\/]|\.onnx$/i.test(value), {
+  error: ({ input }) => `is "${input}", which is neither a model of ours (${studioModelNames.join(", ")}) nor the path of an .onnx file`,
+});
 
 const model = z.strictObject({
   /** US dollars for one picture. */
@@ -52,7 +64,7 @@ const environment = z.object({
   HOST: text.default("127.0.0.1"),
   PORT: port.default(4000),
   PUBLIC_URL: url.optional(),
-  DATA_DIR: text.default(".data"),
+  DATA_DIR: text.default(defaultDataDir),
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
   S3_BUCKET: text.optional(),
   S3_ENDPOINT: url.optional(),
@@ -75,7 +87,7 @@ const environment = z.object({
     )
     .optional(),
   WORKER_CONCURRENCY: z.coerce.number().int().min(1).max(64).optional(),
-  STUDIO_MODEL: text.optional(),
+  STUDIO_MODEL: studioModel.optional(),
   GEMINI_API_KEY: apiKey.optional(),
   GEMINI_BASE_URL: url.optional(),
   OPENAI_API_KEY: apiKey.optional(),
@@ -119,6 +131,11 @@ export interface ProviderConfig {
 }
 export type GenerativeConfig = Readonly<Record<GenerativeName, ProviderConfig>>;
 
+/** What STUDIO_MODEL names: a network that `npm run model` keeps in `dir`, or an ONNX file by its absolute path. */
+export type StudioModelChoice =
+  | { readonly kind: "known"; readonly name: StudioModelName; readonly dir: string }
+  | { readonly kind: "file"; readonly path: string };
+
 export interface Config {
   readonly host: string;
   readonly port: number;
@@ -134,7 +151,8 @@ export interface Config {
   readonly corsOrigins: readonly string[];
   /** Items at once in this worker process. */
   readonly workerConcurrency: number;
-  readonly studioModel: string | undefined;
+  /** Undefined: the one that is built in. */
+  readonly studioModel: StudioModelChoice | undefined;
   readonly generative: GenerativeConfig;
   readonly logLevel: string;
   /** Whether HOST is this machine alone. */
@@ -168,7 +186,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     auth: authOf(vars),
     corsOrigins: vars.CORS_ORIGINS ?? ownOrigins(publicUrl),
     workerConcurrency: vars.WORKER_CONCURRENCY ?? availableParallelism(),
-    studioModel: vars.STUDIO_MODEL,
+    studioModel: studioModelOf(vars),
     generative: generativeOf(vars),
     logLevel: vars.LOG_LEVEL,
     loopback: loopbackHosts.includes(vars.HOST),
@@ -206,6 +224,17 @@ function crossFaults(vars: Vars): string[] {
     faults.push("OPENAI_COMPATIBLE_BASE_URL: needed because OPENAI_COMPATIBLE_API_KEY is set");
   }
   return faults;
+}
+
+/** Where `npm run model` keeps what it fetched, for the program that needs nothing else of the environment. */
+export const readModelsDir = (env: NodeJS.ProcessEnv): string => modelsDirIn(resolve(env["DATA_DIR"] || defaultDataDir));
+
+const modelsDirIn = (dataDir: string): string => join(dataDir, "models");
+
+function studioModelOf({ STUDIO_MODEL: value, DATA_DIR }: Vars): StudioModelChoice | undefined {
+  if (value === undefined) return undefined;
+  if (isStudioModelName(value)) return { kind: "known", name: value, dir: modelsDirIn(resolve(DATA_DIR)) };
+  return { kind: "file", path: resolve(value) };
 }
 
 function generativeOf(vars: Vars): GenerativeConfig {

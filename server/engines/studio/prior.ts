@@ -46,16 +46,21 @@ export async function findProduct(network: Network, probe: Picture): Promise<Pri
   const second = await lookCloser(network, probe, widen(found, probe, boxMargin));
   const both = blend(first, [second], secondWeight);
   keepMainBlobs(both, probe);
-  // The first box often takes in neighbours that the second look no longer does.
-  const closer = boundsAbove(both, probe, boxThreshold) ?? found;
-  const looks: Float32Array[] = [];
-  for (const margin of lookMargins) looks.push(await lookCloser(network, probe, widen(closer, probe, margin)));
-  const probability = blend(both, looks, closeWeight);
+  const hasTime = network.looks === "many";
+  const looks = hasTime ? await lookAround(network, probe, boundsAbove(both, probe, boxThreshold) ?? found) : [second];
+  const probability = hasTime ? blend(both, looks, closeWeight) : both;
   keepMainBlobs(probability, probe);
   const confirmed = boundsAbove(probability, probe, boxThreshold);
   if (confirmed === null || countAbove(probability, sureThreshold) < minProductPixels) return null;
   const agreement = Math.min(overlap(first, probability), ...looks.map((look) => overlap(look, probability)));
   return { probability, box: widen(confirmed, probe, boxMargin), agreement, otherObjects };
+}
+
+/** @param box by two looks: the first one's often takes in neighbours that the second no longer does */
+async function lookAround(network: Network, probe: Picture, box: Box): Promise<Float32Array[]> {
+  const looks: Float32Array[] = [];
+  for (const margin of lookMargins) looks.push(await lookCloser(network, probe, widen(box, probe, margin)));
+  return looks;
 }
 
 /** The network's belief within the box, 0 elsewhere. */

@@ -225,7 +225,7 @@ describe("closing", () => {
 
 describe("an engine whose model is missing", () => {
   it("is listed as unavailable, with the reason", async () => {
-    const lacking = createEngines({ studioModel: "/nowhere/model.onnx", concurrency: 1 }, createLog("silent"));
+    const lacking = createEngines({ studioModel: { kind: "file", path: "/nowhere/model.onnx" }, concurrency: 1 }, createLog("silent"));
     expect(lacking.get("studio")?.availability).toMatchObject({ available: false, reason: expect.stringContaining("STUDIO_MODEL") });
     await lacking.close();
   });

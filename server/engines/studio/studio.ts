@@ -1,17 +1,17 @@
 // The studio engine: cuts the product out and retouches it, offline, on threads of its own; this is the calling process's side.
-import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { setTimeout } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
 import { MessageChannel } from "node:worker_threads";
 import { Piscina } from "piscina";
+import type { StudioModelChoice } from "../../config.ts";
 import { messageOf } from "../../errors.ts";
 import type { Log } from "../../log.ts";
 import { type Availability, type Engine, EngineError, type EngineInput, type EngineOutput } from "../engine.ts";
+import { type ModelSlot, openModelSlot } from "./model-slot/slot.ts";
+import { type Model, ModelFault } from "./model-slot/spec.ts";
 import { parseStudioOptions, studioOptionsSchema } from "./options.ts";
 import type { Answer, Task } from "./worker.ts";
 
-const builtInModel = fileURLToPath(new URL("./model/product-seg-384.onnx", import.meta.url));
 const workerFile = new URL("./worker.ts", import.meta.url).href;
 
 /** Milliseconds after which an idle thread ends and gives back its network and buffers. */
@@ -20,19 +20,55 @@ const idleTimeoutMs = 60_000;
 const closeTimeoutMs = 10_000;
 
 export interface StudioConfig {
-  /** Path of an ONNX file with the built-in model's inputs; undefined: the built-in model. */
-  readonly studioModel: string | undefined;
+  /** Undefined: the built-in model. */
+  readonly studioModel: StudioModelChoice | undefined;
   /** Photos at once; no more threads than cores are used. */
   readonly concurrency: number;
 }
 
 export function createStudioEngine(config: StudioConfig, log: Log): Engine {
-  const modelPath = config.studioModel ?? builtInModel;
+  const slot = openModelSlot(config.studioModel);
+  const cores = Math.max(1, Math.min(config.concurrency, availableParallelism()));
+  const running = new Set<Run>();
+  let floor: Floor | undefined;
+  return {
+    name: "studio",
+    title: "Studio (built in)",
+    promptable: false,
+    acceptsMask: false,
+    get models() {
+      return [slot.name];
+    },
+    optionsSchema: studioOptionsSchema,
+    get availability() {
+      return availabilityOf(slot);
+    },
+    parseOptions: parseStudioOptions,
+    async run(input) {
+      const model = findModel(slot);
+      floor ??= { ...openPool(model, cores, log), running };
+      return runOnThread(floor, model, input);
+    },
+    close: async () => {
+      for (const { abandon } of running) abandon(new EngineError("passing", "The studio engine is closing."));
+      // A thread that is ended in the middle of an inference takes the whole process down, and the pool's own close does not wait for
+      // every thread: so the runs are waited for here.
+      await Promise.race([Promise.all([...running].map(({ settled }) => settled)), setTimeout(closeTimeoutMs, undefined, { ref: false })]);
+      await floor?.pool.close();
+    },
+  };
+}
+
+/**
+ * Opened at the first run, because only then the model must be there. Of a heavy model one thread has the only copy and gives all cores to one
+ * inference: as many at once as there are cores would take as many times the memory, and would not be done sooner.
+ */
+function openPool({ spec }: Model, cores: number, log: Log): Omit<Floor, "running"> {
   const pool = new Piscina<Task, Answer>({
     filename: workerFile,
     name: "work",
     minThreads: 0,
-    maxThreads: Math.max(1, Math.min(config.concurrency, availableParallelism())),
+    maxThreads: spec.heavy ? 1 : cores,
     idleTimeout: idleTimeoutMs,
     closeTimeout: closeTimeoutMs,
     // A thread that waits on an atomic would not let go of what it finished last.
@@ -40,33 +76,26 @@ export function createStudioEngine(config: StudioConfig, log: Log): Engine {
     recordTiming: false,
   });
   pool.on("error", (error: unknown) => log.warn({ error: messageOf(error) }, "a studio thread failed"));
-  const running = new Set<Run>();
-  return {
-    name: "studio",
-    title: "Studio (built in)",
-    promptable: false,
-    acceptsMask: false,
-    models: [],
-    optionsSchema: studioOptionsSchema,
-    availability: availabilityOf(modelPath),
-    parseOptions: parseStudioOptions,
-    run: (input) => runOnThread({ pool, running, modelPath }, input),
-    close: async () => {
-      for (const { abandon } of running) abandon(new EngineError("passing", "The studio engine is closing."));
-      // A thread that is ended in the middle of an inference takes the whole process down, and the pool's own close does not wait for
-      // every thread: so the runs are waited for here.
-      await Promise.race([Promise.all([...running].map(({ settled }) => settled)), setTimeout(closeTimeoutMs, undefined, { ref: false })]);
-      await pool.close();
-    },
-  };
+  return { pool, threads: spec.heavy ? cores : 1 };
 }
 
-function availabilityOf(modelPath: string): Availability {
-  if (existsSync(modelPath)) return { available: true };
-  return {
-    available: false,
-    reason: `STUDIO_MODEL is ${modelPath}, but there is no such file. Give the path of an ONNX file, or leave it out for the built-in model.`,
-  };
+function findModel(slot: ModelSlot): Model {
+  try {
+    return slot.find();
+  } catch (error) {
+    throw error instanceof ModelFault ? new EngineError("lasting", error.message, { cause: error }) : error;
+  }
+}
+
+/** Looked up each time it is asked for, so that a model that was fetched meanwhile counts. */
+function availabilityOf(slot: ModelSlot): Availability {
+  try {
+    slot.find();
+    return { available: true };
+  } catch (error) {
+    if (error instanceof ModelFault) return { available: false, reason: error.message };
+    throw error;
+  }
 }
 
 interface Run {
@@ -79,14 +108,15 @@ interface Run {
 interface Floor {
   readonly pool: Piscina<Task, Answer>;
   readonly running: Set<Run>;
-  readonly modelPath: string;
+  /** Threads that one inference may use. */
+  readonly threads: number;
 }
 
 /**
  * Rejects at once when aborted; the thread notices at its next checkpoint and is then free for the next photo. Threads are never
  * killed for it: that would take the network with them.
  */
-function runOnThread({ pool, running, modelPath }: Floor, input: EngineInput): Promise<EngineOutput> {
+function runOnThread({ pool, running, threads }: Floor, model: Model, input: EngineInput): Promise<EngineOutput> {
   const { promise, resolve, reject } = Promise.withResolvers<EngineOutput>();
   if (input.signal.aborted) return Promise.reject(input.signal.reason);
   const cancelled = new Int32Array(new SharedArrayBuffer(4));
@@ -106,7 +136,8 @@ function runOnThread({ pool, running, modelPath }: Floor, input: EngineInput): P
     recipe: input.recipe,
     options: parseStudioOptions(input.options),
     output: input.output,
-    modelPath,
+    model,
+    threads,
     cancelled,
     stages: port2,
   };

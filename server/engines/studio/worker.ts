@@ -1,15 +1,17 @@
 // The worker thread's side of the studio engine: loads the network once, then works on one photo after the other.
-import { basename } from "node:path";
 import type { MessagePort } from "node:worker_threads";
 import { move, transferableSymbol, valueSymbol } from "piscina";
 import { messageOf, UserError } from "../../errors.ts";
 import type { EngineOutput } from "../engine.ts";
+import { type Model, ModelFault } from "./model-slot/spec.ts";
 import { loadNetwork, type Network } from "./network.ts";
 import { type Assignment, NoProductError, produce } from "./produce.ts";
 
 export interface Task extends Omit<Assignment, "source"> {
   readonly source: Uint8Array;
-  readonly modelPath: string;
+  readonly model: Model;
+  /** Threads that one inference may use. */
+  readonly threads: number;
   /** One number, shared: not 0 once the run was cancelled. */
   readonly cancelled: Int32Array;
   /** Where stages are told. */
@@ -27,21 +29,22 @@ class Cancelled extends Error {
   override name = "Cancelled";
 }
 
-class ModelFault extends Error {
-  override name = "ModelFault";
-}
+let loaded: { readonly version: string; readonly network: Promise<Network> } | null = null;
 
-let loading: Promise<Network> | null = null;
-
-/** Loaded at the first photo that needs it; a failed load is tried again by the next one. */
-function networkOf(modelPath: string): () => Promise<Network> {
-  return () => {
-    loading ??= loadNetwork(modelPath).catch((error: unknown) => {
-      loading = null;
-      throw new ModelFault(`The model ${basename(modelPath)} cannot be loaded: ${messageOf(error)}. Check STUDIO_MODEL.`, { cause: error });
+/** Loaded at the first photo that needs it, and anew when its file was replaced; a failed load is tried again by the next photo. */
+async function networkOf({ model, threads }: Task): Promise<Network> {
+  if (loaded?.version !== model.version) {
+    // First out, then in: two large networks at once may be more than there is memory for.
+    const former = loaded;
+    loaded = null;
+    await former?.network.then((network) => network.close());
+    const network = loadNetwork(model, threads);
+    loaded = { version: model.version, network };
+    network.catch(() => {
+      loaded = null;
     });
-    return loading;
-  };
+  }
+  return loaded.network;
 }
 
 /** What the pool calls by name. */
@@ -52,11 +55,14 @@ export async function work(task: Task): Promise<Answer | ReturnType<typeof move>
     };
     checkpoint();
     const assignment = { ...task, source: Buffer.from(task.source.buffer, task.source.byteOffset, task.source.byteLength) };
-    const output = await produce(networkOf(task.modelPath), assignment, {
-      checkpoint,
-      onStage: (stage) => task.stages.postMessage(stage, []),
-    });
-    return transferred(output);
+    let model: string | null = null;
+    const load = async (): Promise<Network> => {
+      const network = await networkOf(task);
+      model = task.model.name;
+      return stoppable(network, checkpoint);
+    };
+    const output = await produce(load, assignment, { checkpoint, onStage: (stage) => task.stages.postMessage(stage, []) });
+    return transferred({ ...output, model });
   } catch (error) {
     if (error instanceof Cancelled) return { kind: "cancelled" };
     if (error instanceof NoProductError || error instanceof UserError) return { kind: "input", message: messageOf(error) };
@@ -66,6 +72,15 @@ export async function work(task: Task): Promise<Answer | ReturnType<typeof move>
     task.stages.close();
   }
 }
+
+/** A large network takes seconds for each look: whoever cancels waits for one of them and not for all. */
+const stoppable = (network: Network, checkpoint: () => void): Network => ({
+  ...network,
+  predict(picture) {
+    checkpoint();
+    return network.predict(picture);
+  },
+});
 
 /** The picture's bytes change hands instead of being copied. */
 function transferred(output: EngineOutput): ReturnType<typeof move> {
