@@ -16,6 +16,10 @@ const schema = z.strictObject({
     .default(0)
     .describe("Trims the outline (below 0) or widens it (above 0), by about a pixel at the ends."),
   cleanEdges: z.boolean().default(true).describe("Takes the old background's colour out of the product's outline."),
+  enlarge: z
+    .boolean()
+    .default(true)
+    .describe("Enlarges a product that is small in the photo with a network; off, it is enlarged by Lanczos, faster and softer."),
 });
 
 export type StudioOptions = z.infer<typeof schema>;

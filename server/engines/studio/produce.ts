@@ -1,5 +1,5 @@
 // One photo, from file to finished picture: read, find, refine, compose. Runs inside a worker thread.
-import { decodeView, fromGrey, fromPicture, type Region, uprightSize } from "../../images/decode.ts";
+import { decodeView, fromPicture, type Region, uprightSize } from "../../images/decode.ts";
 import type { OutputSpec, Picture, Recipe } from "../../images/picture.ts";
 import type { EngineOutput } from "../engine.ts";
 import { whyBlank } from "./blank.ts";
@@ -13,7 +13,9 @@ import type { StudioOptions } from "./options.ts";
 import { alphaPlane, isCutOutAlready, takeOwnAlpha } from "./own-alpha.ts";
 import { type Box, boundsAbove, cropPlane, type Size } from "./planes.ts";
 import { findProduct, type Prior } from "./prior.ts";
+import { isForNetwork, scaleAlpha, scaleColors } from "./scale.ts";
 import { applyTone, measureTone } from "./tone.ts";
+import type { Enlarger } from "./upscale.ts";
 
 /** Pixels on the longer side of the copy in which the product is looked for. */
 const probeSide = 768;
@@ -46,8 +48,15 @@ export interface Hooks {
   readonly checkpoint: () => void;
 }
 
+/** Each is loaded when first asked for. */
+export interface Networks {
+  readonly network: () => Promise<Network>;
+  /** Null where there is none: enlarging goes without. */
+  readonly enlarger: () => Promise<Enlarger | null>;
+}
+
 /** @throws NoProductError, UserError for photos that do not decode, and whatever `checkpoint` throws. */
-export async function produce(network: () => Promise<Network>, assignment: Assignment, hooks: Hooks): Promise<EngineOutput> {
+export async function produce(networks: Networks, assignment: Assignment, hooks: Hooks): Promise<EngineOutput> {
   hooks.onStage("Reading the photo");
   if (assignment.recipe.background === "KEEP") return keepPhoto(assignment);
   const size = await uprightSize(assignment.source);
@@ -57,7 +66,7 @@ export async function produce(network: () => Promise<Network>, assignment: Assig
   const blank = await whyBlank(size, probe);
   if (blank !== null) throw new NoProductError(blank);
   const isReady = isCutOutAlready(probe);
-  const prior = isReady ? ownPrior(probe) : await findProduct(await network(), probe);
+  const prior = isReady ? ownPrior(probe) : await findProduct(await networks.network(), probe);
   if (prior === null) {
     throw new NoProductError(
       "No product found in the photo: nothing stands out from the background. Take it closer, with the whole product in the frame and lit evenly.",
@@ -71,8 +80,7 @@ export async function produce(network: () => Promise<Network>, assignment: Assig
     ? takeOwnAlpha(work.picture)
     : await cutOutProduct(work, { prior, probe, options: assignment.options, checkpoint: hooks.checkpoint });
   hooks.checkpoint();
-  hooks.onStage("Composing");
-  return compose(assignment, { size, work, cutout, prior, probe, checkpoint: hooks.checkpoint });
+  return compose(assignment, { size, work, cutout, prior, probe, hooks, enlarger: networks.enlarger });
 }
 
 async function keepPhoto({ source, recipe, output }: Assignment): Promise<EngineOutput> {
@@ -141,10 +149,11 @@ interface Scene {
   readonly cutout: Cutout;
   readonly prior: Prior;
   readonly probe: Picture;
-  readonly checkpoint: () => void;
+  readonly hooks: Hooks;
+  readonly enlarger: Networks["enlarger"];
 }
 
-async function compose({ recipe, output }: Assignment, scene: Scene): Promise<EngineOutput> {
+async function compose({ recipe, output, options }: Assignment, scene: Scene): Promise<EngineOutput> {
   const { size, work, cutout } = scene;
   const product = boundsOfAlpha(cutout);
   if (product === null)
@@ -153,8 +162,7 @@ async function compose({ recipe, output }: Assignment, scene: Scene): Promise<En
     );
   if (recipe.autoTone) applyTone(cutout.colors, measureTone(work.picture, cutout));
   const scale = fitScale(product, productArea(output, recipe));
-  const { piece, placed } = await scalePiece(cutout, { product, scale, output, sharpen: recipe.sharpen });
-  scene.checkpoint();
+  const { piece, placed } = await scalePiece(scene, { product, scale, output, sharpen: recipe.sharpen, enlarge: options.enlarge });
   const touching = touchedSides(product, work, size);
   // A product that runs out of the photo's bottom has no foot to cast a shadow from.
   const picture = paint(piece, { output, recipe, shadow: touching.includes("bottom") ? 0 : recipe.shadow });
@@ -234,8 +242,8 @@ interface Placed {
 }
 
 async function scalePiece(
-  cutout: Cutout,
-  to: { product: Box; scale: number; output: OutputSpec; sharpen: number },
+  { cutout, hooks, enlarger }: Scene,
+  to: { product: Box; scale: number; output: OutputSpec; sharpen: number; enlarge: boolean },
 ): Promise<{ piece: Piece; placed: Placed }> {
   const { product, scale, output, sharpen } = to;
   const x0 = Math.max(0, product.x0 - pieceMargin);
@@ -248,29 +256,22 @@ async function scalePiece(
   };
   const width = Math.max(1, Math.round(cut.width * scale));
   const height = Math.max(1, Math.round(cut.height * scale));
-  const from = { width: cutout.width, height: cutout.height };
-  const colored = fromPicture({ data: cutout.colors, ...from, channels: 3 })
-    .extract(cut)
-    .resize(width, height, { fit: "fill", kernel: "lanczos3" });
+  const usesNetwork = to.enlarge && isForNetwork(cut, scale);
+  if (usesNetwork) hooks.onStage("Enlarging");
+  const enlarging = { enlarger: usesNetwork ? await enlarger() : null, checkpoint: hooks.checkpoint };
+  const scaled = await scaleColors(cutout, cut, { width, height, ...enlarging });
+  hooks.checkpoint();
+  hooks.onStage("Composing");
   // Enlarged grain is left alone (m1): only edges are sharpened.
-  const crisp = sharpen > 0 ? colored.sharpen({ sigma: 0.9, m1: scale > 1 ? 0 : 0.4 * sharpen, m2: 1.8 * sharpen }) : colored;
-  const colors = await crisp.raw().toBuffer();
-  // Mitchell has no outer lobe: Lanczos would draw a faint second outline around the product.
+  const edges = { sigma: 0.9, m1: scale > 1 ? 0 : 0.4 * sharpen, m2: 1.8 * sharpen };
+  const colored = fromPicture({ data: scaled, width, height, channels: 3 });
+  const colors = sharpen > 0 ? await colored.sharpen(edges).raw().toBuffer() : scaled;
   const alpha = await scaleAlpha(cutout, cut, { width, height });
   const across = width / cut.width;
   const down = height / cut.height;
   const left = Math.round(output.width / 2 - ((product.x0 + product.x1) / 2 - x0) * across);
   const top = Math.round(output.height / 2 - ((product.y0 + product.y1) / 2 - y0) * down);
   return { piece: { colors, alpha, width, height, left, top }, placed: { x0, y0, across, down } };
-}
-
-async function scaleAlpha(cutout: Cutout, cut: Region, size: Size): Promise<Buffer> {
-  return fromGrey(cutout.alpha, cutout)
-    .extract(cut)
-    .resize(size.width, size.height, { fit: "fill", kernel: "mitchell" })
-    .extractChannel(0)
-    .raw()
-    .toBuffer();
 }
 
 function touchedSides(product: Box, work: Work, size: Size): Side[] {

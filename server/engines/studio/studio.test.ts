@@ -158,8 +158,22 @@ describe("the picture", () => {
 describe("a run", () => {
   it("tells its stages in order", async () => {
     const stages: string[] = [];
-    await run(fixture("mug-001-01.jpg"), { onStage: (stage) => stages.push(stage) });
+    const small = { ...output, width: 400, height: 400 };
+    await run(fixture("mug-001-01.jpg"), { output: small, onStage: (stage) => stages.push(stage) });
     expect(stages).toEqual(["Reading the photo", "Finding the product", "Refining the edge", "Composing"]);
+  });
+
+  it("enlarges a small product with the network, unless told not to", async () => {
+    const input = { output: { ...output, width: 1200, height: 1200 } };
+    const stages: string[] = [];
+    const enlarged = await run(fixture("mug-001-01.jpg"), { ...input, onStage: (stage) => stages.push(stage) });
+    expect(stages).toEqual(["Reading the photo", "Finding the product", "Refining the edge", "Enlarging", "Composing"]);
+    expect(enlarged).toMatchObject({ upscaled: true, picture: { width: 1200, height: 1200 } });
+    const plain: string[] = [];
+    const lanczos = await run(fixture("mug-001-01.jpg"), { ...input, options: { enlarge: false }, onStage: (stage) => plain.push(stage) });
+    expect(plain).not.toContain("Enlarging");
+    expect(lanczos.picture.data.equals(enlarged.picture.data)).toBe(false);
+    expect(lanczos.placement).toEqual(enlarged.placement);
   });
 
   it("rejects with the signal's reason soon after an abort, and the engine goes on working", async () => {
@@ -197,7 +211,7 @@ describe("a run", () => {
 
 describe("the options", () => {
   it("have defaults", () => {
-    expect(engine.parseOptions(undefined)).toEqual({ edgeSoftness: 0.5, edgeShift: 0, cleanEdges: true });
+    expect(engine.parseOptions(undefined)).toEqual({ edgeSoftness: 0.5, edgeShift: 0, cleanEdges: true, enlarge: true });
     expect(engine.optionsSchema).toMatchObject({ type: "object", additionalProperties: false });
   });
   it.each([

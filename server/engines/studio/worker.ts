@@ -6,6 +6,7 @@ import type { EngineOutput } from "../engine.ts";
 import { type Model, ModelFault } from "./model-slot/spec.ts";
 import { loadNetwork, type Network } from "./network.ts";
 import { type Assignment, NoProductError, produce } from "./produce.ts";
+import { type Enlarger, loadEnlarger } from "./upscale.ts";
 
 export interface Task extends Omit<Assignment, "source"> {
   readonly source: Uint8Array;
@@ -47,6 +48,13 @@ async function networkOf({ model, threads }: Task): Promise<Network> {
   return loaded.network;
 }
 
+let enlarging: Promise<Enlarger | null> | null = null;
+
+function enlarger(): Promise<Enlarger | null> {
+  enlarging ??= loadEnlarger();
+  return enlarging;
+}
+
 /** What the pool calls by name. */
 export async function work(task: Task): Promise<Answer | ReturnType<typeof move>> {
   try {
@@ -56,12 +64,13 @@ export async function work(task: Task): Promise<Answer | ReturnType<typeof move>
     checkpoint();
     const assignment = { ...task, source: Buffer.from(task.source.buffer, task.source.byteOffset, task.source.byteLength) };
     let model: string | null = null;
-    const load = async (): Promise<Network> => {
-      const network = await networkOf(task);
+    const network = async (): Promise<Network> => {
+      const loaded = await networkOf(task);
       model = task.model.name;
-      return stoppable(network, checkpoint);
+      return stoppable(loaded, checkpoint);
     };
-    const output = await produce(load, assignment, { checkpoint, onStage: (stage) => task.stages.postMessage(stage, []) });
+    const hooks = { checkpoint, onStage: (stage: string) => task.stages.postMessage(stage, []) };
+    const output = await produce({ network, enlarger }, assignment, hooks);
     return transferred({ ...output, model });
   } catch (error) {
     if (error instanceof Cancelled) return { kind: "cancelled" };
