@@ -5,7 +5,7 @@ import type { Picture } from "../../images/picture.ts";
 
 const builtInModel = fileURLToPath(new URL("./model/enlarge-2x.onnx", import.meta.url));
 
-/** Pixels of the input on a tile's side; bounds memory at about 90 MB, and the time between two checkpoints. */
+/** Pixels of the input on a tile's side; bounds memory at about 130 MB, and the time between two checkpoints. */
 const tileSide = 256;
 /** Pixels around a tile that its result depends on: 7 of the convolutions, 6 of the correction, 1 of the bilinear enlargement. */
 const tileMargin = 14;
