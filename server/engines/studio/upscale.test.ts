@@ -113,6 +113,7 @@ describe("scaling a cut-out", () => {
     height,
     labels: new Float32Array(),
     labelSize: { width: 0, height: 0 },
+    edgeSupport: 1,
   });
 
   it.each([
