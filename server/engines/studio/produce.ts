@@ -85,7 +85,7 @@ export async function produce(networks: Networks, assignment: Assignment, hooks:
 
 async function keepPhoto({ source, recipe, output }: Assignment): Promise<EngineOutput> {
   const kept = await fitWholePhoto(source, output, (photo) => {
-    if (recipe.autoTone) applyTone(photo.data, measureTone(photo, null));
+    if (recipe.autoTone) applyTone(photo.data, measureTone({ photo, cover: null, product: { colors: photo.data, alpha: null } }));
   });
   // sharp's own memory cannot change hands between threads.
   const data = Buffer.allocUnsafeSlow(kept.picture.data.length);
@@ -160,7 +160,7 @@ async function compose({ recipe, output, options }: Assignment, scene: Scene): P
     throw new NoProductError(
       "No product found in the photo: its outline could not be told from the background. Use a plainer background or more light.",
     );
-  if (recipe.autoTone) applyTone(cutout.colors, measureTone(work.picture, cutout));
+  if (recipe.autoTone) applyTone(cutout.colors, measureTone({ photo: scene.probe, cover: scene.prior.probability, product: cutout }));
   const scale = fitScale(product, productArea(output, recipe));
   const { piece, placed } = await scalePiece(scene, { product, scale, output, sharpen: recipe.sharpen, enlarge: options.enlarge });
   const touching = touchedSides(product, work, size);

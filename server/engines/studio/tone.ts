@@ -1,117 +1,162 @@
-// Gentle exposure and white balance: from the product's own light and the colour of what it stood on.
-
+// Gentle exposure and white balance: what several witnesses of the photo's light agree on is taken out, and no more.
 import type { Picture } from "../../images/picture.ts";
-import type { Cutout } from "./matte.ts";
+import { type Cast, type Light, linearOf, luminanceOf, measureLight, wantedSamples } from "./light.ts";
 
 /** One table a channel: 8-bit in, 8-bit out. */
 export type ToneCurve = readonly [Uint8Array, Uint8Array, Uint8Array];
 
-/** Saturation (spread over maximum) up to which a background is taken for grey paper under a coloured light. */
-const paperSaturation = 0.2;
-/** How unevenly a background may be lit and still pass for paper: standard deviation of its luminance, 0 to 1. */
-const paperUnevenness = 0.13;
-/** How much of a measured cast is taken out, for paper and for anything else. */
-const paperStrength = 0.85;
-const sceneStrength = 0.25;
-/** Bounds of a channel's gain; beyond these a correction invents colours. */
-const maxPaperGain = 1.16;
-const maxSceneGain = 1.05;
-/** Luminance that paper, and the product's brightest parts, are brought to. */
-const paperTarget = 0.86;
-const highlightTarget = 0.8;
-/** Bounds of the exposure's gain. */
-const maxPaperExposure = 1.4;
-const maxSceneExposure = 1.2;
-/** The product's brightest hundredth stays below this, so that nothing clips. */
-const highlightCeiling = 0.97;
-/** From here on tones are compressed instead of multiplied. */
-const shoulder = 0.75;
+/** How much of a cast that is made out is taken out. */
+const castStrength = 0.95;
+/** Taken off a cast (powers of two) where the witnesses differ by `fullSpread` or more: something in the photo is painted so. */
+const doubt: Cast = { warm: 0.2, pink: 0.06 };
+const fullSpread = 0.3;
+/** The same from which a grey product is heard against them. */
+const paintSpread = 0.2;
+/** A product that is cooler than grey by the first (powers of two) may be grey itself; from the second on it is blue and says nothing. */
+const blueProduct = [0.15, 0.45] as const;
+/** Casts beyond these (powers of two) are taken out only so far: their weakest channel holds too little to be brought back. */
+const mostWarm = 1.4;
+const mostCool = 0.5;
+const mostPink = 0.6;
+/** Linear light that the photo's white is brought up to. Photos that reach it are left as bright as they are. */
+const whiteTarget = 0.68;
+/** Powers of two: what lacks less is brought up in part only, for it may be meant so. */
+const slightLack = 0.6;
+const slightShare = 0.4;
+/** Most that light is multiplied with. */
+const maxExposure = 3.2;
+/** On ground darker than the first figure (linear light) a photo may be dark because things are black: so much at most; in full from the second on. */
+const darkGround = [0.04, 0.1] as const;
+const maxExposureOnDark = 1.4;
+/** All but the brightest hundredth of the product stays below this (linear light) in every channel. */
+const productCeiling = 0.9;
+/** Shares of the product whose green is cut off: below the first it is well exposed, from the second on its middle tones are darkened in full. */
+const overexposed = [0.003, 0.05] as const;
+const overexposedGamma = 0.25;
+/** A byte's value, 0 to 1, from which tones are compressed instead of multiplied. */
+const shoulder = 0.8;
+/** The same where a channel is darkened: from there it bends back, or clipped white would turn coloured. */
+const bend = 0.85;
+/** Bytes: nothing above it is told apart. */
+const clippedByte = 253;
+/** Alpha from which a pixel is wholly product. */
+const solidAlpha = 250;
 
-interface Light {
-  /** Mean red, green and blue, 0 to 1. */
-  readonly color: readonly [number, number, number];
-  readonly luminance: number;
-  readonly deviation: number;
+export interface ToneScene {
+  /** The whole photo, small. */
+  readonly photo: Picture;
+  /** The product's share of each of its pixels, 0 to 1; null where the whole photo is kept. */
+  readonly cover: Float32Array | null;
+  /** Its RGB bytes at any size; without alpha all of them are product. */
+  readonly product: { readonly colors: Buffer; readonly alpha: Buffer | null };
+}
+
+export function measureTone({ photo, cover, product }: ToneScene): ToneCurve {
+  const light = measureLight(photo, cover);
+  if (light === null) return [curveOf(1, 1), curveOf(1, 1), curveOf(1, 1)];
+  const levels = measureProduct(product);
+  const casts = castGains(agreedCast(light));
+  const exposure = exposureOf(light, levels, casts);
+  const over = Math.min(1, Math.max(0, (levels.cutOff - overexposed[0]) / (overexposed[1] - overexposed[0])));
+  const [red, green, blue] = casts.map((gain) => curveOf(gain * exposure, 1 + overexposedGamma * over)) as [
+    Uint8Array,
+    Uint8Array,
+    Uint8Array,
+  ];
+  return [red, green, blue];
 }
 
 /**
- * @param picture the photo around the product, of the cutout's size. @param cutout null where the whole photo is kept: then it is
- * its own ground and product.
+ * Wood, linen and skin look like warm light: the least warm witness is believed. Few things are blue: of those that see cool light, the second.
  */
-export function measureTone(picture: Picture, cutout: Pick<Cutout, "colors" | "alpha"> | null): ToneCurve {
-  const ground = measureGround(picture, cutout?.alpha ?? null);
-  const bright = brightestHundredth(cutout ?? { colors: picture.data, alpha: null });
-  const isPaper =
-    ground !== null && saturationOf(ground.color) <= paperSaturation && ground.deviation <= paperUnevenness && ground.luminance > 0.25;
-  const casts =
-    ground === null ? [1, 1, 1] : castGains(ground.color, isPaper ? [paperStrength, maxPaperGain] : [sceneStrength, maxSceneGain]);
-  const wanted = isPaper ? paperTarget / ground.luminance : highlightTarget / bright;
-  const ceiling = Math.max(1, highlightCeiling / bright);
-  const exposure = Math.min(Math.max(1, wanted), ceiling, isPaper ? maxPaperExposure : maxSceneExposure);
-  return [curveOf(exposure * casts[0]!), curveOf(exposure * casts[1]!), curveOf(exposure * casts[2]!)];
+function agreedCast({ witnesses, product }: Light): Cast {
+  const warms = witnesses.map(({ warm }) => warm).sort((one, other) => one - other) as [number, number, number];
+  const pinks = witnesses.map(({ pink }) => pink).sort((one, other) => one - other) as [number, number, number];
+  const trust = 1 - greyDoubt(warms[0], product) * Math.min(1, (warms[2] - warms[0]) / paintSpread);
+  const warm = warms[0] > 0 ? warms[0] * trust : Math.min(0, warms[1]);
+  const pink = (pinks[0] > 0 ? pinks[0] : Math.min(0, pinks[2])) * trust;
+  const certain = (value: number, spread: number, most: number): number =>
+    Math.sign(value) * Math.max(0, Math.abs(value) - most * Math.min(1, spread / fullSpread)) * castStrength;
+  const sure = { warm: certain(warm, warms[2] - warms[0], doubt.warm), pink: certain(pink, pinks[2] - pinks[0], doubt.pink) };
+  // Both parts are cut by one factor, or what is left would be of another colour than the light.
+  const share = Math.min(1, (sure.warm > 0 ? mostWarm : mostCool) / Math.max(mostCool, Math.abs(sure.warm)));
+  return { warm: sure.warm * share, pink: Math.min(mostPink, Math.max(-mostPink, sure.pink * share)) };
 }
 
-/** Where little or no product is: every fourth pixel will do. */
-function measureGround(picture: Picture, alpha: Buffer | null): Light | null {
-  const { data, channels } = picture;
+/** Under warm light a grey product is warm: one that is not, on a ground that is, stands on wood. */
+function greyDoubt(warm: number, product: Cast | null): number {
+  if (warm <= 0 || product === null || product.warm >= warm) return 0;
+  if (product.warm >= 0) return 1 - product.warm / warm;
+  return 1 - Math.min(1, Math.max(0, (-product.warm - blueProduct[0]) / (blueProduct[1] - blueProduct[0])));
+}
+
+/** Factors of linear light that turn the cast into a grey of the same luminance. */
+function castGains({ warm, pink }: Cast): readonly [number, number, number] {
+  const red = 2 ** (pink + warm);
+  const blue = 2 ** (pink - warm);
+  const grey = luminanceOf(red, 1, blue);
+  return [grey / red, grey, grey / blue];
+}
+
+function exposureOf({ white, ground }: Light, { brightest }: ProductLevels, casts: readonly [number, number, number]): number {
+  const balanced = (levels: readonly [number, number, number]): number =>
+    Math.max(levels[0] * casts[0], levels[1] * casts[1], levels[2] * casts[2]);
+  const lack = Math.log2(whiteTarget / Math.max(0.01, balanced(white)));
+  if (lack <= 0) return 1;
+  const wanted = lack < slightLack ? lack * (slightShare + (1 - slightShare) * (lack / slightLack)) : lack;
+  const trust = Math.min(1, Math.max(0, (ground - darkGround[0]) / (darkGround[1] - darkGround[0])));
+  const most = maxExposureOnDark + (maxExposure - maxExposureOnDark) * trust;
+  return Math.min(2 ** wanted, most, Math.max(1, productCeiling / Math.max(0.01, balanced(brightest))));
+}
+
+interface ProductLevels {
+  /** Linear light, 0 to 1, that all but the brightest hundredth stays below, channel by channel. */
+  readonly brightest: readonly [number, number, number];
+  /** Share whose green is at its end: green is closest to what the eye calls light, and no coloured light cuts it off alone. */
+  readonly cutOff: number;
+}
+
+function measureProduct({ colors, alpha }: ToneScene["product"]): ProductLevels {
+  const histograms = [new Uint32Array(256), new Uint32Array(256), new Uint32Array(256)] as const;
   let count = 0;
-  const sums = [0, 0, 0];
-  let luminance = 0;
-  let squares = 0;
-  const pixels = picture.width * picture.height;
-  for (let at = 0; at < pixels; at += 4) {
-    if (alpha !== null && alpha[at]! > 2) continue;
-    const from = at * channels;
-    const light = luminanceOf(data[from]!, data[from + 1]!, data[from + 2]!);
-    for (let channel = 0; channel < 3; channel++) sums[channel]! += data[from + channel]! / 255;
-    luminance += light;
-    squares += light * light;
+  const [red, green, blue] = histograms;
+  const pixels = colors.length / 3;
+  const step = Math.max(1, Math.floor(pixels / wantedSamples));
+  for (let at = 0; at < pixels; at += step) {
+    if (alpha !== null && alpha[at]! < solidAlpha) continue;
+    red[colors[at * 3]!]!++;
+    green[colors[at * 3 + 1]!]!++;
+    blue[colors[at * 3 + 2]!]!++;
     count++;
   }
-  if (count < pixels / 100) return null;
-  const mean = luminance / count;
-  const deviation = Math.sqrt(Math.max(0, squares / count - mean * mean));
-  return { color: [sums[0]! / count, sums[1]! / count, sums[2]! / count], luminance: mean, deviation };
+  const top = (histogram: Uint32Array): number => {
+    let byte = 255;
+    for (let above = histogram[byte]!; byte > 0 && above < count / 100; above += histogram[byte]!) byte--;
+    return linearOf[byte]!;
+  };
+  const cutOff = histograms[1].subarray(clippedByte).reduce((sum, each) => sum + each, 0);
+  return { brightest: [top(histograms[0]), top(histograms[1]), top(histograms[2])], cutOff: cutOff / Math.max(1, count) };
 }
 
-function brightestHundredth({ colors, alpha }: { colors: Buffer; alpha: Buffer | null }): number {
-  const histogram = new Uint32Array(256);
-  let count = 0;
-  for (let at = 0; at < colors.length / 3; at++) {
-    if (alpha !== null && alpha[at]! < 250) continue;
-    histogram[Math.round(luminanceOf(colors[at * 3]!, colors[at * 3 + 1]!, colors[at * 3 + 2]!) * 255)]!++;
-    count++;
-  }
-  let level = 255;
-  for (let above = histogram[level]!; level > 1 && above < count / 100; above += histogram[level]!) level--;
-  return level / 255;
+/** A gain of linear light that keeps black and never reaches past white: a shoulder above it, or a bend back up to white below. */
+function curveOf(gain: number, gamma: number): Uint8Array {
+  const end = encode(gain);
+  return Uint8Array.from({ length: 256 }, (_, byte) => {
+    const share = (byte / 255) ** gamma;
+    const value = encode(decode(share) * gain);
+    return Math.round(255 * (gain > 1 ? shouldered(value, end) : value + (1 - end) * (Math.max(0, share - bend) / (1 - bend)) ** 2));
+  });
 }
 
-const luminanceOf = (red: number, green: number, blue: number): number => (red * 0.299 + green * 0.587 + blue * 0.114) / 255;
-
-const saturationOf = (color: readonly number[]): number => (Math.max(...color) - Math.min(...color)) / Math.max(0.01, ...color);
-
-/** Gains that move a colour towards grey of the same luminance. */
-function castGains(color: readonly [number, number, number], [strength, most]: readonly [number, number]): number[] {
-  const grey = luminanceOf(color[0] * 255, color[1] * 255, color[2] * 255);
-  return color.map((value) => Math.min(most, Math.max(1 / most, (grey / Math.max(0.02, value)) ** strength)));
+function shouldered(value: number, end: number): number {
+  if (value <= shoulder) return value;
+  const steepness = (end - shoulder) / (1 - shoulder);
+  return shoulder + (1 - shoulder) * (1 - (1 - (value - shoulder) / (end - shoulder)) ** steepness);
 }
 
-/** A straight gain with a soft shoulder that ends in white. */
-function curveOf(gain: number): Uint8Array {
-  const table = new Uint8Array(256);
-  for (let level = 0; level < 256; level++) {
-    const value = (level / 255) * gain;
-    const room = gain - shoulder;
-    const soft =
-      gain <= 1 || value <= shoulder ? value : shoulder + (1 - shoulder) * shoulderCurve((value - shoulder) / room, room / (1 - shoulder));
-    table[level] = Math.round(255 * Math.min(1, Math.max(0, soft)));
-  }
-  return table;
-}
-
-/** From 0 to 1 with slope `steepness` at 0, flattening towards 1. */
-const shoulderCurve = (share: number, steepness: number): number => 1 - (1 - share) ** steepness;
+/** sRGB's own curve, 0 to 1, and past 1 where a gain leads there. */
+const encode = (linear: number): number => (linear <= 0.0031308 ? 12.92 * linear : 1.055 * linear ** (1 / 2.4) - 0.055);
+const decode = (value: number): number => (value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4);
 
 /** Applies the curve to RGB bytes, in place. */
 export function applyTone(colors: Buffer, [red, green, blue]: ToneCurve): void {
