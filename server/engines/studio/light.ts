@@ -2,7 +2,7 @@
 import type { Picture } from "../../images/picture.ts";
 
 /** Samples taken of a photo, evenly spread: the light next door is the same. */
-export const wantedSamples = 150_000;
+export const wantedSamples = 60_000;
 /** Linear light, 0 to 1, from which a channel may have been cut off, so that the pixel's colour lies. */
 const clippedFrom = 0.93;
 /** Linear light below which grain and compression make the colour. */
@@ -19,6 +19,10 @@ const brightRanks = [0.95, 0.999] as const;
 const norm = 6;
 /** Rank by light of what stands for white in each channel. */
 const whiteRank = 0.99;
+/** Cells of a histogram of linear light, and of casts between minus and plus `castReach`. */
+const lightCells = 1024;
+const castCells = 800;
+const castReach = 4;
 /** Keeps logarithms finite. */
 const tiny = 1e-4;
 
@@ -64,125 +68,144 @@ export function castOf([red, green, blue]: Channels): Cast {
  */
 export function measureLight(photo: Picture, cover: Float32Array | null): Light | null {
   const samples = takeSamples(photo, cover);
-  if (samples.groundLevels.length < leastGround * samples.total || samples.count === 0 || samples.groundCasts.warm.length === 0)
-    return null;
+  const ground = medianCast(samples.ground);
+  if (ground === null || samples.ground.count < leastGround * samples.count) return null;
+  const { channels } = samples;
   return {
-    witnesses: [brightCast(samples), normCast(samples), medianCast(samples.groundCasts)],
-    product: samples.productCasts.warm.length === 0 ? null : medianCast(samples.productCasts),
-    white: [rankIn(samples.histograms[0]), rankIn(samples.histograms[1]), rankIn(samples.histograms[2])],
-    ground: medianOf(Float32Array.from(samples.groundLevels)),
+    witnesses: [brightCast(samples), normCast(samples), ground],
+    product: medianCast(samples.product),
+    white: [linearAt(channels[0], whiteRank), linearAt(channels[1], whiteRank), linearAt(channels[2], whiteRank)],
+    ground: rankIn(samples.ground.light, 0.5) / (lightCells - 1),
   };
 }
 
-interface CastList {
-  readonly warm: number[];
-  readonly pink: number[];
+/** Counts of what one side, ground or product, shows. */
+interface Tally {
+  count: number;
+  readonly light: Uint32Array;
+  readonly warm: Uint32Array;
+  readonly pink: Uint32Array;
 }
 
+const emptyTally = (): Tally => ({
+  count: 0,
+  light: new Uint32Array(lightCells),
+  warm: new Uint32Array(castCells + 1),
+  pink: new Uint32Array(castCells + 1),
+});
+
 interface Samples {
-  /** All that were looked at. */
-  total: number;
-  /** Those whose colour can be believed, and their linear light. */
   count: number;
+  readonly ground: Tally;
+  readonly product: Tally;
+  /** Counts of each byte. */
+  readonly channels: readonly [Uint32Array, Uint32Array, Uint32Array];
+  /** Linear light of those whose colour can be believed. */
+  believed: number;
   readonly red: Float32Array;
   readonly green: Float32Array;
   readonly blue: Float32Array;
-  readonly luminance: Float32Array;
-  readonly groundCasts: CastList;
-  readonly productCasts: CastList;
-  readonly groundLevels: number[];
-  /** Counts of each byte, of all samples. */
-  readonly histograms: readonly [Uint32Array, Uint32Array, Uint32Array];
+  /** Their luminance, counted. */
+  readonly light: Uint32Array;
 }
 
 function takeSamples({ data, width, height, channels }: Picture, cover: Float32Array | null): Samples {
   const stride = Math.max(1, Math.floor(Math.sqrt((width * height) / wantedSamples)));
   const most = Math.ceil(width / stride) * Math.ceil(height / stride);
-  const plane = (): Float32Array => new Float32Array(most);
   const samples: Samples = {
-    total: 0,
     count: 0,
-    red: plane(),
-    green: plane(),
-    blue: plane(),
-    luminance: plane(),
-    groundCasts: { warm: [], pink: [] },
-    productCasts: { warm: [], pink: [] },
-    groundLevels: [],
-    histograms: [new Uint32Array(256), new Uint32Array(256), new Uint32Array(256)],
+    ground: emptyTally(),
+    product: emptyTally(),
+    channels: [new Uint32Array(256), new Uint32Array(256), new Uint32Array(256)],
+    believed: 0,
+    red: new Float32Array(most),
+    green: new Float32Array(most),
+    blue: new Float32Array(most),
+    light: new Uint32Array(lightCells),
   };
   for (let y = 0; y < height; y += stride) {
     for (let x = 0; x < width; x += stride) {
       const at = (y * width + x) * channels;
       if (channels === 4 && data[at + 3]! < 255) continue;
-      addSample(samples, data.subarray(at, at + 3), cover === null ? 0 : cover[y * width + x]!);
+      const share = cover === null ? 0 : cover[y * width + x]!;
+      const tally = share < groundUpTo ? samples.ground : share > productFrom ? samples.product : null;
+      addSample(samples, tally, data.subarray(at, at + 3));
     }
   }
   return samples;
 }
 
-function addSample(samples: Samples, bytes: Uint8Array, cover: number): void {
-  const [redByte, greenByte, blueByte] = [bytes[0]!, bytes[1]!, bytes[2]!];
-  const red = linearOf[redByte]!;
-  const green = linearOf[greenByte]!;
-  const blue = linearOf[blueByte]!;
+function addSample(samples: Samples, tally: Tally | null, bytes: Uint8Array): void {
+  const { channels } = samples;
+  channels[0][bytes[0]!]!++;
+  channels[1][bytes[1]!]!++;
+  channels[2][bytes[2]!]!++;
+  samples.count++;
+  const red = linearOf[bytes[0]!]!;
+  const green = linearOf[bytes[1]!]!;
+  const blue = linearOf[bytes[2]!]!;
   const luminance = luminanceOf(red, green, blue);
-  samples.total++;
-  samples.histograms[0][redByte]!++;
-  samples.histograms[1][greenByte]!++;
-  samples.histograms[2][blueByte]!++;
-  if (cover < groundUpTo) samples.groundLevels.push(luminance);
+  const cell = Math.round(luminance * (lightCells - 1));
+  if (tally !== null) {
+    tally.count++;
+    tally.light[cell]!++;
+  }
   if (luminance < darkBelow || Math.max(red, green, blue) > clippedFrom) return;
-  const at = samples.count++;
+  const at = samples.believed++;
   samples.red[at] = red;
   samples.green[at] = green;
   samples.blue[at] = blue;
-  samples.luminance[at] = luminance;
-  const list = cover < groundUpTo ? samples.groundCasts : cover > productFrom ? samples.productCasts : null;
-  if (list === null) return;
+  samples.light[cell]!++;
+  if (tally === null) return;
   const { warm, pink } = castOf([red, green, blue]);
-  list.warm.push(warm);
-  list.pink.push(pink);
+  tally.warm[castCell(warm)]!++;
+  tally.pink[castCell(pink)]!++;
 }
 
+const castCell = (cast: number): number =>
+  Math.round(((Math.min(castReach, Math.max(-castReach, cast)) + castReach) / (2 * castReach)) * castCells);
+
 /** Highlights and white things show the light's own colour. */
-function brightCast({ count, luminance, red, green, blue }: Samples): Cast {
-  const sorted = luminance.slice(0, count).sort();
-  const [low, high] = brightRanks.map((rank) => sorted[Math.floor(rank * (count - 1))]!) as [number, number];
+function brightCast({ believed, light, red, green, blue }: Samples): Cast {
+  const [low, high] = [rankIn(light, brightRanks[0]), rankIn(light, brightRanks[1])];
   const sums: [number, number, number] = [0, 0, 0];
-  let found = 0;
-  for (let at = 0; at < count; at++) {
-    if (luminance[at]! < low || luminance[at]! > high) continue;
+  for (let at = 0; at < believed; at++) {
+    const cell = Math.round(luminanceOf(red[at]!, green[at]!, blue[at]!) * (lightCells - 1));
+    if (cell < low || cell > high) continue;
     sums[0] += red[at]!;
     sums[1] += green[at]!;
     sums[2] += blue[at]!;
-    found++;
   }
-  return castOf([sums[0] / found, sums[1] / found, sums[2] / found]);
+  const most = Math.max(...sums);
+  return castOf([sums[0] / most, sums[1] / most, sums[2] / most]);
 }
 
-function normCast({ count, red, green, blue }: Samples): Cast {
+function normCast({ believed, red, green, blue }: Samples): Cast {
   const mean = (plane: Float32Array): number => {
     let sum = 0;
-    for (let at = 0; at < count; at++) sum += plane[at]! ** norm;
-    return (sum / count) ** (1 / norm);
+    for (let at = 0; at < believed; at++) sum += plane[at]! ** norm;
+    return (sum / believed) ** (1 / norm);
   };
   return castOf([mean(red), mean(green), mean(blue)]);
 }
 
-const medianCast = ({ warm, pink }: CastList): Cast => ({
-  warm: medianOf(Float32Array.from(warm)),
-  pink: medianOf(Float32Array.from(pink)),
-});
-
-const medianOf = (values: Float32Array): number => values.sort()[values.length >> 1]!;
-
-function rankIn(histogram: Uint32Array): number {
-  const total = histogram.reduce((sum, count) => sum + count, 0);
-  let seen = 0;
-  const byte = histogram.findIndex((count) => {
-    seen += count;
-    return seen >= whiteRank * total;
-  });
-  return linearOf[byte]!;
+/** Null where nothing was counted whose colour can be believed. */
+function medianCast({ warm, pink }: Tally): Cast | null {
+  const [warmCell, pinkCell] = [rankIn(warm, 0.5), rankIn(pink, 0.5)];
+  if (warmCell < 0) return null;
+  const castAt = (cell: number): number => (cell / castCells) * 2 * castReach - castReach;
+  return { warm: castAt(warmCell), pink: castAt(pinkCell) };
 }
+
+/** The cell that a share of the counts does not exceed; -1 where there are none. */
+function rankIn(histogram: Uint32Array, share: number): number {
+  const total = histogram.reduce((sum, count) => sum + count, 0);
+  if (total === 0) return -1;
+  let seen = 0;
+  return histogram.findIndex((count) => {
+    seen += count;
+    return seen >= share * total;
+  });
+}
+
+const linearAt = (bytes: Uint32Array, share: number): number => linearOf[rankIn(bytes, share)]!;

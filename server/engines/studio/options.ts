@@ -20,6 +20,7 @@ const schema = z.strictObject({
     .boolean()
     .default(true)
     .describe("Enlarges a product that is small in the photo with a network; off, it is enlarged by Lanczos, faster and softer."),
+  denoise: z.boolean().default(true).describe("Takes grain out of noisy photos; photos without it are not touched."),
 });
 
 export type StudioOptions = z.infer<typeof schema>;

@@ -5,6 +5,7 @@ import type { EngineOutput } from "../engine.ts";
 import { whyBlank } from "./blank.ts";
 import { type Piece, paint } from "./canvas.ts";
 import { judge, type Side } from "./confidence.ts";
+import { denoise } from "./denoise.ts";
 import { fitWholePhoto } from "./keep-background.ts";
 import { fitScale, productArea } from "./layout.ts";
 import { type Cutout, cutOut } from "./matte.ts";
@@ -160,6 +161,7 @@ async function compose({ recipe, output, options }: Assignment, scene: Scene): P
     throw new NoProductError(
       "No product found in the photo: its outline could not be told from the background. Use a plainer background or more light.",
     );
+  if (options.denoise) denoise(cutout);
   if (recipe.autoTone) applyTone(cutout.colors, measureTone({ photo: scene.probe, cover: scene.prior.probability, product: cutout }));
   const scale = fitScale(product, productArea(output, recipe));
   const { piece, placed } = await scalePiece(scene, { product, scale, output, sharpen: recipe.sharpen, enlarge: options.enlarge });
