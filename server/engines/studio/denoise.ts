@@ -14,9 +14,9 @@ const seenRange = [12, 243] as const;
 const leastBlocks = 6;
 /** Reach of the filter's window, pixels, and its share of the result: some grain looks natural, coloured grain never does. */
 const lumaFilter = { radius: 2, share: 0.75 } as const;
-const chromaFilter = { radius: 4, share: 1 } as const;
-/** Deviation of coloured grain against that of luma, at least; cameras and JPEG blur it, so that it measures low. */
-const leastChroma = 0.6;
+const chromaFilter = { radius: 2, share: 1 } as const;
+/** Deviation of coloured grain at half size against that of luma, at least; cameras and JPEG blur it, so that it measures low. */
+const leastChroma = 0.5;
 /** Zero of the colour planes' bytes. */
 const neutral = 128;
 
@@ -27,48 +27,71 @@ export interface ColorImage extends Size {
 
 /** Filters RGB bytes in place. @returns the grain's deviation in bytes of luma; below the threshold nothing was changed. */
 export function denoise(image: ColorImage): number {
-  const planes = splitPlanes(image);
-  const [luma, blueness, redness] = planes;
+  const luma = lumaOf(image);
   const grain = measureGrain(luma, image);
   const strength = Math.min(1, (grain - grainRange[0]) / (grainRange[1] - grainRange[0]));
   if (strength <= 0) return grain;
-  smooth(luma, image, { ...lumaFilter, grain, strength });
-  for (const plane of [blueness, redness]) {
-    smooth(plane, image, { ...chromaFilter, grain: Math.max(measureGrain(plane, image), leastChroma * grain), strength });
+  const { planes, size } = halvedColors(image);
+  for (const plane of planes) {
+    smooth(plane, size, { ...chromaFilter, grain: Math.max(measureGrain(plane, size), leastChroma * grain), strength });
   }
-  joinPlanes(planes, image.colors);
+  smooth(luma, image, { ...lumaFilter, grain, strength });
+  recolor(image, luma, { planes, width: size.width });
   return grain;
 }
 
-type Planes = readonly [luma: Uint8Array, blueness: Uint8Array, redness: Uint8Array];
-
-function splitPlanes({ colors, width, height }: ColorImage): Planes {
-  const count = width * height;
-  const planes: Planes = [new Uint8Array(count), new Uint8Array(count), new Uint8Array(count)];
-  for (let at = 0, from = 0; at < count; at++, from += 3) {
-    const red = colors[from]!;
-    const green = colors[from + 1]!;
-    const blue = colors[from + 2]!;
-    const luma = 0.299 * red + 0.587 * green + 0.114 * blue;
-    planes[0][at] = luma + 0.5;
-    planes[1][at] = neutral + 0.564 * (blue - luma) + 0.5;
-    planes[2][at] = neutral + 0.713 * (red - luma) + 0.5;
-  }
-  return planes;
+function lumaOf({ colors, width, height }: ColorImage): Uint8Array {
+  const luma = new Uint8Array(width * height);
+  for (let at = 0, from = 0; at < luma.length; at++, from += 3) luma[at] = lumaAt(colors, from);
+  return luma;
 }
 
-function joinPlanes([lumas, blueness, redness]: Planes, colors: Buffer): void {
-  for (let at = 0, to = 0; at < lumas.length; at++, to += 3) {
-    const luma = lumas[at]!;
-    const toBlue = blueness[at]! - neutral;
-    const toRed = redness[at]! - neutral;
-    colors[to] = clamp(luma + 1.403 * toRed);
-    colors[to + 1] = clamp(luma - 0.344 * toBlue - 0.714 * toRed);
-    colors[to + 2] = clamp(luma + 1.773 * toBlue);
+/** BT.601 in integers, rounded: this runs for every pixel. */
+const lumaAt = (colors: Buffer, at: number): number => (77 * colors[at]! + 150 * colors[at + 1]! + 29 * colors[at + 2]! + 128) >> 8;
+
+type ColorPlanes = readonly [blueness: Uint8Array, redness: Uint8Array];
+
+/** How far blue and red lie from light, over two by two pixels: the eye sees no finer, and JPEG keeps no finer. */
+function halvedColors({ colors, width, height }: ColorImage): { planes: ColorPlanes; size: Size } {
+  const size = { width: (width + 1) >> 1, height: (height + 1) >> 1 };
+  const planes: ColorPlanes = [new Uint8Array(size.width * size.height), new Uint8Array(size.width * size.height)];
+  for (let y = 0, to = 0; y < size.height; y++) {
+    const upper = 2 * y * width * 3;
+    const lower = Math.min(height - 1, 2 * y + 1) * width * 3;
+    for (let x = 0; x < size.width; x++, to++) {
+      const left = 6 * x;
+      const right = Math.min(width - 1, 2 * x + 1) * 3;
+      const mean = (channel: number): number =>
+        (colors[upper + left + channel]! +
+          colors[upper + right + channel]! +
+          colors[lower + left + channel]! +
+          colors[lower + right + channel]!) /
+        4;
+      const [red, green, blue] = [mean(0), mean(1), mean(2)];
+      const luma = (77 * red + 150 * green + 29 * blue) / 256;
+      planes[0][to] = neutral + 0.564 * (blue - luma) + 0.5;
+      planes[1][to] = neutral + 0.713 * (red - luma) + 0.5;
+    }
+  }
+  return { planes, size };
+}
+
+function recolor({ colors, width, height }: ColorImage, luma: Uint8Array, halved: { planes: ColorPlanes; width: number }): void {
+  const [blueness, redness] = halved.planes;
+  for (let y = 0, at = 0; y < height; y++) {
+    const row = (y >> 1) * halved.width;
+    for (let x = 0; x < width; x++, at++) {
+      const toBlue = blueness[row + (x >> 1)]! - neutral;
+      const toRed = redness[row + (x >> 1)]! - neutral;
+      const light = luma[at]!;
+      colors[at * 3] = clamp(light + 1.403 * toRed);
+      colors[at * 3 + 1] = clamp(light - 0.344 * toBlue - 0.714 * toRed);
+      colors[at * 3 + 2] = clamp(light + 1.773 * toBlue);
+    }
   }
 }
 
-const clamp = (value: number): number => (value < 0 ? 0 : value > 255 ? 255 : value + 0.5);
+const clamp = (value: number): number => (value < 0 ? 0 : value > 255 ? 255 : (value + 0.5) | 0);
 
 /** Deviation of what a second difference leaves (Immerkaer 1996), in one of the picture's quieter blocks. */
 export function measureGrain(plane: Uint8Array, { width, height }: Size): number {
@@ -124,8 +147,9 @@ function smooth(plane: Uint8Array, { width, height }: Size, { radius, share, gra
   const addRow = (row: number, sign: number): void => {
     for (let x = 0, at = row * width; x < width; x++, at++) {
       const value = source[at]!;
-      sums[x]! += sign * value;
-      squares[x]! += sign * value * value;
+      const signed = sign * value;
+      sums[x] = (sums[x]! + signed) | 0;
+      squares[x] = (squares[x]! + signed * value) | 0;
     }
   };
   for (let y = 0; y < Math.min(radius, height); y++) addRow(y, 1);
@@ -162,6 +186,6 @@ function smoothRow(
     const mean = sum / count;
     const variance = square / count - mean * mean;
     const value = source[start + x]!;
-    plane[start + x] = value + (mean - value) * most * (variance <= noise ? 1 : noise / variance) + 0.5;
+    plane[start + x] = (value + (mean - value) * most * (variance <= noise ? 1 : noise / variance) + 0.5) | 0;
   }
 }
