@@ -103,7 +103,7 @@ export function measureGrain(plane: Uint8Array, { width, height }: Size): number
     }
   }
   if (found.length < leastBlocks) return 0;
-  return found.sort((one, other) => one - other)[Math.floor(found.length * quietRank)]!;
+  return found.toSorted((one, other) => one - other)[Math.floor(found.length * quietRank)]!;
 }
 
 function grainOfBlock(plane: Uint8Array, width: number, { left, top }: { left: number; top: number }): number | null {

@@ -70,8 +70,8 @@ export function measureTone({ photo, cover, product }: ToneScene): ToneCurve {
  * Wood, linen and skin look like warm light: the least warm witness is believed. Few things are blue: of those that see cool light, the second.
  */
 function agreedCast({ witnesses, product }: Light): Cast {
-  const warms = witnesses.map(({ warm }) => warm).sort((one, other) => one - other) as [number, number, number];
-  const pinks = witnesses.map(({ pink }) => pink).sort((one, other) => one - other) as [number, number, number];
+  const warms = witnesses.map(({ warm }) => warm).toSorted((one, other) => one - other) as [number, number, number];
+  const pinks = witnesses.map(({ pink }) => pink).toSorted((one, other) => one - other) as [number, number, number];
   const trust = 1 - greyDoubt(warms[0], product) * Math.min(1, (warms[2] - warms[0]) / paintSpread);
   const warm = warms[0] > 0 ? warms[0] * trust : Math.min(0, warms[1]);
   const pink = (pinks[0] > 0 ? pinks[0] : Math.min(0, pinks[2])) * trust;
