@@ -43,7 +43,7 @@ export function paint(piece: Piece, scene: { output: OutputSpec; recipe: Recipe;
       paintClearRow(row);
       layOverClear(piece, row, y);
     } else {
-      paintRow(row, colorAt(y));
+      paintRow(row, colorAt(y), recipe.background === "GRADIENT" ? y : null);
       layOver(piece, row, y);
     }
   }
@@ -67,13 +67,22 @@ function backgroundOf({ background, colors }: Recipe, height: number): (y: numbe
   };
 }
 
-function paintRow({ data, start, width, darkness }: Row, [red, green, blue]: Color): void {
+/** @param dithered the row's number where steps between two bytes are to be hidden; null: plain rounding. */
+function paintRow({ data, start, width, darkness }: Row, [red, green, blue]: Color, dithered: number | null): void {
   for (let x = 0, at = start; x < width; x++, at += 3) {
     const light = darkness === null ? 1 : 1 - darkness[x]!;
-    data[at] = red * light + 0.5;
-    data[at + 1] = green * light + 0.5;
-    data[at + 2] = blue * light + 0.5;
+    const rounding = dithered === null ? 0.5 : grainAt(x, dithered);
+    data[at] = red * light + rounding;
+    data[at + 1] = green * light + rounding;
+    data[at + 2] = blue * light + rounding;
   }
+}
+
+/** Evenly spread from 0 to below 1, unlike its neighbours, without a pattern (interleaved gradient noise: Jimenez 2014). */
+function grainAt(x: number, y: number): number {
+  const fold = 0.06711056 * x + 0.00583715 * y;
+  const wide = 52.9829189 * (fold - Math.floor(fold));
+  return wide - Math.floor(wide);
 }
 
 function paintClearRow({ data, start, width, darkness }: Row): void {
