@@ -104,7 +104,7 @@ describe.each(fixtureNames)("of %s", (name) => {
       let more = 0;
       for (let at = 0; at < after.length; at++) {
         if (sample.alpha[Math.floor(at / 3)]! < 250) continue;
-        if ((after[at]! === 255 && data[at]! < 255) || (after[at]! === 0 && data[at]! > 2)) more++;
+        if ((after[at] === 255 && data[at]! < 255) || (after[at] === 0 && data[at]! > 2)) more++;
       }
       expect(more).toBe(0);
     }
