@@ -1,11 +1,11 @@
 // Tone finds its way back from coloured and dim light, and leaves photos alone that need nothing.
 import { readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { decodeView, uprightSize } from "../../images/decode.ts";
 import { sharp } from "../../images/libvips.ts";
 import type { Picture } from "../../images/picture.ts";
 import { linearOf } from "./light.ts";
+import { builtInModel } from "./model-slot/known.ts";
 import { loadNetwork, type Network } from "./network.ts";
 import { findProduct } from "./prior.ts";
 import { applyTone, measureTone, type ToneScene } from "./tone.ts";
@@ -139,7 +139,7 @@ describe("a curve", () => {
 describe("wood", () => {
   let network: Network;
   beforeAll(async () => {
-    network = await loadNetwork(fileURLToPath(new URL("./model/product-seg-384.onnx", import.meta.url)));
+    network = await loadNetwork(builtInModel, 1);
   });
   afterAll(() => network.close());
 

@@ -65,9 +65,9 @@ export async function work(task: Task): Promise<Answer | ReturnType<typeof move>
     const assignment = { ...task, source: Buffer.from(task.source.buffer, task.source.byteOffset, task.source.byteLength) };
     let model: string | null = null;
     const network = async (): Promise<Network> => {
-      const loaded = await networkOf(task);
+      const opened = await networkOf(task);
       model = task.model.name;
-      return stoppable(loaded, checkpoint);
+      return stoppable(opened, checkpoint);
     };
     const hooks = { checkpoint, onStage: (stage: string) => task.stages.postMessage(stage, []) };
     const output = await produce({ network, enlarger }, assignment, hooks);
