@@ -129,10 +129,9 @@ describe("a network by its path", () => {
     const { run } = engineWith("net.onnx");
     const events: string[] = [];
     await Promise.all(["a", "b", "c"].map((name) => run({ onStage: (stage) => events.push(`${name} ${stage}`) })));
-    const stages = ["Reading the photo", "Finding the product", "Refining the edge", "Composing"];
-    const order = [0, 4, 8].map((at) => events[at]?.[0]);
-    expect(new Set(order).size).toBe(3);
-    expect(events).toEqual(order.flatMap((name) => stages.map((stage) => `${name} ${stage}`)));
+    const turns = events.map((event) => event[0]).filter((name, at, names) => name !== names[at - 1]);
+    expect(turns.toSorted()).toEqual(["a", "b", "c"]);
+    expect(events.filter((event) => event.endsWith("Composing"))).toHaveLength(3);
   });
 
   it("that finds nothing says so of the photo, not of the model", async () => {
