@@ -72,7 +72,8 @@ export async function cutOutWithStudio(app: App, { file, width, height, shadow }
         sharpen: 0,
       },
       model: null,
-      options: engine.parseOptions({}),
+      // Only the outline is wanted: the picture around it keeps its grain, and what is put back smaller needs no network to enlarge it.
+      options: engine.parseOptions({ denoise: false, enlarge: false }),
       output: { preset: null, width: side(width), height: side(height), format: "PNG", quality: 100, maxBytes: null },
       signal,
       onStage: () => {},

@@ -38,7 +38,8 @@ export async function measureFidelity(
 
 async function standFree(studio: Engine, photo: Buffer, signal: AbortSignal): Promise<Picture | null> {
   try {
-    const options = studio.parseOptions({});
+    // Both pictures are compared as they are.
+    const options = studio.parseOptions({ denoise: false, enlarge: false });
     const { picture, confidence } = await studio.run({
       source: photo,
       prompt: null,
