@@ -27,13 +27,15 @@ export interface Load {
   readonly samples: readonly number[];
 }
 
-const [runs = "24", concurrency = "2"] = process.argv.slice(2);
+/** Photos, photos at once, and `enlarge` where the network may enlarge products that are still too small. */
+const [runs = "24", concurrency = "2", enlarge = ""] = process.argv.slice(2);
 const files: Buffer[] = [];
 for (const { photo } of await readMeasuredPhotos()) {
   files.push(await sharp(photo).resize(cameraSide, cameraSide, { fit: "inside" }).jpeg({ quality: 90 }).toBuffer());
 }
 const engines = createEngines({ studioModel: undefined, concurrency: Number(concurrency) }, createLog("warn"));
 const engine = engines.default;
+const options = engine.parseOptions({ enlarge: enlarge === "enlarge" });
 const sums = new Map<string, number>();
 const samples: number[] = [];
 let done = 0;
@@ -49,7 +51,7 @@ async function runOne(source: Buffer): Promise<void> {
     [stage, since] = [name, performance.now()];
   };
   const signal = new AbortController().signal;
-  const input = { prompt: null, recipe: whiteRecipe, model: null, options: engine.parseOptions({}), output: defaultOutput, signal };
+  const input = { prompt: null, recipe: whiteRecipe, model: null, options, output: defaultOutput, signal };
   try {
     const made = await engine.run({ ...input, source, onStage: next });
     next("Encoding and checking");
