@@ -5,6 +5,7 @@ import { existsSync } from "node:fs";
 import { createServer } from "node:net";
 import { setPriority } from "node:os";
 import { fileURLToPath } from "node:url";
+import { becomeThrifty, thriftyEnv } from "./allocator.ts";
 import type { App } from "./app.ts";
 import type { Config } from "./config.ts";
 import { messageOf } from "./errors.ts";
@@ -105,7 +106,7 @@ function startWorkerProcess(databaseUrl: string): void {
   let child: ChildProcess;
   const spawnWorker = (): void => {
     child = spawn(process.execPath, [fileURLToPath(import.meta.url), "worker"], {
-      env: { ...process.env, DATABASE_URL: databaseUrl },
+      env: thriftyEnv({ ...process.env, DATABASE_URL: databaseUrl }),
       stdio: ["ignore", "inherit", "inherit", "ipc"],
     });
     if (child.pid !== undefined) setPriority(child.pid, workerNiceness);
@@ -190,7 +191,9 @@ if (Number(process.versions.node.split(".", 1)[0]) < neededNodeMajor) {
   void fail(new Error("The generated code is missing: run `npm run generate` once (npm ci does it too)."));
 } else {
   try {
-    await start(roleOf(process.argv[2]));
+    const role = roleOf(process.argv[2]);
+    if (role === "worker") becomeThrifty();
+    await start(role);
   } catch (error) {
     await fail(error);
   }

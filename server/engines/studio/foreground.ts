@@ -1,5 +1,8 @@
 // The product's own colours at its edge, freed of the old background (blur fusion: Forte 2021, arxiv.org/abs/2006.14970).
-import { boxMean, type Size } from "./planes.ts";
+import type { Picture } from "../../images/picture.ts";
+import { splitColors } from "./guided-filter.ts";
+import { boxMean, createShelf, type Size, type TakePlane } from "./planes.ts";
+import { keepRows, rowsOf, stripsOf } from "./strips.ts";
 
 /** Reach of the first, coarse estimate and of the second, fine one, as shares of the longer side. */
 const reaches = [1 / 40, 1 / 240] as const;
@@ -7,25 +10,50 @@ const reaches = [1 / 40, 1 / 240] as const;
 const tiny = 1e-4;
 
 type Colors = readonly [Float32Array, Float32Array, Float32Array];
+type ColorBytes = readonly [Uint8Array, Uint8Array, Uint8Array];
 
-/** Smooth estimates for each pixel, red, green and blue from 0 to 1. */
+/** Smooth estimates for each pixel: red, green and blue bytes, apart. */
 export interface TwoSides extends Size {
-  readonly product: Colors;
-  readonly ground: Colors;
+  readonly product: ColorBytes;
+  readonly ground: ColorBytes;
 }
 
-/** @param alpha 0 to 1. */
-export function estimateSides(colors: Colors, alpha: Float32Array, size: Size): TwoSides {
-  const longer = Math.max(size.width, size.height);
-  let product = colors;
-  let ground = colors;
-  for (const [index, reach] of reaches.entries()) {
-    const smooth = smoothSides({ product, ground, alpha }, { ...size, radius: Math.max(2, Math.round(longer * reach)) });
-    const isLast = index === reaches.length - 1;
-    product = isLast ? smooth.product : fuse({ colors, alpha, smooth, side: "product" });
-    ground = isLast ? smooth.ground : fuse({ colors, alpha, smooth, side: "ground" });
+/** @param alpha 0 to 1 for each pixel of the picture */
+export function estimateSides(picture: Picture, alpha: Float32Array): TwoSides {
+  const { width, height } = picture;
+  const longer = Math.max(width, height);
+  const [coarse, fine] = reaches.map((reach) => Math.max(2, Math.round(longer * reach))) as [number, number];
+  const bytes = (): Uint8Array => new Uint8Array(width * height);
+  const product: ColorBytes = [bytes(), bytes(), bytes()];
+  const ground: ColorBytes = [bytes(), bytes(), bytes()];
+  const shelf = createShelf();
+  for (const strip of stripsOf(picture, coarse + fine)) {
+    shelf.giveBack();
+    const colors = splitColors(rowsOf(picture, strip), shelf.take);
+    const part = { colors, alpha: alpha.subarray(strip.from * width, strip.to * width) };
+    const sides = estimatePart(part, { width, height: strip.to - strip.from, coarse, fine, take: shelf.take });
+    for (const channel of [0, 1, 2] as const) {
+      keepRows(toBytes(sides.product[channel]), product[channel], strip, width);
+      keepRows(toBytes(sides.ground[channel]), ground[channel], strip, width);
+    }
   }
-  return { ...size, product, ground };
+  return { width, height, product, ground };
+}
+
+/** Rounds and clamps, in place: what is kept of it are bytes. */
+function toBytes(plane: Float32Array): Float32Array {
+  for (let at = 0; at < plane.length; at++) plane[at] = Math.min(255, Math.max(0, plane[at]! * 255 + 0.5));
+  return plane;
+}
+
+function estimatePart(
+  { colors, alpha }: { colors: Colors; alpha: Float32Array },
+  { width, height, coarse, fine, take }: Size & { coarse: number; fine: number; take: TakePlane },
+): { product: Colors; ground: Colors } {
+  const smooth = smoothSides({ product: colors, ground: colors, alpha }, { width, height, radius: coarse, take });
+  const product = fuse({ colors, alpha, smooth, side: "product" }, take);
+  const ground = fuse({ colors, alpha, smooth, side: "ground" }, take);
+  return smoothSides({ product, ground, alpha }, { width, height, radius: fine, take });
 }
 
 interface Sides {
@@ -35,12 +63,16 @@ interface Sides {
 }
 
 /** Means of either side's colours, each pixel counting by its share of that side. */
-function smoothSides({ product, ground, alpha }: Sides, shape: Size & { radius: number }): { product: Colors; ground: Colors } {
-  const scratch = new Float32Array(alpha.length);
-  const share = new Float32Array(alpha.length);
+function smoothSides(
+  { product, ground, alpha }: Sides,
+  shape: Size & { radius: number; take: TakePlane },
+): { product: Colors; ground: Colors } {
+  const { take } = shape;
+  const scratch = take(alpha.length);
+  const share = take(alpha.length);
   boxMean(alpha, share, scratch, shape);
   const mean = (color: Float32Array, isProduct: boolean): Float32Array => {
-    const target = new Float32Array(color.length);
+    const target = take(color.length);
     for (let at = 0; at < target.length; at++) target[at] = color[at]! * (isProduct ? alpha[at]! : 1 - alpha[at]!);
     boxMean(target, target, scratch, shape);
     for (let at = 0; at < target.length; at++) target[at]! /= Math.max(tiny, isProduct ? share[at]! : 1 - share[at]!);
@@ -53,15 +85,18 @@ function smoothSides({ product, ground, alpha }: Sides, shape: Size & { radius: 
 }
 
 /** What the photo leaves unexplained goes to the side that is asked for, by its share. */
-function fuse(parts: {
-  colors: Colors;
-  alpha: Float32Array;
-  smooth: { product: Colors; ground: Colors };
-  side: "product" | "ground";
-}): Colors {
+function fuse(
+  parts: {
+    colors: Colors;
+    alpha: Float32Array;
+    smooth: { product: Colors; ground: Colors };
+    side: "product" | "ground";
+  },
+  take: TakePlane,
+): Colors {
   const { colors, alpha, smooth, side } = parts;
   const one = (channel: 0 | 1 | 2): Float32Array => {
-    const target = new Float32Array(alpha.length);
+    const target = take(alpha.length);
     for (let at = 0; at < target.length; at++) {
       const a = alpha[at]!;
       const left = colors[channel][at]! - a * smooth.product[channel][at]! - (1 - a) * smooth.ground[channel][at]!;

@@ -25,7 +25,7 @@ describe("guidedFilter", () => {
   const size = 60;
   const photo = Buffer.alloc(size * size * 3);
   for (let y = 0; y < size; y++) for (let x = 0; x < size; x++) photo.fill(x < 30 ? 60 : 190, (y * size + x) * 3, (y * size + x) * 3 + 3);
-  const guide = createGuide({ data: photo, width: size, height: size, channels: 3 }, 4, 1e-4);
+  const guide = createGuide({ data: photo, width: size, height: size, channels: 3 }, { radius: 4, epsilon: 1e-4 });
 
   it("moves a soft, misplaced step onto the photo's edge", () => {
     const blurred = Float32Array.from({ length: size * size }, (_, at) => Math.min(1, Math.max(0, ((at % size) - 25) / 8)));

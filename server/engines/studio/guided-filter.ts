@@ -1,6 +1,6 @@
 // Guided filter with a colour guide: a plane takes on the edges of the photo (He, Sun, Tang 2013, kaiminghe.github.io/eccv10).
 import type { Picture } from "../../images/picture.ts";
-import { boxMean, type Size } from "./planes.ts";
+import { boxMean, newPlane, type Size, type TakePlane } from "./planes.ts";
 
 /** A photo prepared as guide: its means and inverse covariances are computed once for many planes. */
 export interface Guide extends Size {
@@ -12,22 +12,25 @@ export interface Guide extends Size {
   readonly inverse: readonly Float32Array[];
 }
 
-/**
- * @param radius pixels of the window.
- * @param epsilon variance (of colours 0 to 1) below which a window counts as flat and is smoothed.
- */
-export function createGuide(picture: Picture, radius: number, epsilon: number): Guide {
+export interface Reach {
+  /** Pixels of the window. */
+  readonly radius: number;
+  /** Variance (of colours 0 to 1) below which a window counts as flat and is smoothed. */
+  readonly epsilon: number;
+}
+
+export function createGuide(picture: Picture, { radius, epsilon }: Reach, take: TakePlane = newPlane): Guide {
   const { width, height } = picture;
-  const colors = splitColors(picture);
+  const colors = splitColors(picture, take);
   const shape = { width, height, radius };
-  const scratch = new Float32Array(width * height);
+  const scratch = take(width * height);
   const mean = (plane: Float32Array): Float32Array => {
-    const target = new Float32Array(plane.length);
+    const target = take(plane.length);
     boxMean(plane, target, scratch, shape);
     return target;
   };
   const means = [mean(colors[0]), mean(colors[1]), mean(colors[2])] as const;
-  const product = new Float32Array(width * height);
+  const product = take(width * height);
   const moments = [
     [0, 0],
     [0, 1],
@@ -45,9 +48,10 @@ export function createGuide(picture: Picture, radius: number, epsilon: number): 
   return { width, height, radius, colors, means, inverse: moments };
 }
 
-function splitColors(picture: Picture): [Float32Array, Float32Array, Float32Array] {
+/** Red, green and blue apart, 0 to 1. */
+export function splitColors(picture: Picture, take: TakePlane): [Float32Array, Float32Array, Float32Array] {
   const count = picture.width * picture.height;
-  const planes: [Float32Array, Float32Array, Float32Array] = [new Float32Array(count), new Float32Array(count), new Float32Array(count)];
+  const planes: [Float32Array, Float32Array, Float32Array] = [take(count), take(count), take(count)];
   const { data, channels } = picture;
   for (let at = 0, from = 0; at < count; at++, from += channels) {
     planes[0][at] = data[from]! / 255;
@@ -101,15 +105,15 @@ export function guidedFilter(guide: Guide, plane: Float32Array): Float32Array {
 }
 
 /** The mean linear function of each pixel's windows. */
-export function fitToGuide(guide: Guide, plane: Float32Array): Coefficients {
+export function fitToGuide(guide: Guide, plane: Float32Array, take: TakePlane = newPlane): Coefficients {
   const { width, height, radius, colors, means, inverse } = guide;
   const count = width * height;
   const shape = { width, height, radius };
-  const scratch = new Float32Array(count);
-  const meanPlane = new Float32Array(count);
+  const scratch = take(count);
+  const meanPlane = take(count);
   boxMean(plane, meanPlane, scratch, shape);
   const slope = (color: Float32Array): Float32Array => {
-    const product = new Float32Array(count);
+    const product = take(count);
     for (let at = 0; at < count; at++) product[at] = color[at]! * plane[at]!;
     boxMean(product, product, scratch, shape);
     return product;

@@ -33,7 +33,7 @@ const speckShare = 0.0006;
 
 /** @param prior the network's probability for each pixel of the picture, 0 to 1. @returns probability of product, 0 to 1. */
 export function refineLabels(picture: Picture, prior: Float32Array): Float32Array {
-  const guide = createGuide(picture, neighbourRadius, neighbourEpsilon);
+  const guide = createGuide(picture, { radius: neighbourRadius, epsilon: neighbourEpsilon });
   let labels = prior;
   let belief = prior;
   for (let round = 0; round < rounds; round++) {

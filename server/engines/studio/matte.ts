@@ -1,23 +1,17 @@
 // From the rough place of the product to a sharp matte and clean colours at the working size.
 import { fromPicture } from "../../images/decode.ts";
 import type { Picture } from "../../images/picture.ts";
+import { solveEdge } from "./edge.ts";
 import { measureEdgeSupport } from "./edge-support.ts";
 import { estimateSides, type TwoSides } from "./foreground.ts";
-import { type Coefficients, createGuide, fitToGuide } from "./guided-filter.ts";
-import { faintBelief, refineLabels } from "./labels.ts";
+import type { Coefficients } from "./guided-filter.ts";
+import { refineLabels } from "./labels.ts";
 import { resizePlane, type Size, taps } from "./planes.ts";
 
 /** Pixels on the longer side where product and ground are told apart. */
 const labelSide = 512;
 /** Pixels on the longer side where the edge is solved; larger photos take over its solution, which bounds memory. */
 const solveSide = 1200;
-/** Window of the guided filter as a share of the longer side, and the colour variance that counts as an edge. */
-const edgeReach = 1 / 300;
-const edgeEpsilon = 1e-4;
-/** How many times the grain's own variance is smoothed over besides, or the outline of a grainy photo frays. */
-const grainWeight = 4;
-/** Contrast of the labels before the edge is solved: beliefs beyond these are certain. */
-const labelRange = [faintBelief, 1 - faintBelief] as const;
 /** Alpha between which the edge ramps from nothing to full, at softness 0 and 1. */
 const hardRange = [0.36, 0.64] as const;
 const softRange = [0.02, 0.98] as const;
@@ -44,7 +38,10 @@ export interface Cutout extends Size {
   readonly edgeSupport: number;
 }
 
-/** @param prior probability of product for each pixel of a smaller or equal copy of the picture. */
+/**
+ * @param picture overwritten where it has three channels: the clean colours take its place
+ * @param prior probability of product for each pixel of a smaller or equal copy of the picture
+ */
 export async function cutOut(
   picture: Picture,
   prior: { plane: Float32Array; size: Size },
@@ -54,25 +51,13 @@ export async function cutOut(
   const labels = refineLabels(small, resizePlane(prior.plane, prior.size, small));
   options.checkpoint();
   const middle = await scaleTo(picture, solveSide);
-  const guide = createGuide(
-    middle,
-    Math.max(2, Math.round(Math.max(middle.width, middle.height) * edgeReach)),
-    edgeEpsilon + grainWeight * grainVariance(middle),
-  );
-  options.checkpoint();
-  const certain = resizePlane(labels, small, middle).map((value) => ramp(value, labelRange));
-  const solution = fitToGuide(guide, certain);
   options.checkpoint();
   const range = rangeOf(options);
-  const alphaMiddle = new Float32Array(middle.width * middle.height);
-  const [red, green, blue] = guide.colors;
-  for (let at = 0; at < alphaMiddle.length; at++) {
-    const { slopes, intercept } = solution;
-    alphaMiddle[at] = ramp(intercept[at]! + slopes[0][at]! * red[at]! + slopes[1][at]! * green[at]! + slopes[2][at]! * blue[at]!, range);
-  }
-  const sides = options.cleanEdges ? estimateSides(guide.colors, alphaMiddle, middle) : null;
+  const edge = solveEdge(middle, { plane: labels, size: small }, range);
   options.checkpoint();
-  const alpha = applySolution(picture, solution, range);
+  const sides = options.cleanEdges ? estimateSides(middle, edge.alpha) : null;
+  options.checkpoint();
+  const alpha = applySolution(picture, edge.solution, range);
   const colors = sides === null ? await opaqueColors(picture) : cleanColors(picture, alpha, sides);
   return {
     width: picture.width,
@@ -93,31 +78,12 @@ async function scaleTo(picture: Picture, side: number): Promise<Picture> {
   return { data, width, height, channels: 3 };
 }
 
-/** Variance of the photo's grain (colours 0 to 1): the median second difference along rows, which edges do not move. */
-function grainVariance({ data, width, height }: Picture): number {
-  const histogram = new Uint32Array(1021);
-  for (let y = 0; y < height; y += 2) {
-    for (let x = 1; x < width - 1; x++) {
-      const at = (y * width + x) * 3 + 1;
-      histogram[Math.abs(2 * data[at]! - data[at - 3]! - data[at + 3]!)]!++;
-    }
-  }
-  const half = (Math.ceil(height / 2) * (width - 2)) / 2;
-  let median = 0;
-  for (let seen = histogram[0]!; seen < half && median < 1020; seen += histogram[++median]!);
-  // A normal distribution's median absolute value is 0.6745 of its deviation; the difference sums six variances.
-  const deviation = median / 0.6745 / Math.sqrt(6) / 255;
-  return deviation * deviation;
-}
-
 function rangeOf({ edgeSoftness, edgeShift }: MatteOptions): readonly [number, number] {
   const low = hardRange[0] + (softRange[0] - hardRange[0]) * edgeSoftness;
   const high = hardRange[1] + (softRange[1] - hardRange[1]) * edgeSoftness;
   const shift = edgeShift * 0.3;
   return [low - shift, high - shift];
 }
-
-const ramp = (value: number, [low, high]: readonly [number, number]): number => Math.min(1, Math.max(0, (value - low) / (high - low)));
 
 /** The solution of the edge, carried over to the full size and its finer colours. */
 function applySolution(picture: Picture, solution: Coefficients, range: readonly [number, number]): Buffer {
@@ -156,12 +122,14 @@ function blendRows(plane: Float32Array, target: Float32Array, at: { top: number;
   for (let x = 0; x < width; x++) target[x] = plane[top + x]! * (1 - at.weight) + plane[bottom + x]! * at.weight;
 }
 
-const opaqueColors = (picture: Picture): Promise<Buffer> => fromPicture(picture).removeAlpha().raw().toBuffer();
+const opaqueColors = async (picture: Picture): Promise<Buffer> =>
+  picture.channels === 3 ? picture.data : fromPicture(picture).removeAlpha().raw().toBuffer();
 
 /** Where a pixel is mixed, the product's share of its colour; inside, the photo as it is. */
 function cleanColors(picture: Picture, alpha: Buffer, sides: TwoSides): Buffer {
   const { width, height, data, channels } = picture;
-  const colors = Buffer.allocUnsafeSlow(width * height * 3);
+  // A pixel depends on no other one's colours.
+  const colors = channels === 3 ? data : Buffer.allocUnsafeSlow(width * height * 3);
   const columns = taps(sides.width, width);
   const rows = taps(sides.height, height);
   for (let y = 0; y < height; y++) {
@@ -189,7 +157,7 @@ function cleanColors(picture: Picture, alpha: Buffer, sides: TwoSides): Buffer {
         const back =
           (ground[top + left]! * (1 - u) + ground[top + right]! * u) * (1 - v) +
           (ground[bottom + left]! * (1 - u) + ground[bottom + right]! * u) * v;
-        const value = 255 * front + share * (own - 255 * (share * front + (1 - share) * back));
+        const value = front + share * (own - share * front - (1 - share) * back);
         colors[at * 3 + channel] = value <= 0 ? 0 : value >= 255 ? 255 : value + 0.5;
       }
     }

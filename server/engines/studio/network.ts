@@ -18,8 +18,8 @@ export interface Network {
 
 /** @param threads that one inference may use @throws ModelFault where the file is no network that tells product from ground */
 export async function loadNetwork(model: Model, threads: number): Promise<Network> {
-  const { path, spec } = model;
-  const session = await openSession(path, threads).catch(blame(model));
+  const { spec } = model;
+  const session = await openSession(model, threads).catch(blame(model));
   const close = (): Promise<void> => session.release();
   try {
     const look = createLook(session, spec, inputSideOf(session.inputMetadata, spec));
@@ -44,13 +44,14 @@ const blame =
       : error;
   };
 
-async function openSession(path: string, threads: number): Promise<InferenceSession> {
+async function openSession({ path, spec }: Model, threads: number): Promise<InferenceSession> {
   try {
     return await InferenceSession.create(path, {
       intraOpNumThreads: threads,
       interOpNumThreads: 1,
-      // The arenas would keep every peak for ever.
-      enableCpuMemArena: false,
+      // An arena keeps its peak for ever. The built-in network's is small, and asking the system anew for each layer costs as much as a look;
+      // a large network's would not fit.
+      enableCpuMemArena: !spec.heavy,
       enableMemPattern: false,
       graphOptimizationLevel: "all",
       logSeverityLevel: 3,

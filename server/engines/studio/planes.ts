@@ -20,6 +20,34 @@ export interface Window extends Size {
   readonly radiusDown?: number;
 }
 
+/** Where a plane comes from; what it holds is not said. */
+export type TakePlane = (length: number) => Float32Array;
+
+export const newPlane: TakePlane = (length) => new Float32Array(length);
+
+/** Planes that are taken one by one and given back all at once: fresh ones for every strip would wait by the dozen to be collected. */
+export interface Shelf {
+  readonly take: TakePlane;
+  /** From here on what was taken before is taken again. */
+  readonly giveBack: () => void;
+}
+
+export function createShelf(): Shelf {
+  const planes: Float32Array[] = [];
+  let taken = 0;
+  return {
+    take(length) {
+      const kept = planes[taken];
+      const plane = kept !== undefined && kept.length >= length ? kept : new Float32Array(length);
+      planes[taken++] = plane;
+      return plane.subarray(0, length);
+    },
+    giveBack: () => {
+      taken = 0;
+    },
+  };
+}
+
 /**
  * Mean over a window of side 2 * radius + 1, cut off at the borders; O(n) whatever the radius.
  * `target` may be `source`; `scratch` is of the same length and overwritten.

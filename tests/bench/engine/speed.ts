@@ -2,6 +2,7 @@
 import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { thriftyEnv } from "../../../server/allocator.ts";
 import type { Load } from "./load.ts";
 
 const loadFile = fileURLToPath(new URL("./load.ts", import.meta.url));
@@ -9,7 +10,10 @@ const loadFile = fileURLToPath(new URL("./load.ts", import.meta.url));
 const concurrency = 2;
 
 async function load(photos: number, enlarge: "enlarge" | "plain" = "plain"): Promise<Load> {
-  const { stdout } = await promisify(execFile)(process.execPath, [loadFile, String(photos), String(concurrency), enlarge]);
+  const { stdout } = await promisify(execFile)(process.execPath, [loadFile, String(photos), String(concurrency), enlarge], {
+    // As a worker is started.
+    env: thriftyEnv(process.env),
+  });
   return JSON.parse(stdout) as Load;
 }
 

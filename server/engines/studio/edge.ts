@@ -1,0 +1,77 @@
+// The product's edge, solved where labels meet the photo's own edges: a guided filter, strip by strip.
+import type { Picture } from "../../images/picture.ts";
+import { type Coefficients, createGuide, fitToGuide, type Reach } from "./guided-filter.ts";
+import { faintBelief } from "./labels.ts";
+import { createShelf, resizePlane, type Size } from "./planes.ts";
+import { keepRows, rowsOf, stripsOf } from "./strips.ts";
+
+/** Window of the guided filter as a share of the longer side, and the colour variance that counts as an edge. */
+const edgeReach = 1 / 300;
+const edgeEpsilon = 1e-4;
+/** How many times the grain's own variance is smoothed over besides, or the outline of a grainy photo frays. */
+const grainWeight = 4;
+/** Contrast of the labels before the edge is solved: beliefs beyond these are certain. */
+const labelRange = [faintBelief, 1 - faintBelief] as const;
+
+export interface Edge {
+  /** Alpha as a function of the photo's colours, before the range is applied; holds for larger copies of the photo too. */
+  readonly solution: Coefficients & Reach;
+  /** 0 to 1 for each pixel of the picture. */
+  readonly alpha: Float32Array;
+}
+
+/**
+ * @param labels probability of product at a smaller or equal size
+ * @param range alpha that becomes nothing, and that becomes full
+ */
+export function solveEdge(picture: Picture, labels: { plane: Float32Array; size: Size }, range: readonly [number, number]): Edge {
+  const { width, height } = picture;
+  const count = width * height;
+  const radius = Math.max(2, Math.round(Math.max(width, height) * edgeReach));
+  const epsilon = edgeEpsilon + grainWeight * grainVariance(picture);
+  const certain = resizePlane(labels.plane, labels.size, picture);
+  for (let at = 0; at < count; at++) certain[at] = ramp(certain[at]!, labelRange);
+  const planes = Array.from({ length: 4 }, () => new Float32Array(count)) as [Float32Array, Float32Array, Float32Array, Float32Array];
+  // Means of means: a row depends on the rows within twice the window's radius.
+  const shelf = createShelf();
+  for (const strip of stripsOf(picture, 2 * radius)) {
+    shelf.giveBack();
+    const guide = createGuide(rowsOf(picture, strip), { radius, epsilon }, shelf.take);
+    const { slopes, intercept } = fitToGuide(guide, certain.subarray(strip.from * width, strip.to * width), shelf.take);
+    for (const [index, part] of [...slopes, intercept].entries()) keepRows(part, planes[index]!, strip, width);
+  }
+  const [red, green, blue, intercept] = planes;
+  const solution = { width, height, radius, epsilon, slopes: [red, green, blue], intercept } as const;
+  return { solution, alpha: applyTo(picture, solution, { target: certain, range }) };
+}
+
+function applyTo(
+  { data, channels }: Picture,
+  { slopes: [red, green, blue], intercept }: Coefficients,
+  { target, range }: { target: Float32Array; range: readonly [number, number] },
+): Float32Array {
+  for (let at = 0, from = 0; at < target.length; at++, from += channels) {
+    const colored = red[at]! * data[from]! + green[at]! * data[from + 1]! + blue[at]! * data[from + 2]!;
+    target[at] = ramp(intercept[at]! + colored / 255, range);
+  }
+  return target;
+}
+
+const ramp = (value: number, [low, high]: readonly [number, number]): number => Math.min(1, Math.max(0, (value - low) / (high - low)));
+
+/** Variance of the photo's grain (colours 0 to 1): the median second difference along rows, which edges do not move. */
+function grainVariance({ data, width, height }: Picture): number {
+  const histogram = new Uint32Array(1021);
+  for (let y = 0; y < height; y += 2) {
+    for (let x = 1; x < width - 1; x++) {
+      const at = (y * width + x) * 3 + 1;
+      histogram[Math.abs(2 * data[at]! - data[at - 3]! - data[at + 3]!)]!++;
+    }
+  }
+  const half = (Math.ceil(height / 2) * (width - 2)) / 2;
+  let median = 0;
+  for (let seen = histogram[0]!; seen < half && median < 1020; seen += histogram[++median]!);
+  // A normal distribution's median absolute value is 0.6745 of its deviation; the difference sums six variances.
+  const deviation = median / 0.6745 / Math.sqrt(6) / 255;
+  return deviation * deviation;
+}
