@@ -98,6 +98,7 @@ async function fetchModel({ folder, signal, out }: ModelCommand, model: KnownMod
     const { path, wasThere } = await downloadModel({ model, folder, url, signal, onProgress: screen.progress, onNote: screen.say });
     const state = wasThere ? "is there already, and whole" : "was fetched and checked";
     screen.say(`${model.name} ${state}: ${path}\nSet STUDIO_MODEL=${model.name} to use it.`);
+    if (model.caution !== null) screen.say(model.caution);
     return 0;
   } catch (error) {
     screen.end();

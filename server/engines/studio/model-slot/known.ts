@@ -12,6 +12,8 @@ export interface KnownModel {
   readonly sha256: string;
   /** Of the published code and weights; docs/models/larger-models.md says what else there is to know. */
   readonly licence: string;
+  /** What its licence leaves open, told to whoever fetches it; null where nothing is known to be. */
+  readonly caution: string | null;
   /** Where its makers publish it. */
   readonly home: string;
   readonly spec: NetworkSpec;
@@ -44,6 +46,10 @@ const birefnet = { ...asRembg, ...imageNet, usualSide: 1024, sigmoid: true, heav
 
 const release = "https://github.com/danielgatis/rembg/releases/download/v0.0.0";
 
+const nonCommercialPhotos =
+  "Some of the photos it was trained with may not be used commercially, and whether that reaches the network is settled nowhere: " +
+  "read docs/models/larger-models.md before you sell what it makes.";
+
 export type KnownModels = Readonly<Record<StudioModelName, KnownModel>>;
 
 export const knownModels: KnownModels = {
@@ -54,6 +60,7 @@ export const knownModels: KnownModels = {
     bytes: 4_574_861,
     sha256: "309c8469258dda742793dce0ebea8e6dd393174f89934733ecc8b14c76f4ddd8",
     licence: "Apache-2.0",
+    caution: null,
     home: "https://github.com/xuebinqin/U-2-Net",
     spec: u2net,
   },
@@ -64,6 +71,7 @@ export const knownModels: KnownModels = {
     bytes: 178_648_008,
     sha256: "60920e99c45464f2ba57bee2ad08c919a52bbf852739e96947fbb4358c0d964a",
     licence: "Apache-2.0 (code)",
+    caution: nonCommercialPhotos,
     home: "https://github.com/xuebinqin/DIS",
     spec: isnet,
   },
@@ -74,6 +82,7 @@ export const knownModels: KnownModels = {
     bytes: 224_005_088,
     sha256: "5600024376f572a557870a5eb0afb1e5961636bef4e1e22132025467d0f03333",
     licence: "MIT",
+    caution: nonCommercialPhotos,
     home: "https://github.com/ZhengPeng7/BiRefNet",
     spec: birefnet,
   },
