@@ -34,6 +34,8 @@ export interface EngineOutput {
   readonly placement: Placement | null;
   /** Whether source pixels were enlarged. */
   readonly upscaled: boolean;
+  /** The product's share of the picture's width or height, whichever is larger; left out where the engine cannot tell. */
+  readonly fill?: number;
   /** What was really sent, where it is not the given prompt. */
   readonly promptSent?: string;
   /** What the picture's file says of its making; left out: nothing, for a photo that was only retouched. */

@@ -1,9 +1,10 @@
 // How a finished file stands against a marketplace's rules, measured on the encoded bytes; what cannot be measured is never passed.
 import type { Metadata } from "sharp";
-import { openPhoto, photoError, pictureOf, readMetadata } from "./decode.ts";
+import { photoError } from "./decode.ts";
 import { type Fill, measureFill } from "./fill.ts";
 import { readProfileName } from "./icc.ts";
 import { estimateJpegQuality } from "./jpeg-quality.ts";
+import { type OpenedFile, openFile } from "./opened-file.ts";
 import { ringOffsets } from "./operations/canvas.ts";
 import type { Picture } from "./picture.ts";
 import {
@@ -18,7 +19,7 @@ import {
   rulesOf,
 } from "./preset-rules.ts";
 import type { OutputPreset } from "./presets.ts";
-import { type PhotoFormat, sniffFormat } from "./sniff.ts";
+import type { PhotoFormat } from "./sniff.ts";
 
 export const verdicts = ["PASSED", "FAILED", "NOT_CHECKED"] as const;
 export type Verdict = (typeof verdicts)[number];
@@ -39,16 +40,29 @@ export interface ComplianceFacts {
   readonly enlargement?: number | null;
   /** The file's name, for its extension; left out: not looked at. */
   readonly name?: string;
+  /** The product's share of the frame's width or height, whichever is larger, where its engine knows it; left out: told from the picture. */
+  readonly fill?: number | undefined;
 }
 
+/** Tenths: what floating point may add to a figure that is even. */
+const rounding = 1e-6;
 /** Share by which a ratio may be off: rounding to whole pixels. */
 const ratioTolerance = 0.005;
 
 /** @throws UserError BAD_USER_INPUT or LIMIT_EXCEEDED for a file that does not decode. */
 export async function measureCompliance(file: Buffer, preset: Pick<OutputPreset, "name">, facts: ComplianceFacts): Promise<RuleOutcome[]> {
+  try {
+    return judgeFile(await openFile(file), preset, facts);
+  } catch (error) {
+    throw photoError(error);
+  }
+}
+
+/** Every rule of the preset, the measured ones first. */
+export function judgeFile(opened: OpenedFile, preset: Pick<OutputPreset, "name">, facts: ComplianceFacts): RuleOutcome[] {
   const rules = rulesOf(preset.name);
   const limits = limitsOf(preset.name) as PresetLimits;
-  const measured = await look(file, facts);
+  const measured = look(opened, facts);
   return rules.map(({ name, expected }) => {
     if (!isMeasured(name)) return { rule: name, verdict: "NOT_CHECKED", expected, actual: null };
     const [verdict, actual] = checks[name](measured, limits);
@@ -56,7 +70,7 @@ export async function measureCompliance(file: Buffer, preset: Pick<OutputPreset,
   });
 }
 
-interface Measured extends ComplianceFacts {
+interface Measured extends Omit<ComplianceFacts, "fill"> {
   readonly bytes: number;
   readonly format: PhotoFormat | null;
   readonly meta: Metadata;
@@ -69,26 +83,18 @@ interface Measured extends ComplianceFacts {
   readonly jpegQuality: number | null;
 }
 
-async function look(file: Buffer, facts: ComplianceFacts): Promise<Measured> {
-  try {
-    const meta = await readMetadata(file);
-    const { data, info } = await (await openPhoto(file)).raw({ depth: "uchar" }).toBuffer({ resolveWithObject: true });
-    const picture = pictureOf(data, info);
-    const format = sniffFormat(file);
-    return {
-      ...facts,
-      bytes: file.length,
-      format,
-      meta,
-      width: meta.width,
-      height: meta.height,
-      border: lookAtBorder(picture),
-      fill: measureFill(picture),
-      jpegQuality: format === "jpeg" ? estimateJpegQuality(file) : null,
-    };
-  } catch (error) {
-    throw photoError(error);
-  }
+function look({ file, format, meta, picture }: OpenedFile, facts: ComplianceFacts): Measured {
+  return {
+    ...facts,
+    bytes: file.length,
+    format,
+    meta,
+    width: meta.width,
+    height: meta.height,
+    border: lookAtBorder(picture),
+    fill: facts.fill === undefined ? measureFill(picture) : { share: facts.fill },
+    jpegQuality: format === "jpeg" ? estimateJpegQuality(file) : null,
+  };
 }
 
 function lookAtBorder(picture: Picture): Measured["border"] {
@@ -159,7 +165,8 @@ const checks: Readonly<Record<MeasuredRule, Check>> = {
   upscaled: ({ upscaled, enlargement }) => {
     if (!upscaled) return ["PASSED", "Not enlarged."];
     if (enlargement === null || enlargement === undefined) return ["NOT_CHECKED", "Enlarged, but it is not known how much."];
-    return judged(enlargement <= maxEnlargement, `Enlarged ${enlargement.toFixed(1)} times.`);
+    // Rounded up, or 3.04 would be refused as 3.0 times.
+    return judged(enlargement <= maxEnlargement, `Enlarged ${(Math.ceil(enlargement * 10 - rounding) / 10).toFixed(1)} times.`);
   },
   "JPEG quality": ({ format, jpegQuality }, { minQuality = 0 }) => {
     if (format === "png" || format === "tiff") return ["PASSED", "Saved without loss."];

@@ -1,7 +1,7 @@
 // The last look: decodes what was encoded and compares it with what was asked for.
-import { openPhoto, readMetadata } from "./decode.ts";
 import { type DigitalSource, disclosureXmp } from "./disclosure.ts";
 import { outputMimeTypes } from "./encode.ts";
+import { type OpenedFile, openFile } from "./opened-file.ts";
 import type { OutputSpec, Recipe } from "./picture.ts";
 import { wantsWhiteRing } from "./presets.ts";
 import { mimeTypes, sniffFormat } from "./sniff.ts";
@@ -23,22 +23,29 @@ export async function verifyEncoded(
   recipe: Recipe | null,
   disclosure: DigitalSource | null = null,
 ): Promise<void> {
+  const { picture } = await openVerified(data, output, disclosure);
+  if (recipe !== null && wantsWhiteRing(output, recipe)) expectWhiteRing(picture.data, picture);
+}
+
+/** The same without the ring, and the file as it was decoded for it. @throws as `verifyEncoded` does */
+export async function openVerified(data: Buffer, output: OutputSpec, disclosure: DigitalSource | null): Promise<OpenedFile> {
   const format = sniffFormat(data);
   const mimeType = format === null ? "unknown" : mimeTypes[format];
   expectSame("format", mimeType, outputMimeTypes[output.format]);
   if (output.maxBytes !== null && data.length > output.maxBytes) {
     throw new EncodingFault(`The encoded file has ${data.length} bytes, more than the ${output.maxBytes} allowed.`);
   }
-  const meta = await readMetadata(data);
+  const opened = await openFile(data);
+  const { meta } = opened;
   expectSame("width", meta.width, output.width);
   expectSame("height", meta.height, output.height);
   expectSame("colour space", meta.space, "srgb");
   expectSame("depth", meta.depth, "uchar");
   expectSame("orientation", meta.orientation ?? 1, 1);
   expectSame("disclosure", meta.xmpAsString, disclosure === null ? undefined : disclosureXmp(disclosure));
-  if (meta.exif !== undefined || meta.iptc !== undefined) throw new EncodingFault("The encoded file still carries metadata.");
-  const { data: pixels, info } = await (await openPhoto(data)).raw().toBuffer({ resolveWithObject: true });
-  if (recipe !== null && wantsWhiteRing(output, recipe)) expectWhiteRing(pixels, info);
+  const carried = [meta.exif, meta.iptc, meta.icc, meta.tifftagPhotoshop, meta.comments].filter((each) => each !== undefined);
+  if (carried.length > 0) throw new EncodingFault("The encoded file still carries metadata.");
+  return opened;
 }
 
 function expectSame(what: string, actual: unknown, expected: unknown): void {

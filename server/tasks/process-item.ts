@@ -7,10 +7,11 @@ import { attemptsOf, type Claim, claimItem, failItem, finishItem, maxAttempts, r
 import { maxUploadBytes } from "../domain/upload.ts";
 import { EngineError, type EngineOutput } from "../engines/engine.ts";
 import { messageOf, UserError } from "../errors.ts";
-import { encodePicture } from "../images/encode.ts";
+import { outputMimeTypes } from "../images/encode.ts";
+import { brokenSentence, type Finished, finishPicture } from "../images/finish.ts";
 import { inspectPhoto } from "../images/inspect.ts";
-import { verifyEncoded } from "../images/verify.ts";
-import { keys } from "../storage/keys.ts";
+import { findPreset } from "../images/presets.ts";
+import { extensionOf, keys } from "../storage/keys.ts";
 import { ObjectMissingError, StoreUnavailableError } from "../storage/store.ts";
 
 /** Why an item's signal was aborted. */
@@ -69,18 +70,32 @@ async function run(app: App, claim: Claim, signal: AbortSignal): Promise<void> {
 }
 
 async function keep(app: App, claim: Claim, made: EngineOutput, startedAt: number): Promise<void> {
-  const { item, output } = claim;
-  const disclosure = made.disclosure ?? null;
-  const file = await encodePicture(made.picture, output, disclosure);
-  await verifyEncoded(file.data, output, claim.recipe, disclosure);
+  const { item, output, recipe } = claim;
+  const { upscaled, placement, fill } = made;
+  const enlargement = placement === null ? null : placement.width / item.pair.source.width;
+  const name = `result.${extensionOf(outputMimeTypes[output.format])}`;
+  const file = await finishPicture(made.picture, {
+    output,
+    recipe,
+    disclosure: made.disclosure ?? null,
+    facts: { upscaled, enlargement, name, fill },
+  });
   const photo = await inspectPhoto(file.data);
   const imageId = randomUUID();
   const key = keys.image(item.workspace, imageId, file.mimeType);
   await storeImage(app, key, file);
   const durationMs = Math.round(performance.now() - startedAt);
+  const warned = { ...made, warnings: [...made.warnings, ...warningsOf(file, claim, made)] };
   // A commit whose answer was lost may stand: only the sweep, which sees whether the row is there, may remove the object then.
-  const kept = await finishItem(app, claim, made, { imageId, key, photo, durationMs });
+  const kept = await finishItem(app, claim, warned, { imageId, key, photo, durationMs });
   if (!kept) await app.store.delete([key]);
+}
+
+/** What the file does not keep of its preset's rules, save what the engine has said already. */
+function warningsOf({ broken }: Finished, { output }: Claim, { warnings }: EngineOutput): string[] {
+  const title = findPreset(output.preset ?? "")?.title ?? "its preset";
+  const saysEnlarged = warnings.some((warning) => warning.includes("enlarged"));
+  return broken.filter(({ rule }) => rule !== "upscaled" || !saysEnlarged).map((outcome) => brokenSentence(title, outcome));
 }
 
 /** What follows from the way a run ended; see the three kinds of errors in EngineError. */

@@ -10,7 +10,7 @@ import { until } from "../testkit/until.ts";
 
 const submit = `mutation ($input: SubmitJobInput!) { submitJob(input: $input) { id } }`;
 const measure = `query ($sku: String!, $preset: String!) {
-  sku(code: $sku) { pairs { edges { node { id status current { id compliance(preset: $preset) { rule verdict expected actual } } } } } }
+  sku(code: $sku) { pairs { edges { node { id status current { id warnings compliance(preset: $preset) { rule verdict expected actual } } } } } }
 }`;
 
 interface Outcome {
@@ -50,7 +50,10 @@ for (const store of ["disk", "s3"] as const) {
       await until("the photos are done", async () => (await read(sku, "ebay")).every(({ status }) => status === "READY"));
       return sku;
     };
-    const read = async (sku: string, preset: string): Promise<{ status: string; current: { compliance: Outcome[] } | null }[]> =>
+    const read = async (
+      sku: string,
+      preset: string,
+    ): Promise<{ status: string; current: { warnings: string[]; compliance: Outcome[] } | null }[]> =>
       (await api.as()(measure, { sku, preset })).data.sku.pairs.edges.map(({ node }: { node: unknown }) => node);
     const pairId = async (sku: string): Promise<string> => (await api.app.db.pair.findFirstOrThrow({ where: { sku: { code: sku } } })).id;
 
@@ -75,6 +78,18 @@ for (const store of ["disk", "s3"] as const) {
       expect(await brokenRules(api.app, await pairId(sku), "square-master")).toContain(
         "ratio: Width to height 1:1. This one: 3:4 (300 x 400 pixels).",
       );
+    });
+
+    it("warns of what a result does not keep of the preset that it was made for, and of nothing else", async () => {
+      const [kept] = await read(await run(1, { preset: "amazon-main" }), "amazon-main");
+      expect(kept?.current?.warnings).toEqual([]);
+      const [broken] = await read(await run(1, { preset: "amazon-main", width: 400, height: 400, format: "WEBP" }), "amazon-main");
+      expect(broken?.current?.warnings).toEqual([
+        expect.stringMatching(/^Against the rules of Amazon, main picture, width and height: .* This one: 400 x 400 pixels\.$/),
+        "Against the rules of Amazon, main picture, format: JPEG, PNG or TIFF, and the file's extension says so. This one: WebP, named .webp.",
+      ]);
+      const [free] = await read(await run(1, { width: 400, height: 300 }), "amazon-main");
+      expect(free?.current?.warnings).toEqual([]);
     });
 
     it("measures a page of results, also against several presets at once", async () => {

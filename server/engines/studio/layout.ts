@@ -18,3 +18,8 @@ export function productArea(output: OutputSpec, recipe: Recipe): Size {
 export function fitScale(box: Box, area: Size): number {
   return Math.min(area.width / (box.x1 - box.x0), area.height / (box.y1 - box.y0));
 }
+
+/** How much of the picture's width or height, whichever is more, a box fills once it is scaled: 0 to 1. */
+export function filledShare(box: Box, scale: number, { width, height }: OutputSpec): number {
+  return Math.min(1, Math.max(((box.x1 - box.x0) * scale) / width, ((box.y1 - box.y0) * scale) / height));
+}

@@ -7,7 +7,7 @@ import { type Piece, paint } from "./canvas.ts";
 import { judge, type Side } from "./confidence.ts";
 import { denoise } from "./denoise.ts";
 import { fitWholePhoto } from "./keep-background.ts";
-import { fitScale, productArea } from "./layout.ts";
+import { filledShare, fitScale, productArea } from "./layout.ts";
 import { type Cutout, cutOut } from "./matte.ts";
 import type { Network } from "./network.ts";
 import type { StudioOptions } from "./options.ts";
@@ -182,6 +182,7 @@ async function compose({ recipe, output, options }: Assignment, scene: Scene): P
       rotation: 0,
     },
     upscaled: enlargement > 1,
+    fill: filledShare(product, scale, output),
   };
 }
 
