@@ -7,7 +7,8 @@ import type { GenerativeName } from "../../server/config.ts";
 
 /** What the server does with a request for a picture. */
 export type Behaviour =
-  | { readonly kind: "picture"; readonly bytes?: Buffer }
+  /** `fileStatus`: what a provider that answers with a link says when the picture is fetched. */
+  | { readonly kind: "picture"; readonly bytes?: Buffer; readonly fileStatus?: number }
   /** Says nothing until the caller hangs up. */
   | { readonly kind: "silence" }
   | { readonly kind: "wait"; readonly ms: number }
@@ -16,6 +17,18 @@ export type Behaviour =
   | { readonly kind: "garbage" }
   /** A good answer without any picture in it. */
   | { readonly kind: "nothing" }
+  /** Any answer at all. */
+  | { readonly kind: "json"; readonly body: unknown; readonly status?: number; readonly headers?: Record<string, string> }
+  /** Closes the connection without an answer. */
+  | { readonly kind: "reset" }
+  /** Sends half of a good answer and closes the connection. */
+  | { readonly kind: "half" }
+  /** A byte now and then, for ever. */
+  | { readonly kind: "drip" }
+  /** As fast as the caller takes it, for ever. */
+  | { readonly kind: "flood" }
+  /** Replicate's: it is being worked on, ask again. */
+  | { readonly kind: "processing" }
   | {
       readonly kind: "error";
       readonly status: number;
@@ -28,6 +41,7 @@ export type Behaviour =
 
 export interface SeenRequest {
   readonly provider: GenerativeName;
+  readonly method: string;
   readonly path: string;
   readonly headers: Readonly<Record<string, string | undefined>>;
   /** The JSON body, or the plain fields of a form. */
@@ -75,7 +89,7 @@ export async function answerPicture(width = 256, height = width, ground = "#fbfb
 
 export async function startProviders(): Promise<ProviderServer> {
   const picture = await answerPicture();
-  const files = new Map<string, Buffer>();
+  const files = new Map<string, { bytes: Buffer; status: number }>();
   const state = { seen: [] as SeenRequest[], abandoned: 0, open: 0, most: 0 };
   const server = createServer((request, response) => {
     serve(request, response).catch((error) => response.destroy(error instanceof Error ? error : undefined));
@@ -87,7 +101,7 @@ export async function startProviders(): Promise<ProviderServer> {
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const path = request.url ?? "/";
     const file = files.get(path);
-    if (file !== undefined) return void response.setHeader("content-type", "image/png").end(file);
+    if (file !== undefined) return void response.writeHead(file.status, { "content-type": "image/png" }).end(file.bytes);
     const seen = await readRequest(request, path);
     state.seen.push(seen);
     state.most = Math.max(state.most, ++state.open);
@@ -105,10 +119,17 @@ export async function startProviders(): Promise<ProviderServer> {
     if (behaviour.kind === "error") return sendJson(response, errorBody(seen.provider, behaviour), behaviour.status, behaviour.headers);
     if (behaviour.kind === "refuse") return sendJson(response, ...refusal(seen.provider));
     if (behaviour.kind === "nothing") return sendJson(response, emptyBody(seen.provider));
+    if (behaviour.kind === "json") return sendJson(response, behaviour.body, behaviour.status, behaviour.headers);
+    if (behaviour.kind === "reset") return void response.destroy();
+    if (behaviour.kind === "drip" || behaviour.kind === "flood") return pour(response, behaviour.kind);
+    if (behaviour.kind === "processing")
+      return sendJson(response, prediction({ status: "processing", urls: { get: `${base}/replicate/v1/predictions/p1` } }), 201);
     const bytes = behaviour.kind === "picture" ? (behaviour.bytes ?? picture) : picture;
     const path = `/files/${state.seen.length}-${files.size}.png`;
-    files.set(path, bytes);
-    sendJson(response, goodBody(seen.provider, bytes, `${base}${path}`));
+    files.set(path, { bytes, status: (behaviour.kind === "picture" && behaviour.fileStatus) || 200 });
+    const body = goodBody(seen.provider, bytes, `${base}${path}`);
+    if (behaviour.kind === "half") return sendHalf(response, JSON.stringify(body));
+    sendJson(response, body);
   }
 
   const api: ProviderServer = {
@@ -146,12 +167,13 @@ async function readRequest(request: IncomingMessage, path: string): Promise<Seen
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
   const bytes = new Uint8Array(Buffer.concat(chunks));
+  const method = request.method ?? "GET";
   const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, value?.toString()]));
   const provider = roots.find(([root]) => path.startsWith(`${root}/`))?.[1] ?? "openai-compatible";
   const type = headers["content-type"] ?? "";
   if (!type.startsWith("multipart/")) {
     const text = Buffer.from(bytes).toString();
-    return { provider, path, headers, ...picturesIn(text === "" ? {} : JSON.parse(text)) };
+    return { provider, method, path, headers, ...picturesIn(text === "" ? {} : JSON.parse(text)) };
   }
   const form = await new Response(bytes, { headers: { "content-type": type } }).formData();
   const body: Record<string, unknown> = {};
@@ -160,7 +182,7 @@ async function readRequest(request: IncomingMessage, path: string): Promise<Seen
     if (typeof value === "string") body[name] = value;
     else files[name.replace("[]", "")] = Buffer.from(await value.arrayBuffer());
   }
-  return { provider, path, headers, body, files };
+  return { provider, method, path, headers, body, files };
 }
 
 /** Pulls the pictures out of a JSON body: Gemini's inline data, the others' data URIs. */
@@ -178,6 +200,22 @@ function picturesIn(json: Record<string, unknown>): Pick<SeenRequest, "body" | "
 
 function sendJson(response: ServerResponse, body: unknown, status = 200, headers: Record<string, string> = {}): void {
   response.writeHead(status, { "content-type": "application/json", ...headers }).end(JSON.stringify(body));
+}
+
+function sendHalf(response: ServerResponse, text: string): void {
+  response.writeHead(200, { "content-type": "application/json", "content-length": Buffer.byteLength(text) });
+  response.write(text.slice(0, text.length >> 1), () => response.destroy());
+}
+
+/** A JSON answer whose one text does not end, until the caller hangs up. */
+async function pour(response: ServerResponse, kind: "drip" | "flood"): Promise<void> {
+  response.writeHead(200, { "content-type": "application/json" }).write('{"text":"');
+  const chunk = Buffer.alloc(kind === "drip" ? 1 : 1_000_000, "x");
+  while (!response.destroyed) {
+    const isTaken = response.write(chunk);
+    if (kind === "drip") await new Promise((resolve) => setTimeout(resolve, 20));
+    else if (!isTaken) await Promise.race([once(response, "drain"), once(response, "close")]);
+  }
 }
 
 const usageMetadata = { promptTokenCount: 1, candidatesTokenCount: 1, totalTokenCount: 2 };

@@ -2,6 +2,7 @@
 import { APICallError, DownloadError, InvalidResponseDataError, NoImageGeneratedError } from "ai";
 import { messageOf, UserError } from "../../errors.ts";
 import { EngineError } from "../engine.ts";
+import { EndlessAnswer } from "./bounded-fetch.ts";
 import { UselessPicture } from "./fit.ts";
 
 /** Who was asked, for the words of an error. */
@@ -16,6 +17,8 @@ export interface Asked {
 
 /** Milliseconds: what a provider may make us wait at the most, so that a wild Retry-After does not park a photo for days. */
 const maxRetryAfterMs = 600_000;
+/** Milliseconds: whoever names less has said nothing, and is asked again at the queue's own pace. */
+const leastRetryAfterMs = 1_000;
 /** Characters of a provider's own words that are passed on. */
 const maxReasonLength = 300;
 
@@ -25,13 +28,21 @@ const refusals =
 /** An account without money, which no waiting mends. */
 const unpaid =
   /insufficient_quota|billing|exceeded your current quota|exhausted balance|insufficient (credit|balance|funds)|payment required|spend limit|out of credit/i;
+/** Limits on how much an account may do in a minute, whatever else is said of its plan; and those of a day, which outlast every wait. */
+const burst = /rate_limit_exceeded|rate limit reached/i;
+const usedUpToday = /PerDay/;
 const badKey = /api[_ ]?key|invalid_api_key|unauthenticated|unauthorized|authentication/i;
+const deadKey = /leaked|revoked|suspended|expired/i;
+/** A right that is missing, where some of the words are those of a refusal: "requests to this API are blocked". */
+const missingRight = /permission|must be verified|not allowed to|access/i;
 const unknownModel =
   /model_not_found|(model|version|application|app)\b.{0,80}(not found|does not exist|not supported|unknown|invalid version)|no such model/i;
 
 /** Any error of a run, as an EngineError with the provider's reason and what to do. */
 export function engineErrorOf(error: unknown, asked: Asked): EngineError {
   if (error instanceof EngineError) return error;
+  const endless = causeIn(error, EndlessAnswer);
+  if (endless !== null) return passing(`${asked.title} sent ${endless.message}, which is no picture.`, endless);
   if (APICallError.isInstance(error)) return answered(error, asked);
   if (NoImageGeneratedError.isInstance(error)) return noPicture(error, asked);
   if (InvalidResponseDataError.isInstance(error)) return ended(error, asked);
@@ -39,8 +50,18 @@ export function engineErrorOf(error: unknown, asked: Asked): EngineError {
     const what = error instanceof UselessPicture ? error.message : "something that is no readable picture";
     return passing(`${asked.title} sent ${what}.`, error);
   }
-  const why = DownloadError.isInstance(error) ? "The finished picture could not be fetched" : "The run broke off";
-  return passing(`${why} at ${asked.title}: ${clean(messageOf(error), asked)}`, error);
+  return DownloadError.isInstance(error) ? notFetched(messageOf(error), asked, error) : brokeOff(error, asked);
+}
+
+const brokeOff = (error: unknown, asked: Asked): EngineError =>
+  passing(`The run broke off at ${asked.title}: ${clean(messageOf(error), asked)}`, error);
+
+const notFetched = (reason: string, asked: Asked, cause: unknown): EngineError =>
+  passing(`The finished picture could not be fetched at ${asked.title}: ${clean(reason, asked)}`, cause);
+
+function causeIn<T extends Error>(error: unknown, kind: new (message: string) => T): T | null {
+  for (let each = error; each instanceof Error; each = each.cause) if (each instanceof kind) return each;
+  return null;
 }
 
 export const timedOut = ({ title }: Asked, timeoutMs: number): EngineError =>
@@ -59,31 +80,48 @@ const passing = (message: string, cause: unknown, retryAfterMs?: number | null):
 const lasting = (message: string, cause: unknown): EngineError => new EngineError("lasting", message, { cause });
 
 function answered(error: APICallError, asked: Asked): EngineError {
-  const { title, keyVariable, model } = asked;
+  const { title } = asked;
   const { statusCode: status } = error;
-  const words = `${error.message} ${error.responseBody ?? ""}`;
   const cause = withoutBody(error);
   const reason = clean(reasonIn(error.responseBody) ?? error.message, asked);
+  if (isOfPicture(error)) return notFetched(status === undefined ? reason : `${status}, ${reason}`, asked, cause);
   if (status === undefined) return passing(`${title} can not be reached: ${reason}`, cause);
-  if (status < 400) return passing(`${title} answered with something that is no picture.`, cause);
+  if (status < 400)
+    return isCutShort(error) ? brokeOff(cause, asked) : passing(`${title} answered with something that is no picture.`, cause);
+  const words = `${error.message} ${ownWords(error.responseBody)}`;
   const retryAfterMs = retryAfterOf(error);
-  // Gemini speaks of plan and billing for a minute's limit too, but then it says when to come back.
-  const isBurst = status === 429 && retryAfterMs !== null && !/insufficient_quota/.test(words);
-  if (status === 402 || (unpaid.test(words) && !isBurst)) {
+  if (status === 402 || isUsedUp(status, words, retryAfterMs)) {
     return lasting(`${title} does not run more on this account: ${reason} Look at its plan and billing, or choose another engine.`, cause);
   }
   if (status === 429) return passing(`${title} takes no more requests just now: ${reason}`, cause, retryAfterMs);
   if (status >= 500 || status === 408 || status === 409 || status === 425) {
     return passing(`${title} has a fault of its own (${status}): ${reason}`, cause, retryAfterMs);
   }
+  return declined({ status, words, reason, cause }, asked);
+}
+
+/** Gemini speaks of plan and billing for a minute's limit too, but then it says when to come back; OpenAI links to its billing page. */
+function isUsedUp(status: number, words: string, retryAfterMs: number | null): boolean {
+  if (status === 429 && usedUpToday.test(words)) return true;
+  const isBurst = status === 429 && (retryAfterMs !== null || burst.test(words)) && !/insufficient_quota/.test(words);
+  return unpaid.test(words) && !isBurst;
+}
+
+/** A request that the provider will not take a second time either. */
+function declined(
+  { status, words, reason, cause }: { status: number; words: string; reason: string; cause: Error },
+  asked: Asked,
+): EngineError {
+  const { title, keyVariable, model } = asked;
+  const isKeys = (status === 400 && !refusals.test(words)) || (status === 403 && deadKey.test(words));
   // The provider's own words often quote the key, so they are not passed on.
-  if (status === 401 || (status === 400 && badKey.test(words) && !refusals.test(words))) {
+  if (status === 401 || (isKeys && badKey.test(words))) {
     return lasting(`${title} does not accept the key in ${keyVariable}. Set a valid one and restart the workers.`, cause);
   }
-  if (refusals.test(words)) return refused(asked, reason, cause);
+  if (refusals.test(words) && !(status === 403 && missingRight.test(words))) return refused(asked, reason, cause);
   if (status === 403) {
     return lasting(
-      `${title} does not let the key in ${keyVariable} use the model ${model} (403). Give the key that right, or choose another model.`,
+      `${title} does not let the key in ${keyVariable} use the model ${model} (403): ${reason} Give the key that right, or choose another model.`,
       cause,
     );
   }
@@ -91,6 +129,24 @@ function answered(error: APICallError, asked: Asked): EngineError {
     return lasting(`${title} does not know the model ${model}: ${reason} Choose another model.`, cause);
   }
   return lasting(`${title} does not accept the request (${status}): ${reason} Change the prompt, the model or the options.`, cause);
+}
+
+/** Whether it was the finished picture that was asked for: a request without a body that asks for no prediction. */
+const isOfPicture = ({ requestBodyValues, url }: APICallError): boolean =>
+  Object.keys(Object(requestBodyValues)).length === 0 && !/\/predictions\//.test(url);
+
+/** The connection ended before the answer did. */
+const isCutShort = (error: APICallError): boolean => /terminated|aborted|other side closed/i.test(messageOf(error.cause ?? ""));
+
+/** Fields in which providers quote the request: a prompt's words are not the provider's. */
+const quoted = new Set(["input", "prompt", "ctx", "logs"]);
+
+function ownWords(body: string | undefined): string {
+  try {
+    return JSON.stringify(JSON.parse(body ?? ""), (key, value: unknown) => (quoted.has(key) ? undefined : value));
+  } catch {
+    return body ?? "";
+  }
 }
 
 /** An answer without a picture; Gemini says why in its finish reason, or in what it found in the prompt. */
@@ -145,13 +201,13 @@ function clean(text: string, { apiKey }: Asked): string {
   return /[.!?…]$/.test(short) ? short : `${short}.`;
 }
 
-/** Milliseconds from `Retry-After` (seconds or a date), `retry-after-ms`, or Google's RetryInfo; null where none is given. */
-function retryAfterOf({ responseHeaders, responseBody }: APICallError): number | null {
+/** Milliseconds from `Retry-After` (seconds or a date), `retry-after-ms`, Google's RetryInfo or OpenAI's words; null where none is given. */
+function retryAfterOf({ message, responseHeaders, responseBody }: APICallError): number | null {
   const header = responseHeaders?.["retry-after"];
   const exact = Number(responseHeaders?.["retry-after-ms"] ?? Number.NaN);
-  const info = /"retryDelay"\s*:\s*"(\d+(?:\.\d+)?)s"/.exec(responseBody ?? "")?.[1];
-  const seconds = header === undefined ? Number(info ?? Number.NaN) : Number(header);
+  const said = /"retryDelay"\s*:\s*"(\d+(?:\.\d+)?)s"/.exec(responseBody ?? "") ?? /try again in (\d+(?:\.\d+)?)s\b/.exec(message);
+  const seconds = Number(header ?? said?.[1] ?? Number.NaN);
   const candidates = [exact, seconds * 1000, header === undefined ? Number.NaN : Date.parse(header) - Date.now()];
   const waitMs = candidates.find((each) => Number.isFinite(each));
-  return waitMs === undefined ? null : Math.round(Math.min(maxRetryAfterMs, Math.max(0, waitMs)));
+  return waitMs === undefined || waitMs < leastRetryAfterMs ? null : Math.round(Math.min(maxRetryAfterMs, waitMs));
 }

@@ -8,12 +8,10 @@ import { changedBelow } from "./fidelity.ts";
 import { instructionOf } from "./instruction.ts";
 import { type ModelSpec, type ModelTable, modelTable, priceOf } from "./models.ts";
 import { type GenerativeOptions, optionsReader } from "./options.ts";
-import type { Provider } from "./providers.ts";
+import { type Provider, runTimeoutMs } from "./providers.ts";
 import { chooseShape, type WantedShape } from "./shape.ts";
 import { prepareMask, prepareSource, type SentMask, type SentSource } from "./source.ts";
 
-/** Milliseconds that a provider has for one picture: the slowest model takes two minutes at its best quality. */
-const runTimeoutMs = 180_000;
 /** Of a picture in the source's shape, millions of pixels: what an estimate counts where nobody knows the photo. */
 const usualMegapixels = 2;
 

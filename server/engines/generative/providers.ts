@@ -2,9 +2,13 @@
 import type { ImageModel, JSONValue } from "ai";
 import type { GenerativeName, ProviderConfig } from "../../config.ts";
 import type { EngineLimits } from "../engine.ts";
+import { boundedFetch } from "./bounded-fetch.ts";
 import type { ModelSpec } from "./models.ts";
 import type { GenerativeOptions, OptionName } from "./options.ts";
 import type { WantedShape } from "./shape.ts";
+
+/** Milliseconds that a provider has for one picture: the slowest model takes two minutes at its best quality. */
+export const runTimeoutMs = 180_000;
 
 export interface Wanted {
   readonly spec: ModelSpec;
@@ -38,7 +42,10 @@ export interface Provider {
   readonly ownRatios?: true;
 }
 
-const baseOf = ({ baseUrl }: ProviderConfig): { baseURL?: string } => (baseUrl === undefined ? {} : { baseURL: baseUrl });
+const transport = ({ baseUrl }: ProviderConfig): { fetch: typeof fetch; baseURL?: string } => ({
+  fetch: boundedFetch,
+  ...(baseUrl === undefined ? {} : { baseURL: baseUrl }),
+});
 
 const gemini: Provider = {
   name: "gemini",
@@ -53,7 +60,7 @@ const gemini: Provider = {
   extras: ({ shape }) => (shape.tier === null ? {} : { imageConfig: { imageSize: shape.tier.name } }),
   async open(config, model) {
     const { createGoogleGenerativeAI } = await import("@ai-sdk/google");
-    return createGoogleGenerativeAI({ apiKey: config.apiKey ?? "", ...baseOf(config) }).image(model);
+    return createGoogleGenerativeAI({ apiKey: config.apiKey ?? "", ...transport(config) }).image(model);
   },
 };
 
@@ -74,7 +81,7 @@ const openai: Provider = {
   }),
   async open(config, model) {
     const { createOpenAI } = await import("@ai-sdk/openai");
-    return createOpenAI({ apiKey: config.apiKey ?? "", ...baseOf(config) }).image(model);
+    return createOpenAI({ apiKey: config.apiKey ?? "", ...transport(config) }).image(model);
   },
 };
 
@@ -92,7 +99,7 @@ const fal: Provider = {
   extras: ({ shape }) => ({ outputFormat: "png", ...(shape.ratio === null ? {} : { aspect_ratio: shape.ratio }) }),
   async open(config, model) {
     const { createFal } = await import("@ai-sdk/fal");
-    return createFal({ apiKey: config.apiKey ?? "", ...baseOf(config) }).image(model);
+    return createFal({ apiKey: config.apiKey ?? "", ...transport(config) }).image(model);
   },
 };
 
@@ -109,7 +116,9 @@ const replicate: Provider = {
   extras: ({ spec, imageUri }) => ({ output_format: "png", ...(spec.imageField === undefined ? {} : { [spec.imageField]: imageUri() }) }),
   async open(config, model) {
     const { createReplicate } = await import("@ai-sdk/replicate");
-    return createReplicate({ apiToken: config.apiKey ?? "", ...baseOf(config) }).image(model);
+    // A prediction that nobody waits for any more would go on, and be paid for.
+    const headers = { "cancel-after": `${runTimeoutMs / 1000}s` };
+    return createReplicate({ apiToken: config.apiKey ?? "", headers, ...transport(config) }).image(model);
   },
 };
 
@@ -126,7 +135,7 @@ const openaiCompatible: Provider = {
   async open(config, model) {
     const { createOpenAICompatible } = await import("@ai-sdk/openai-compatible");
     const key = config.apiKey === undefined ? {} : { apiKey: config.apiKey };
-    return createOpenAICompatible({ name: "compatible", baseURL: config.baseUrl ?? "", ...key }).imageModel(model);
+    return createOpenAICompatible({ name: "compatible", ...transport(config), baseURL: config.baseUrl ?? "", ...key }).imageModel(model);
   },
 };
 
