@@ -170,9 +170,23 @@ async function failInTransaction(tx: Tx, claim: Pick<Claim, "item" | "workerId">
   await tell(tx, item);
 }
 
-/** Gives the item back to the queue, to be started again after `delayMs` (left out: the delay of its attempt). */
+/** Counts what was paid for a run that no result came of: refused after all, not usable, cancelled, or too large for its bytes. */
+export async function noteSpent(app: App, { item }: Claim, usd: number): Promise<void> {
+  const { workspace, jobId } = item;
+  await app.db.$transaction(async (tx) => {
+    await tx.job.updateMany({ where: { id: jobId }, data: { costUsd: { increment: usd } } });
+    await tx.usageEntry.create({ data: { workspace, engine: item.job.engine, at: new Date(), costUsd: usd } });
+    await publish(tx, [jobNews({ id: jobId, workspace })]);
+  });
+}
+
+/**
+ * Gives the item back to the queue, to be started again after the delay of its attempt, or `delayMs` where that is longer; 0: at once. Whoever
+ * asks for a second's patience would otherwise see all attempts within five.
+ */
 export async function requeueItem(app: App, { item, workerId }: Claim, why: string, delayMs?: number | null): Promise<void> {
-  const waitMs = delayMs ?? retryDelaysMs[Math.min(attemptsOf(item), retryDelaysMs.length) - 1] ?? 0;
+  const own = retryDelaysMs[Math.min(attemptsOf(item), retryDelaysMs.length) - 1] ?? 0;
+  const waitMs = delayMs === 0 ? 0 : Math.max(delayMs ?? 0, own);
   await app.db.$transaction(async (tx) => {
     await lockJobOf(tx, item.id);
     const back = await tx.jobItem.updateMany({

@@ -3,7 +3,17 @@ import { randomUUID } from "node:crypto";
 import type { App } from "../app.ts";
 import { enterLane, leaveLane, skipLane } from "../domain/engine-lane.ts";
 import { storeImage } from "../domain/image.ts";
-import { attemptsOf, type Claim, claimItem, failItem, finishItem, maxAttempts, requeueItem, setStage } from "../domain/job-item.ts";
+import {
+  attemptsOf,
+  type Claim,
+  claimItem,
+  failItem,
+  finishItem,
+  maxAttempts,
+  noteSpent,
+  requeueItem,
+  setStage,
+} from "../domain/job-item.ts";
 import { maxUploadBytes } from "../domain/upload.ts";
 import { EngineError, type EngineOutput } from "../engines/engine.ts";
 import { messageOf, UserError } from "../errors.ts";
@@ -36,16 +46,25 @@ export async function processItem(app: App, { workerId, itemId, signal, onClaim 
   if (lane === "full") return;
   const claim = await claimItem(app, { workerId, itemId, onClaim });
   if (claim === null) return skipLane(app, lane);
+  const spent: Spent = { usd: 0, isKept: false };
   try {
-    await run(app, claim, signal);
+    await run(app, claim, { signal, spent });
   } catch (error) {
     await settle(app, claim, signal.aborted ? signal.reason : error);
   } finally {
+    if (spent.usd > 0 && !spent.isKept) await noteSpent(app, claim, spent.usd);
     await leaveLane(app, lane);
   }
 }
 
-async function run(app: App, claim: Claim, signal: AbortSignal): Promise<void> {
+/** What a run has cost, and whether a result stands for it: what was paid for nothing is noted too. */
+interface Spent {
+  /** US dollars. */
+  usd: number;
+  isKept: boolean;
+}
+
+async function run(app: App, claim: Claim, { signal, spent }: { signal: AbortSignal; spent: Spent }): Promise<void> {
   const startedAt = performance.now();
   const { item, output, prompt, recipe } = claim;
   const engine = app.engines.get(item.job.engine);
@@ -64,12 +83,16 @@ async function run(app: App, claim: Claim, signal: AbortSignal): Promise<void> {
     signal,
     onStage: (stage) =>
       void setStage(app, claim, stage).catch((error) => app.log.debug({ error: messageOf(error) }, "a stage was not told")),
+    onSpent: (usd) => {
+      spent.usd += usd;
+    },
   });
   signal.throwIfAborted();
-  await keep(app, claim, made, startedAt);
+  spent.isKept = await keep(app, claim, made, startedAt);
 }
 
-async function keep(app: App, claim: Claim, made: EngineOutput, startedAt: number): Promise<void> {
+/** Whether the result was still wanted. */
+async function keep(app: App, claim: Claim, made: EngineOutput, startedAt: number): Promise<boolean> {
   const { item, output, recipe } = claim;
   const { upscaled, placement, fill } = made;
   const enlargement = placement === null ? null : placement.width / item.pair.source.width;
@@ -89,6 +112,7 @@ async function keep(app: App, claim: Claim, made: EngineOutput, startedAt: numbe
   // A commit whose answer was lost may stand: only the sweep, which sees whether the row is there, may remove the object then.
   const kept = await finishItem(app, claim, warned, { imageId, key, photo, durationMs });
   if (!kept) await app.store.delete([key]);
+  return kept;
 }
 
 /** What the file does not keep of its preset's rules, save what the engine has said already. */

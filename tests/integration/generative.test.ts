@@ -145,7 +145,7 @@ describe("generative engines in the queue", () => {
       options: { quality: "high" },
       output: { width: 500, height: 500 },
     };
-    expect((await api.as()(estimate, { input })).data.estimateJob).toMatchObject({ items: 3, costUsd: expect.closeTo(0.501) });
+    expect((await api.as()(estimate, { input })).data.estimateJob).toMatchObject({ items: 3, costUsd: expect.closeTo(0.594) });
   });
 
   it("are never asked for more at once than their limit, by two workers together, and no wait counts as an attempt", async () => {

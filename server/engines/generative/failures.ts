@@ -89,8 +89,9 @@ function answered(error: APICallError, asked: Asked): EngineError {
   if (status < 400)
     return isCutShort(error) ? brokeOff(cause, asked) : passing(`${title} answered with something that is no picture.`, cause);
   const words = `${error.message} ${ownWords(error.responseBody)}`;
-  const retryAfterMs = retryAfterOf(error);
-  if (status === 402 || isUsedUp(status, words, retryAfterMs)) {
+  const namedMs = retryAfterOf(error);
+  const retryAfterMs = namedMs !== null && namedMs >= leastRetryAfterMs ? namedMs : null;
+  if (status === 402 || isUsedUp(status, words, namedMs)) {
     return lasting(`${title} does not run more on this account: ${reason} Look at its plan and billing, or choose another engine.`, cause);
   }
   if (status === 429) return passing(`${title} takes no more requests just now: ${reason}`, cause, retryAfterMs);
@@ -101,9 +102,9 @@ function answered(error: APICallError, asked: Asked): EngineError {
 }
 
 /** Gemini speaks of plan and billing for a minute's limit too, but then it says when to come back; OpenAI links to its billing page. */
-function isUsedUp(status: number, words: string, retryAfterMs: number | null): boolean {
+function isUsedUp(status: number, words: string, namedMs: number | null): boolean {
   if (status === 429 && usedUpToday.test(words)) return true;
-  const isBurst = status === 429 && (retryAfterMs !== null || burst.test(words)) && !/insufficient_quota/.test(words);
+  const isBurst = status === 429 && (namedMs !== null || burst.test(words)) && !/insufficient_quota/.test(words);
   return unpaid.test(words) && !isBurst;
 }
 
@@ -209,5 +210,5 @@ function retryAfterOf({ message, responseHeaders, responseBody }: APICallError):
   const seconds = Number(header ?? said?.[1] ?? Number.NaN);
   const candidates = [exact, seconds * 1000, header === undefined ? Number.NaN : Date.parse(header) - Date.now()];
   const waitMs = candidates.find((each) => Number.isFinite(each));
-  return waitMs === undefined || waitMs < leastRetryAfterMs ? null : Math.round(Math.min(maxRetryAfterMs, waitMs));
+  return waitMs === undefined ? null : Math.round(Math.min(maxRetryAfterMs, waitMs));
 }

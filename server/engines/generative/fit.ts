@@ -22,8 +22,6 @@ export interface Fitted {
   readonly picture: Picture;
   readonly upscaled: boolean;
   readonly warnings: readonly string[];
-  /** Of the answer, millions of pixels. */
-  readonly megapixels: number;
 }
 
 /** @throws UselessPicture; UserError for what does not decode; the signal's reason */
@@ -57,7 +55,6 @@ export async function fitAnswer(
   return {
     picture: pictureOf(data, info),
     upscaled: scale > 1,
-    megapixels: (size.width * size.height) / 1e6,
     warnings: [
       ...(recipe.background === "TRANSPARENT" && !isClear
         ? ["The model painted a background instead of leaving it out. Cut the product out in the editor, or run it with the studio engine."]

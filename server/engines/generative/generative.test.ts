@@ -172,7 +172,7 @@ describe("generative engines", () => {
     expect(open("gemini", { env }).pricePerImageUsd?.(null)).toBe(1);
     expect(open("gemini", { env }).models).toContain("gemini-next");
     expect(open("gemini", { env }).pricePerImageUsd?.("gemini-next")).toBe(2);
-    expect(open("openai").pricePerImageUsd?.("gpt-image-1", { output, options: { quality: "high" } })).toBeCloseTo(0.2505);
+    expect(open("openai").pricePerImageUsd?.("gpt-image-1", { output, options: { quality: "high" } })).toBeCloseTo(0.2815);
     expect(open("openai-compatible").pricePerImageUsd?.("anything")).toBeNull();
   });
 

@@ -1,12 +1,14 @@
 // A generative engine: one adapter over the AI SDK for every provider. Source, prompt and mask out, a fitted picture back.
-import type { ImageModel } from "ai";
+import type { ImageModel, ImageModelUsage } from "ai";
+import { z } from "zod";
 import type { ProviderConfig } from "../../config.ts";
 import { badUserInput } from "../../errors.ts";
+import { uprightSize } from "../../images/decode.ts";
 import type { Picture } from "../../images/picture.ts";
 import { type Availability, type Engine, EngineError, type EngineInput, type EngineOutput } from "../engine.ts";
 import { changedBelow } from "./fidelity.ts";
 import { instructionOf } from "./instruction.ts";
-import { type ModelSpec, type ModelTable, modelTable, priceOf } from "./models.ts";
+import { type ModelSpec, type ModelTable, modelTable, priceOf, type Tokens } from "./models.ts";
 import { type GenerativeOptions, optionsReader } from "./options.ts";
 import { type Provider, runTimeoutMs } from "./providers.ts";
 import { chooseShape, type WantedShape } from "./shape.ts";
@@ -59,7 +61,7 @@ export function createGenerativeEngine(provider: Provider, config: ProviderConfi
       const spec = models.spec(name);
       const given: GenerativeOptions = run === undefined ? {} : reader.parse(run.options);
       const shape = chooseShape(spec, run?.output ?? { width: 1, height: 1 });
-      return costOf({ spec, shape, options: given, megapixels: usualMegapixels });
+      return costOf({ spec, shape, options: given, megapixels: usualMegapixels, tokens: null });
     },
     parseOptions: reader.parse,
     run: (input) => runOnce(floor, { ...input, signal: AbortSignal.any([input.signal, closing.signal]) }),
@@ -96,8 +98,10 @@ async function runOnce(floor: Floor, input: EngineInput): Promise<EngineOutput> 
   input.onStage(`Waiting for ${provider.title}`);
   try {
     const answer = await ask({ floor, call, source, mask: mask?.bytes ?? null, input, signal });
+    const costUsd = costOf({ ...call, ...answer }) ?? 0;
+    input.onSpent?.(costUsd);
     input.onStage("Fitting the picture");
-    const made = await finish(answer, call, input);
+    const made = { ...(await finish(answer, call, input)), costUsd };
     input.onStage("Comparing the product with the photo");
     return { ...made, warnings: [...warningsOf(mask), ...made.warnings, ...(await warnOfChanges(floor, made, input))] };
   } catch (error) {
@@ -150,6 +154,10 @@ interface RawAnswer {
   readonly bytes: Buffer;
   /** Whether the provider says that it blacked the picture out. */
   readonly isCensored: boolean;
+  /** Of the picture, millions of pixels. */
+  readonly megapixels: number;
+  /** Null where the provider does not bill by them. */
+  readonly tokens: Tokens | null;
 }
 
 async function ask({ floor, call, source, mask, input, signal }: Question): Promise<RawAnswer> {
@@ -166,7 +174,7 @@ async function ask({ floor, call, source, mask, input, signal }: Question): Prom
     transparent: input.recipe.background === "TRANSPARENT",
     imageUri: () => `data:${source.mimeType};base64,${source.bytes.toString("base64")}`,
   });
-  const { image, providerMetadata } = await generateImage({
+  const { image, usage, providerMetadata } = await generateImage({
     model,
     prompt: { text: call.prompt, images: spec.imageField ? [] : [source.bytes], ...(mask === null ? {} : { mask }) },
     ...(shape.size === null ? {} : { size: shape.size }),
@@ -177,20 +185,38 @@ async function ask({ floor, call, source, mask, input, signal }: Question): Prom
     maxRetries: 0,
     abortSignal: signal,
   });
-  const isCensored = JSON.stringify(providerMetadata).includes('"nsfw":true');
-  return { bytes: Buffer.from(image.uint8Array), isCensored };
+  const bytes = Buffer.from(image.uint8Array);
+  return {
+    bytes,
+    isCensored: JSON.stringify(providerMetadata).includes('"nsfw":true'),
+    megapixels: await megapixelsOf(bytes),
+    tokens: tokensOf(usage, providerMetadata["openai"]?.images?.[0]),
+  };
 }
 
-async function finish({ bytes, isCensored }: RawAnswer, call: Call, input: EngineInput): Promise<EngineOutput> {
+/** Of a picture that can not be read, what is usual: it was paid for all the same. */
+async function megapixelsOf(bytes: Buffer): Promise<number> {
+  const size = await uprightSize(bytes).catch(() => null);
+  return size === null ? usualMegapixels : (size.width * size.height) / 1e6;
+}
+
+const tokenDetails = z.object({ imageTokens: z.number(), textTokens: z.number() });
+
+/** @param details of the one picture, as the SDK passes them on */
+function tokensOf({ inputTokens, outputTokens }: ImageModelUsage, details: unknown): Tokens | null {
+  if (inputTokens === undefined || outputTokens === undefined) return null;
+  const sent = tokenDetails.safeParse(details).data;
+  return { text: sent?.textTokens ?? 0, image: sent?.imageTokens ?? inputTokens, output: outputTokens };
+}
+
+async function finish({ bytes, isCensored }: RawAnswer, call: Call, input: EngineInput): Promise<Omit<EngineOutput, "costUsd">> {
   if (isCensored)
     throw new EngineError("lasting", "The model's own filter blacked the picture out. Change the prompt, or use the studio engine.");
   const { fitAnswer } = await import("./fit.ts");
-  const { picture, upscaled, warnings, megapixels } = await fitAnswer(bytes, input);
-  const cost = costOf({ ...call, megapixels });
+  const { picture, upscaled, warnings } = await fitAnswer(bytes, input);
   return {
     picture,
     model: call.model,
-    costUsd: cost ?? 0,
     confidence: null,
     warnings,
     placement: null,
@@ -217,13 +243,9 @@ function costOf({
   shape,
   options,
   megapixels,
-}: {
-  spec: ModelSpec;
-  shape: WantedShape;
-  options: GenerativeOptions;
-  megapixels: number;
-}): number | null {
+  tokens,
+}: Pick<Call, "spec" | "shape" | "options"> & Pick<RawAnswer, "megapixels" | "tokens">): number | null {
   const [width = 1, height = 1] = shape.size?.split("x").map(Number) ?? [];
   const size = shape.size === null ? null : { width, height };
-  return priceOf(spec, { quality: options.quality ?? "medium", size, tier: shape.tier, megapixels });
+  return priceOf(spec, { quality: options.quality ?? "medium", size, tier: shape.tier, megapixels, tokens });
 }

@@ -19,11 +19,24 @@ export interface Tier {
   readonly usd: number;
 }
 
-/** US dollars. `wide`: the factor for pictures that are not square. Null: not known. */
+/** US dollars for a million of each; `text` and `image` are what was sent. */
+export interface TokenPrices {
+  readonly text: number;
+  readonly image: number;
+  readonly output: number;
+}
+
+/** What a provider says that a picture took. */
+export type Tokens = TokenPrices;
+
+/**
+ * US dollars; null: not known. `wide`: the factor for pictures that are not square. `source`: what the photo that is sent comes to. Where the
+ * answer says how many tokens it took, they are what is paid, and the rest is for estimates.
+ */
 export type Price =
   | { readonly perPicture: number }
   | { readonly perMegapixel: number }
-  | { readonly byQuality: Readonly<Record<Quality, number>>; readonly wide: number }
+  | { readonly byQuality: Readonly<Record<Quality, number>>; readonly wide: number; readonly source: number; readonly tokens: TokenPrices }
   | { readonly byTier: true }
   | null;
 
@@ -33,6 +46,8 @@ export interface ModelSpec {
   readonly price: Price;
   /** Gives transparent pictures when asked. */
   readonly transparent?: true;
+  /** Must be asked to look at the source closely; others always do, or can not, and refuse to be asked. */
+  readonly inputFidelity?: true;
   /** The input's name for the picture where it is not the SDK's. */
   readonly imageField?: string;
 }
@@ -79,28 +94,55 @@ const gemini: Models = {
 };
 
 /**
- * OpenAI bills tokens and publishes these as what a square picture comes to (platform.openai.com/docs/pricing, read through reports of
- * it from 2026-03 and 2026-04, collected 2026-11-24); the source picture's own tokens, a cent or less, come on top.
+ * OpenAI bills tokens and publishes what a square picture comes to (platform.openai.com/docs/pricing, read through reports of it from 2026-03
+ * and 2026-04, collected 2026-11-24). A source that is looked at closely comes to about 3,050 tokens, else to 135 (fal.ai's page on GPT-Image
+ * 1.5, collected 2026-11-25). gpt-image-2 answers `input_fidelity` with a 400, for it always looks closely; so does the mini, which never does.
  */
 const openai: Models = {
-  "gpt-image-2": { mask: "takes", shape: gptSizes, price: { byQuality: { low: 0.006, medium: 0.053, high: 0.211 }, wide: 1.5 } },
+  "gpt-image-2": {
+    mask: "takes",
+    shape: gptSizes,
+    price: {
+      byQuality: { low: 0.006, medium: 0.053, high: 0.211 },
+      wide: 1.5,
+      source: 0.025,
+      tokens: { text: 5, image: 8, output: 30 },
+    },
+  },
   "gpt-image-1.5": {
     mask: "takes",
     shape: gptSizes,
     transparent: true,
-    price: { byQuality: { low: 0.009, medium: 0.034, high: 0.133 }, wide: 1.5 },
+    inputFidelity: true,
+    price: {
+      byQuality: { low: 0.009, medium: 0.034, high: 0.133 },
+      wide: 1.5,
+      source: 0.025,
+      tokens: { text: 5, image: 8, output: 32 },
+    },
   },
   "gpt-image-1-mini": {
     mask: "takes",
     shape: gptSizes,
     transparent: true,
-    price: { byQuality: { low: 0.005, medium: 0.011, high: 0.036 }, wide: 1.5 },
+    price: {
+      byQuality: { low: 0.005, medium: 0.011, high: 0.036 },
+      wide: 1.5,
+      source: 0.001,
+      tokens: { text: 2, image: 2.5, output: 8 },
+    },
   },
   "gpt-image-1": {
     mask: "takes",
     shape: gptSizes,
     transparent: true,
-    price: { byQuality: { low: 0.011, medium: 0.042, high: 0.167 }, wide: 1.5 },
+    inputFidelity: true,
+    price: {
+      byQuality: { low: 0.011, medium: 0.042, high: 0.167 },
+      wide: 1.5,
+      source: 0.031,
+      tokens: { text: 5, image: 10, output: 40 },
+    },
   },
 };
 
@@ -170,14 +212,18 @@ export interface PriceFacts {
   readonly tier: Tier | null;
   /** Of the picture, millions of pixels. */
   readonly megapixels: number;
+  /** What the answer says that it took; null: nothing, or there is none yet. */
+  readonly tokens: Tokens | null;
 }
 
 /** US dollars for one picture; null where the table does not know. */
-export function priceOf({ price }: ModelSpec, { quality, size, tier, megapixels }: PriceFacts): number | null {
+export function priceOf({ price }: ModelSpec, { quality, size, tier, megapixels, tokens }: PriceFacts): number | null {
   if (price === null) return null;
   if ("perPicture" in price) return price.perPicture;
   if ("perMegapixel" in price) return price.perMegapixel * Math.max(1, Math.ceil(megapixels));
   if ("byTier" in price) return tier?.usd ?? null;
+  if (tokens !== null)
+    return (tokens.text * price.tokens.text + tokens.image * price.tokens.image + tokens.output * price.tokens.output) / 1e6;
   const isWide = size !== null && size.width !== size.height;
-  return price.byQuality[quality] * (isWide ? price.wide : 1);
+  return price.byQuality[quality] * (isWide ? price.wide : 1) + price.source;
 }

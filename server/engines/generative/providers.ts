@@ -77,6 +77,7 @@ const openai: Provider = {
   extras: ({ spec, options, transparent }) => ({
     quality: options.quality ?? "medium",
     outputFormat: "png",
+    ...(spec.inputFidelity ? { inputFidelity: "high" } : {}),
     ...(transparent && spec.transparent ? { background: "transparent" } : {}),
   }),
   async open(config, model) {
