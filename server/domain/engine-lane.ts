@@ -13,7 +13,7 @@ export type Lane = { readonly id: bigint } | null;
 const windowSeconds = 60;
 /** Seconds that a place is held for an item that is about to be claimed. */
 const claimSeconds = 10;
-/** Minutes after which a place counts no more: longer than the slowest run. */
+/** Minutes after which a place counts no more: longer than the slowest run, and than any provider's pause. */
 const keptMinutes = 15;
 /** Milliseconds: how soon and how late an item may look for room again. */
 const minWaitMs = 250;
@@ -41,19 +41,25 @@ export async function enterLane(app: App, { workerId, itemId }: { workerId: stri
   return app.db.$transaction(async (tx) => {
     // Two workers that counted at the same time would both find the last place.
     await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`engine-lane:${engine}`}, 0))`;
-    const { running, started, roomInMs } = await countRuns(tx, engine);
-    if (running < limits.concurrency && started < limits.requestsPerMinute)
+    const { running, started, roomInMs, pausedMs } = await countRuns(tx, engine);
+    if (running < limits.concurrency && started < limits.requestsPerMinute && pausedMs <= 0)
       return { id: await takePlace(tx, { engine, workerId, itemId }) };
-    const soonestMs = started < limits.requestsPerMinute ? minWaitMs : Math.max(minWaitMs, roomInMs);
+    const soonestMs = Math.max(minWaitMs, pausedMs, started < limits.requestsPerMinute ? 0 : roomInMs);
     const waitMs = soonestMs + Math.random() * (await spreadMs(tx, engine, limits));
     await enqueueItems(tx, { itemIds: [itemId], priority: priorityOf(item.job), runAt: new Date(Date.now() + waitMs) });
     return "full";
   });
 }
 
-/** The run has ended: the place is free, though its start still counts for its minute. */
-export async function leaveLane(app: App, lane: Lane): Promise<void> {
-  if (lane !== null) await app.db.engineRun.updateMany({ where: { id: lane.id }, data: { ended: true } });
+/**
+ * The run has ended: the place is free, though its start still counts for its minute.
+ * @param pauseMs for how long the engine's provider wants to be asked nothing, milliseconds: every worker's items wait, and not only this one
+ */
+export async function leaveLane(app: App, lane: Lane, pauseMs = 0): Promise<void> {
+  if (lane === null) return;
+  await app.db.$executeRaw`
+    UPDATE ai_engine_run SET ended = true, paused_until = CASE WHEN ${pauseMs}::double precision > 0
+      THEN clock_timestamp() + make_interval(secs => ${pauseMs / 1000}::double precision) END WHERE id = ${lane.id}`;
 }
 
 /** There was nothing to run: neither the place nor the start counts. */
@@ -67,6 +73,8 @@ interface Traffic {
   readonly started: number;
   /** Milliseconds until the oldest start of the last minute counts no more. */
   readonly roomInMs: number;
+  /** Milliseconds until the provider may be asked again; 0 or less: it may be asked now. */
+  readonly pausedMs: number;
 }
 
 /** A place is taken while its item runs at the worker that took it: what a dead worker took is free once its item was given back. */
@@ -77,9 +85,10 @@ async function countRuns(tx: Tx, engine: string): Promise<Traffic> {
         SELECT 1 FROM ai_job_item i WHERE i.id = r.item_id AND i.status = 'RUNNING' AND i.worker_id = r.worker_id)))::int AS running,
       count(*) FILTER (WHERE r.at > clock_timestamp() - make_interval(secs => ${windowSeconds}::double precision))::int AS started,
       coalesce(1000 * extract(epoch FROM min(r.at) FILTER (WHERE r.at > clock_timestamp() - make_interval(secs => ${windowSeconds}::double precision))
-        + make_interval(secs => ${windowSeconds}::double precision) - clock_timestamp()), 0)::float8 AS "roomInMs"
+        + make_interval(secs => ${windowSeconds}::double precision) - clock_timestamp()), 0)::float8 AS "roomInMs",
+      coalesce(1000 * extract(epoch FROM max(r.paused_until) - clock_timestamp()), 0)::float8 AS "pausedMs"
     FROM ai_engine_run r WHERE r.engine = ${engine} AND r.at > clock_timestamp() - make_interval(mins => ${keptMinutes}::int)`;
-  return traffic ?? { running: 0, started: 0, roomInMs: 0 };
+  return traffic ?? { running: 0, started: 0, roomInMs: 0, pausedMs: 0 };
 }
 
 async function takePlace(tx: Tx, { engine, workerId, itemId }: { engine: string; workerId: string; itemId: string }): Promise<bigint> {

@@ -47,13 +47,15 @@ export async function processItem(app: App, { workerId, itemId, signal, onClaim 
   const claim = await claimItem(app, { workerId, itemId, onClaim });
   if (claim === null) return skipLane(app, lane);
   const spent: Spent = { usd: 0, isKept: false };
+  let pauseMs = 0;
   try {
     await run(app, claim, { signal, spent });
   } catch (error) {
+    if (error instanceof EngineError) pauseMs = error.retryAfterMs ?? 0;
     await settle(app, claim, signal.aborted ? signal.reason : error);
   } finally {
     if (spent.usd > 0 && !spent.isKept) await noteSpent(app, claim, spent.usd);
-    await leaveLane(app, lane);
+    await leaveLane(app, lane, pauseMs);
   }
 }
 

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { enterLane, leaveLane } from "../../server/domain/engine-lane.ts";
 import { createTestApi, type TestApi } from "../testkit/api.ts";
 import { skuWithPhotos } from "../testkit/photos.ts";
-import { type ProviderServer, startProviders, testKey } from "../testkit/providers.ts";
+import { type Behaviour, type ProviderServer, startProviders, testKey } from "../testkit/providers.ts";
 import { until } from "../testkit/until.ts";
 
 const output = { width: 128, height: 96, format: "WEBP" };
@@ -172,7 +172,78 @@ describe("generative engines in the queue", () => {
   });
 });
 
+/** A picture that no encoder makes small. */
+const noiseOf = (side: number): Promise<Buffer> =>
+  sharp({
+    create: { width: side, height: side, channels: 3, background: "#808080", noise: { type: "gaussian", mean: 128, sigma: 60 } },
+  })
+    .png()
+    .toBuffer();
+
+describe("what was paid for nothing", () => {
+  it("counts in the job and in the usage: a picture that was blacked out, one that does not fit its bytes", async () => {
+    const providers = await startProviders();
+    const api = await createTestApi({ env: providers.env });
+    try {
+      await api.startWorker();
+      const [pair] = await skuWithPhotos(api, "PAID-1", 1);
+      const bytes = await noiseOf(300);
+      const blackedOut = { images: [{ url: `${providers.env["FAL_BASE_URL"]}/a` }], has_nsfw_concepts: [true] };
+      const runs: { engine: string; behaviour: Behaviour; output?: object }[] = [
+        { engine: "fal", behaviour: { kind: "json", body: blackedOut } },
+        {
+          engine: "gemini",
+          behaviour: { kind: "picture", bytes },
+          output: { width: 300, height: 300, format: "PNG", maxBytes: 10_000 },
+        },
+      ];
+      for (const { engine, behaviour, ...rest } of runs) {
+        providers.behave = () => behaviour;
+        const input = { mode: "CUSTOM", engine, pairs: [pair], prompt: "x", output, ...rest };
+        const { id } = (await api.as()(submit, { input })).data.submitJob;
+        const job = await until(`the job with ${engine} ends`, async () => {
+          const { data } = await api.as()(readJob, { id });
+          return data.job.finishedAt !== null && data.job;
+        });
+        expect(job).toMatchObject({ status: "FAILED", progress: { failed: 1, costUsd: engine === "fal" ? 0.04 : 0.039 } });
+      }
+      const spent = await api.app.db.usageEntry.groupBy({ by: ["engine"], _sum: { costUsd: true, images: true, failures: true } });
+      expect(spent).toEqual(
+        expect.arrayContaining([
+          { engine: "fal", _sum: { costUsd: 0.04, images: 0, failures: 1 } },
+          { engine: "gemini", _sum: { costUsd: 0.039, images: 0, failures: 1 } },
+        ]),
+      );
+    } finally {
+      await api.close();
+      await providers.close();
+    }
+  });
+});
+
 describe("a lane", () => {
+  it("is closed to everybody while the provider asks for patience, and to nobody after", async () => {
+    const providers = await startProviders();
+    const api = await createTestApi({ env: providers.env });
+    try {
+      const pairs = await skuWithPhotos(api, "LANE-2", 2);
+      await api.as()(submit, { input: { mode: "CUSTOM", engine: "gemini", output, pairs, prompt: "x" } });
+      const [first, second] = await api.app.db.jobItem.findMany({ select: { id: true } });
+      const enter = (itemId: string | undefined) => enterLane(api.app, { workerId: crypto.randomUUID(), itemId: itemId ?? "" });
+      const lane = await enter(first?.id);
+      if (lane !== "full") await leaveLane(api.app, lane, 300_000);
+      expect(await enter(second?.id)).toBe("full");
+      const [job] = await api.app.db.$queryRaw<{ inMs: number }[]>`
+        SELECT 1000 * extract(epoch FROM max(run_at) - now())::float8 AS "inMs" FROM graphile_worker._private_jobs`;
+      expect(job?.inMs).toBeGreaterThan(290_000);
+      await api.app.db.$executeRaw`UPDATE ai_engine_run SET paused_until = now() - interval '1 second'`;
+      expect(await enter(second?.id)).not.toBe("full");
+    } finally {
+      await api.close();
+      await providers.close();
+    }
+  });
+
   it("forgets the places of items that their worker no longer runs", async () => {
     const providers = await startProviders();
     const api = await createTestApi({ env: { ...providers.env, ENGINE_LIMITS: JSON.stringify({ gemini: { concurrency: 1 } }) } });
