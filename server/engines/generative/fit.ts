@@ -2,7 +2,9 @@
 import { decodePhoto, fromPicture, pictureOf, uprightSize } from "../../images/decode.ts";
 import { borderColor, dropFullAlpha } from "../../images/operations/canvas.ts";
 import type { OutputSpec, Picture, Recipe } from "../../images/picture.ts";
+import { maxEnlargement } from "../../images/preset-rules.ts";
 import { wantsWhiteRing } from "../../images/presets.ts";
+import type { Enlarging } from "./enlarging.ts";
 
 /** Pixels of the shorter side: what is smaller is a placeholder or a mistake, no product picture. */
 const minAnswerSide = 32;
@@ -27,10 +29,10 @@ export interface Fitted {
 /** @throws UselessPicture; UserError for what does not decode; the signal's reason */
 export async function fitAnswer(
   bytes: Buffer,
-  { output, recipe, signal }: { output: OutputSpec; recipe: Recipe; signal: AbortSignal },
+  { output, recipe, signal, enlarge }: { output: OutputSpec; recipe: Recipe; signal: AbortSignal; enlarge: Enlarging["enlarge"] },
 ): Promise<Fitted> {
-  const size = await uprightSize(bytes);
-  if (Math.min(size.width, size.height) < minAnswerSide) throw new UselessPicture(`a picture of ${size.width} x ${size.height} pixels`);
+  const { width, height } = await uprightSize(bytes);
+  if (Math.min(width, height) < minAnswerSide) throw new UselessPicture(`a picture of ${width} x ${height} pixels`);
   const answer = await dropFullAlpha(await decodePhoto(bytes, { maxPixels: maxAnswerPixels, signal }));
   const isClear = recipe.background === "TRANSPARENT" && answer.channels === 4;
   const painted = isClear ? answer : await flatten(answer, recipe);
@@ -39,7 +41,9 @@ export async function fitAnswer(
   const scale = Math.min((output.width - 2 * ring) / painted.width, (output.height - 2 * ring) / painted.height);
   const border = borderColor(painted);
   const lifts = isWhite && Math.min(...border) >= nearWhite;
-  const scaled = await scaleTo(painted, scale, lifts ? border : null);
+  const size = { width: Math.max(1, Math.round(painted.width * scale)), height: Math.max(1, Math.round(painted.height * scale)) };
+  const lifted = lifts ? await lift(painted, border) : painted;
+  const scaled = scale > 1 ? await enlarge(lifted, { ...size, signal }) : await reduce(lifted, size);
   const room = isClear
     ? { r: 0, g: 0, b: 0, alpha: 0 }
     : isWhite
@@ -59,6 +63,7 @@ export async function fitAnswer(
       ...(recipe.background === "TRANSPARENT" && !isClear
         ? ["The model painted a background instead of leaving it out. Cut the product out in the editor, or run it with the studio engine."]
         : []),
+      ...(scale > maxEnlargement ? [`The model's picture is small: it was enlarged ${scale.toFixed(1)} times and may look soft.`] : []),
       ...(isWhite && !lifts ? ["The model's background is not white, as this preset wants it. A white edge was put around it."] : []),
     ],
   };
@@ -71,18 +76,16 @@ async function flatten(picture: Picture, { background, colors }: Recipe): Promis
   return pictureOf(data, info);
 }
 
-/** @param lifted a border colour that becomes white; null: colours stay */
-async function scaleTo(picture: Picture, scale: number, lifted: readonly number[] | null): Promise<Picture> {
-  const width = Math.max(1, Math.round(picture.width * scale));
-  const height = Math.max(1, Math.round(picture.height * scale));
-  const resized = fromPicture(picture).resize(width, height, { fit: "fill", kernel: "lanczos3" });
-  const toned =
-    lifted === null
-      ? resized
-      : resized.linear(
-          lifted.map((level) => 255 / level),
-          [0, 0, 0],
-        );
-  const { data, info } = await toned.raw({ depth: "uchar" }).toBuffer({ resolveWithObject: true });
+/** The border's colour becomes white, and all others follow. */
+async function lift(picture: Picture, border: readonly number[]): Promise<Picture> {
+  const gains = border.map((level) => 255 / level);
+  const lifted = fromPicture(picture).linear(gains, [0, 0, 0]);
+  const { data, info } = await lifted.raw({ depth: "uchar" }).toBuffer({ resolveWithObject: true });
+  return pictureOf(data, info);
+}
+
+async function reduce(picture: Picture, { width, height }: { width: number; height: number }): Promise<Picture> {
+  const small = fromPicture(picture).resize(width, height, { fit: "fill", kernel: "lanczos3" });
+  const { data, info } = await small.raw({ depth: "uchar" }).toBuffer({ resolveWithObject: true });
   return pictureOf(data, info);
 }

@@ -6,6 +6,7 @@ import { badUserInput } from "../../errors.ts";
 import { uprightSize } from "../../images/decode.ts";
 import type { Picture } from "../../images/picture.ts";
 import { type Availability, type Engine, EngineError, type EngineInput, type EngineOutput } from "../engine.ts";
+import { createEnlarging, type Enlarging } from "./enlarging.ts";
 import { changedBelow } from "./fidelity.ts";
 import { instructionOf } from "./instruction.ts";
 import { type ModelSpec, type ModelTable, modelTable, priceOf, type Tokens } from "./models.ts";
@@ -33,6 +34,7 @@ interface Floor {
   readonly models: ModelTable;
   readonly timeoutMs: number;
   readonly fidelity: MeasureFidelity | undefined;
+  readonly enlarging: Enlarging;
 }
 
 /** An engine that asks one provider; it opens no connection before its first run. */
@@ -40,7 +42,8 @@ export function createGenerativeEngine(provider: Provider, config: ProviderConfi
   const models = modelTable(provider.name, config.models);
   const reader = optionsReader(provider.title, provider.options);
   const closing = new AbortController();
-  const floor: Floor = { provider, config, models, timeoutMs: settings.timeoutMs ?? runTimeoutMs, fidelity: settings.fidelity };
+  const { timeoutMs = runTimeoutMs, fidelity } = settings;
+  const floor: Floor = { provider, config, models, timeoutMs, fidelity, enlarging: createEnlarging() };
   const takesAny = provider.name === "openai-compatible";
   return {
     name: provider.name,
@@ -65,7 +68,10 @@ export function createGenerativeEngine(provider: Provider, config: ProviderConfi
     },
     parseOptions: reader.parse,
     run: (input) => runOnce(floor, { ...input, signal: AbortSignal.any([input.signal, closing.signal]) }),
-    close: async () => closing.abort(new EngineError("passing", `The engine ${provider.name} is closing.`)),
+    close: async () => {
+      closing.abort(new EngineError("passing", `The engine ${provider.name} is closing.`));
+      await floor.enlarging.close();
+    },
   };
 }
 
@@ -101,7 +107,7 @@ async function runOnce(floor: Floor, input: EngineInput): Promise<EngineOutput> 
     const costUsd = costOf({ ...call, ...answer }) ?? 0;
     input.onSpent?.(costUsd);
     input.onStage("Fitting the picture");
-    const made = { ...(await finish(answer, call, input)), costUsd };
+    const made = { ...(await finish(floor, { answer, call, input })), costUsd };
     input.onStage("Comparing the product with the photo");
     return { ...made, warnings: [...warningsOf(mask), ...made.warnings, ...(await warnOfChanges(floor, made, input))] };
   } catch (error) {
@@ -131,7 +137,7 @@ function planCall({ provider, models }: Floor, input: EngineInput): Call {
     );
   }
   const spec = models.spec(model);
-  const prompt = input.prompt?.trim() || instructionOf(input.recipe);
+  const prompt = input.prompt?.trim() || instructionOf(input.recipe, input.output);
   return { model, spec, shape: chooseShape(spec, input.output), options: optionsOf(input.options), prompt };
 }
 
@@ -209,11 +215,14 @@ function tokensOf({ inputTokens, outputTokens }: ImageModelUsage, details: unkno
   return { text: sent?.textTokens ?? 0, image: sent?.imageTokens ?? inputTokens, output: outputTokens };
 }
 
-async function finish({ bytes, isCensored }: RawAnswer, call: Call, input: EngineInput): Promise<Omit<EngineOutput, "costUsd">> {
-  if (isCensored)
+async function finish(
+  { enlarging }: Floor,
+  { answer, call, input }: { answer: RawAnswer; call: Call; input: EngineInput },
+): Promise<Omit<EngineOutput, "costUsd">> {
+  if (answer.isCensored)
     throw new EngineError("lasting", "The model's own filter blacked the picture out. Change the prompt, or use the studio engine.");
   const { fitAnswer } = await import("./fit.ts");
-  const { picture, upscaled, warnings } = await fitAnswer(bytes, input);
+  const { picture, upscaled, warnings } = await fitAnswer(answer.bytes, { ...input, enlarge: enlarging.enlarge });
   return {
     picture,
     model: call.model,

@@ -1,13 +1,14 @@
 // What is sent where a run has no prompt: the recipe in words.
-import type { Recipe } from "../../images/picture.ts";
+import type { OutputSpec, Recipe } from "../../images/picture.ts";
+import { findPreset } from "../../images/presets.ts";
 
 /** Shadow strengths, 0 to 1, from which the words change. */
 const softFrom = 0.05;
 const clearFrom = 0.5;
 
-/** Names the background, the margin and the shadow, and forbids changes to the product. */
-export function instructionOf(recipe: Recipe): string {
-  const share = Math.round((1 - 2 * recipe.margin) * 100);
+/** Names the background, the product's share (a preset's decides, else the recipe's margin) and the shadow, and forbids changes to the product. */
+export function instructionOf(recipe: Recipe, { preset }: Pick<OutputSpec, "preset">): string {
+  const share = Math.round((findPreset(preset ?? "")?.fill ?? 1 - 2 * recipe.margin) * 100);
   return [
     "Turn this photo into a clean product picture for an online shop.",
     "Keep the product exactly as it is: the same shape, proportions, colours, materials, texts, logos and number of pieces. Add nothing to it, remove nothing from it and redraw nothing on it.",
