@@ -18,8 +18,11 @@ export interface EngineInput {
   readonly signal: AbortSignal;
   /** Told what the run is at, in a few words for people, e.g. "Finding the product". */
   readonly onStage: (stage: string) => void;
-  /** Told what the run has cost, US dollars, as soon as it has to be paid, whatever becomes of the run. */
-  readonly onSpent?: (usd: number) => void;
+  /**
+   * Told what a provider's answer costs, US dollars, as soon as it is there: it has to be paid, and the provider is free for another picture,
+   * whatever becomes of the run.
+   */
+  readonly onAnswered?: (usd: number) => void;
 }
 
 export interface EngineOutput {

@@ -49,7 +49,12 @@ export async function processItem(app: App, { workerId, itemId, signal, onClaim 
   const spent: Spent = { usd: 0, isKept: false };
   let pauseMs = 0;
   try {
-    await run(app, claim, { signal, spent });
+    // The provider's place is free as soon as it has answered: fitting and comparing are this machine's work.
+    const onAnswered = (usd: number): void => {
+      spent.usd += usd;
+      void leaveLane(app, lane).catch((error) => app.log.debug({ error: messageOf(error) }, "a lane was not left early"));
+    };
+    await run(app, claim, { signal, spent, onAnswered });
   } catch (error) {
     if (error instanceof EngineError) pauseMs = error.retryAfterMs ?? 0;
     await settle(app, claim, signal.aborted ? signal.reason : error);
@@ -66,7 +71,11 @@ interface Spent {
   isKept: boolean;
 }
 
-async function run(app: App, claim: Claim, { signal, spent }: { signal: AbortSignal; spent: Spent }): Promise<void> {
+async function run(
+  app: App,
+  claim: Claim,
+  { signal, spent, onAnswered }: { signal: AbortSignal; spent: Spent; onAnswered: (usd: number) => void },
+): Promise<void> {
   const startedAt = performance.now();
   const { item, output, prompt, recipe } = claim;
   const engine = app.engines.get(item.job.engine);
@@ -85,9 +94,7 @@ async function run(app: App, claim: Claim, { signal, spent }: { signal: AbortSig
     signal,
     onStage: (stage) =>
       void setStage(app, claim, stage).catch((error) => app.log.debug({ error: messageOf(error) }, "a stage was not told")),
-    onSpent: (usd) => {
-      spent.usd += usd;
-    },
+    onAnswered,
   });
   signal.throwIfAborted();
   spent.isKept = await keep(app, claim, made, startedAt);

@@ -24,7 +24,7 @@ async function spend(
   input: Parameters<typeof runGenerative>[2] = {},
 ): Promise<{ told: number[]; cost: number | null }> {
   const told: number[] = [];
-  const made = await runGenerative(openEngine(server, name), photo, { onSpent: (usd) => told.push(usd), ...input }).catch(() => null);
+  const made = await runGenerative(openEngine(server, name), photo, { onAnswered: (usd) => told.push(usd), ...input }).catch(() => null);
   return { told, cost: made?.costUsd ?? null };
 }
 

@@ -255,6 +255,18 @@ describe("a key", () => {
   });
 });
 
+describe("a provider's own words", () => {
+  it("are passed on in one line, without keys, whole or starred, without pictures and without a link's signature", async () => {
+    const message =
+      `Limit for ${testKey} (sk-te*****cdef) reached\nby data:image/png;base64,AAAA at https://cdn.example.com/a.png?signature=secret&x=1 ` +
+      "x".repeat(1_000);
+    const error = await failure("openai", openaiError(429, { message, code: "rate_limit_exceeded" }));
+    expect(error.message).toMatch(/Limit for … \(…\) reached by \(data\) at https:\/\/cdn\.example\.com\/a\.png x+…$/);
+    expect(error.message.length).toBeLessThan(400);
+    expect(JSON.stringify([error, String(error.cause), error.stack])).not.toMatch(/secret|0123456789abcdef/);
+  });
+});
+
 describe.each(["fal", "replicate"] as const)("a finished picture of %s", (name) => {
   it.each([403, 404, 500])("that can not be fetched (%i) is the link's fault and not the model's", async (fileStatus) => {
     const error = await failure(name, { kind: "picture", fileStatus });

@@ -190,10 +190,11 @@ function sentenceIn(value: unknown): string | null {
   return null;
 }
 
-/** One line, of bounded length, ending as a sentence, without the key and without pictures or links that carry signatures. */
+/** One line, of bounded length, ending as a sentence, without the key, whole or starred, and without pictures or links that carry signatures. */
 function clean(text: string, { apiKey }: Asked): string {
   const open = apiKey === undefined ? text : text.replaceAll(apiKey, "…");
   const line = open
+    .replace(/[\w-]{2,}\*{3,}[\w-]*/g, "…")
     .replace(/data:[a-z]+\/[^\s"']*/gi, "(data)")
     .replace(/(https?:\/\/[^\s?"']+)\?[^\s"']*/gi, "$1")
     .replace(/[\p{Cc}\s]+/gu, " ")

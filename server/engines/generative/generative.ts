@@ -105,7 +105,7 @@ async function runOnce(floor: Floor, input: EngineInput): Promise<EngineOutput> 
   try {
     const answer = await ask({ floor, call, source, mask: mask?.bytes ?? null, input, signal });
     const costUsd = costOf({ ...call, ...answer }) ?? 0;
-    input.onSpent?.(costUsd);
+    input.onAnswered?.(costUsd);
     input.onStage("Fitting the picture");
     const made = { ...(await finish(floor, { answer, call, input })), costUsd };
     input.onStage("Comparing the product with the photo");
