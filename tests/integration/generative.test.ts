@@ -16,7 +16,10 @@ const readJob = `query ($id: ID!) { job(id: $id) { status finishedAt
   logs { edges { node { level message } } } } }`;
 const limits = { gemini: { concurrency: 2, requestsPerMinute: 1000 }, fal: { concurrency: 1000, requestsPerMinute: 3 } };
 
-describe("generative engines in the queue", () => {
+/** Milliseconds: each picture is compared with its source, which takes seconds on a machine that runs other things too. */
+const patienceMs = 60_000;
+
+describe("generative engines in the queue", { timeout: 90_000 }, () => {
   let providers: ProviderServer;
   let api: TestApi;
 
@@ -39,10 +42,14 @@ describe("generative engines in the queue", () => {
   };
   const read = async (id: string) => (await api.as()(readJob, { id })).data.job;
   const ended = (id: string) =>
-    until(`job ${id} ends`, async () => {
-      const job = await read(id);
-      return job.finishedAt !== null && job;
-    });
+    until(
+      `job ${id} ends`,
+      async () => {
+        const job = await read(id);
+        return job.finishedAt !== null && job;
+      },
+      patienceMs,
+    );
 
   it("are listed after the studio engine, with what is missing where a key is", async () => {
     const { engines } = (await api.as()("{ engines { name available unavailableReason models acceptsMask } }")).data;
