@@ -1,6 +1,7 @@
 // The photo and the mask as providers take them: upright, sRGB, opaque, no larger than they look at.
-import { decodePhoto, fromGrey, fromPicture, openPhoto, photoError, uprightSize } from "../../images/decode.ts";
+import { decodePhoto, fromGrey, fromPicture, uprightSize } from "../../images/decode.ts";
 import { EngineError } from "../engine.ts";
+import { checkMask, readPaint } from "../mask.ts";
 
 /** Pixels of the longer side: models look at no more, and the request stays under every provider's limit on bytes. */
 const maxSourceSide = 2048;
@@ -38,12 +39,13 @@ export interface SentMask {
 }
 
 /**
- * White in `mask` is where may be painted: it becomes transparent, or stays white on black.
- * @throws EngineError `input` when the mask does not decode, is not of the photo's size, or leaves nothing to paint
+ * White in `mask` is where may be painted: it becomes transparent, or stays white on black. What is transparent counts as black.
+ * @throws EngineError `input` when the mask does not decode, is no PNG of the photo's size, or leaves nothing to paint
  */
 export async function prepareMask(mask: Buffer, source: SentSource, style: "transparent" | "white"): Promise<SentMask> {
   const { width, height } = source;
-  const grey = await readMask(mask, source);
+  await checkMask(mask, source.original);
+  const grey = Buffer.from((await readPaint(mask, { width, height })).white);
   let white = 0;
   for (const level of grey) if (level >= 128) white++;
   if (white === 0) {
@@ -57,22 +59,4 @@ export async function prepareMask(mask: Buffer, source: SentSource, style: "tran
   const rgba = Buffer.alloc(width * height * 4);
   for (let pixel = 0; pixel < grey.length; pixel++) rgba[pixel * 4 + 3] = 255 - grey[pixel]!;
   return { bytes: await fromPicture({ data: rgba, width, height, channels: 4 }).png().toBuffer(), share };
-}
-
-/** One byte a pixel, of the sent source's size; what is transparent counts as black. */
-async function readMask(mask: Buffer, { width, height, original }: SentSource): Promise<Buffer> {
-  try {
-    const own = await uprightSize(mask);
-    if (own.width !== original.width || own.height !== original.height) {
-      throw new EngineError(
-        "input",
-        `The mask has ${own.width} x ${own.height} pixels: it must be as large as the photo, ${original.width} x ${original.height}. Paint it on this photo, and run again.`,
-      );
-    }
-    const opaque = (await openPhoto(mask)).flatten({ background: "#000000" }).greyscale();
-    return await opaque.resize(width, height, { fit: "fill" }).extractChannel(0).raw({ depth: "uchar" }).toBuffer();
-  } catch (error) {
-    if (error instanceof EngineError) throw error;
-    throw new EngineError("input", `The mask can not be read: ${photoError(error).message}`, { cause: error });
-  }
 }
