@@ -37,6 +37,8 @@ export interface Evidence {
   readonly share: number;
   /** How much source pixels were enlarged; 1 or less where not. */
   readonly enlargement: number;
+  /** What a person decided with a mask; null where none was given. */
+  readonly painted: { readonly decided: number; readonly warnings: readonly string[] } | null;
 }
 
 export interface Judgement {
@@ -47,7 +49,10 @@ export interface Judgement {
 
 export function judge(evidence: Evidence): Judgement {
   const doubt = measureDoubt(evidence.cutout);
-  const confidence = chanceOf(evidence, doubt) * (evidence.share < tinyShare ? tinyFactor : 1);
+  const alone = chanceOf(evidence, doubt) * (evidence.share < tinyShare ? tinyFactor : 1);
+  // What a person decided is right.
+  const decided = evidence.painted?.decided ?? 0;
+  const confidence = decided + (1 - decided) * alone;
   return { confidence: Math.round(confidence * 100) / 100, warnings: warningsOf(evidence, doubt, confidence) };
 }
 
@@ -64,7 +69,7 @@ function chanceOf(evidence: Evidence, doubt: Doubt): number {
 }
 
 function warningsOf(evidence: Evidence, doubt: Doubt, confidence: number): string[] {
-  const warnings: string[] = [];
+  const warnings: string[] = [...(evidence.painted?.warnings ?? [])];
   const uncertain = sides.filter((side) => doubt.bySide[side] > uncertainSide);
   if (confidence < doubtfulConfidence) {
     const where =

@@ -2,6 +2,7 @@
 import type { Picture } from "../../images/picture.ts";
 import { type Coefficients, createGuide, fitToGuide, type Reach } from "./guided-filter.ts";
 import { faintBelief } from "./labels.ts";
+import { pinSolution } from "./pins.ts";
 import { createShelf, resizePlane, type Size } from "./planes.ts";
 import { keepRows, rowsOf, stripsOf } from "./strips.ts";
 
@@ -20,11 +21,17 @@ export interface Edge {
   readonly alpha: Float32Array;
 }
 
+/** Probability of product at a smaller or equal size, and where a person was certain: 1 product, -1 ground, else 0. */
+export interface Labels {
+  readonly plane: Float32Array;
+  readonly size: Size;
+  readonly pins: Int8Array | null;
+}
+
 /**
- * @param labels probability of product at a smaller or equal size
  * @param range alpha that becomes nothing, and that becomes full
  */
-export function solveEdge(picture: Picture, labels: { plane: Float32Array; size: Size }, range: readonly [number, number]): Edge {
+export function solveEdge(picture: Picture, labels: Labels, range: readonly [number, number]): Edge {
   const { width, height } = picture;
   const count = width * height;
   const radius = Math.max(2, Math.round(Math.max(width, height) * edgeReach));
@@ -42,6 +49,7 @@ export function solveEdge(picture: Picture, labels: { plane: Float32Array; size:
   }
   const [red, green, blue, intercept] = planes;
   const solution = { width, height, radius, epsilon, slopes: [red, green, blue], intercept } as const;
+  if (labels.pins !== null) pinSolution(solution, labels.pins, labels.size);
   return { solution, alpha: applyTo(picture, solution, { target: certain, range }) };
 }
 

@@ -1,11 +1,13 @@
 // From the rough place of the product to a sharp matte and clean colours at the working size.
 import { fromPicture } from "../../images/decode.ts";
 import type { Picture } from "../../images/picture.ts";
+import type { Paint } from "../mask.ts";
 import { solveEdge } from "./edge.ts";
 import { measureEdgeSupport } from "./edge-support.ts";
 import { estimateSides, type TwoSides } from "./foreground.ts";
 import type { Coefficients } from "./guided-filter.ts";
 import { refineLabels } from "./labels.ts";
+import { refinePainted } from "./painted-labels.ts";
 import { resizePlane, type Size, taps } from "./planes.ts";
 
 /** Pixels on the longer side where product and ground are told apart. */
@@ -38,22 +40,24 @@ export interface Cutout extends Size {
   readonly edgeSupport: number;
 }
 
-/**
- * @param picture overwritten where it has three channels: the clean colours take its place
- * @param prior probability of product for each pixel of a smaller or equal copy of the picture
- */
-export async function cutOut(
-  picture: Picture,
-  prior: { plane: Float32Array; size: Size },
-  options: MatteOptions & { checkpoint: () => void },
-): Promise<Cutout> {
+/** Probability of product for each pixel of a smaller or equal copy of the picture, and what a person painted over it, at any size. */
+export interface Belief {
+  readonly plane: Float32Array;
+  readonly size: Size;
+  readonly paint: ((size: Size) => Promise<Paint>) | null;
+}
+
+/** @param picture overwritten where it has three channels: the clean colours take its place */
+export async function cutOut(picture: Picture, prior: Belief, options: MatteOptions & { checkpoint: () => void }): Promise<Cutout> {
   const small = await scaleTo(picture, labelSide);
-  const labels = refineLabels(small, resizePlane(prior.plane, prior.size, small));
+  const belief = resizePlane(prior.plane, prior.size, small);
+  const { labels, pins } =
+    prior.paint === null ? { labels: refineLabels(small, belief), pins: null } : refinePainted(small, belief, await prior.paint(small));
   options.checkpoint();
   const middle = await scaleTo(picture, solveSide);
   options.checkpoint();
   const range = rangeOf(options);
-  const edge = solveEdge(middle, { plane: labels, size: small }, range);
+  const edge = solveEdge(middle, { plane: labels, size: small, pins }, range);
   options.checkpoint();
   const sides = options.cleanEdges ? estimateSides(middle, edge.alpha) : null;
   options.checkpoint();

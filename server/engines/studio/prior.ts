@@ -35,6 +35,16 @@ export interface Prior {
   readonly agreement: number;
   /** Other things that looked like products and were dropped. */
   readonly otherObjects: number;
+  /** Left out: no person painted over it. */
+  readonly painted?: Painted;
+}
+
+export interface Painted {
+  /** The probability before. */
+  readonly unpainted: Float32Array;
+  /** The share of the product, by either, that the person decided, 0 to 1. */
+  readonly decided: number;
+  readonly warnings: readonly string[];
 }
 
 /** @returns null where no product is found. @param probe RGB, about 768 pixels on the longer side. */
@@ -100,6 +110,12 @@ function keepMainBlobs(plane: Float32Array, size: Picture): number {
     return isKept;
   });
   return dropped;
+}
+
+/** The product with as much air as everything after works in. */
+export function boxAround(probability: Float32Array, probe: Picture): Box {
+  const found = boundsAbove(probability, probe, boxThreshold);
+  return found === null ? { x0: 0, y0: 0, x1: probe.width, y1: probe.height } : widen(found, probe, boxMargin);
 }
 
 function widen(found: Box, size: Picture, margin: number): Box {

@@ -12,6 +12,7 @@ import { type Cutout, cutOut } from "./matte.ts";
 import type { Network } from "./network.ts";
 import type { StudioOptions } from "./options.ts";
 import { alphaPlane, isCutOutAlready, takeOwnAlpha } from "./own-alpha.ts";
+import { clearWhite, openPainting, type Painting, warnOfUnusedMask } from "./painting.ts";
 import { type Box, boundsAbove, cropPlane, type Size } from "./planes.ts";
 import { findProduct, type Prior } from "./prior.ts";
 import { isForNetwork, scaleAlpha, scaleColors } from "./scale.ts";
@@ -38,6 +39,8 @@ export class NoProductError extends Error {
 
 export interface Assignment {
   readonly source: Buffer;
+  /** What a person painted on it. */
+  readonly mask?: Buffer;
   readonly recipe: Recipe;
   readonly options: StudioOptions;
   readonly output: OutputSpec;
@@ -64,10 +67,12 @@ export async function produce(networks: Networks, assignment: Assignment, hooks:
   const probe = await decodeView(assignment.source, scaledTo(size, Math.min(1, probeSide / Math.max(size.width, size.height))));
   hooks.checkpoint();
   hooks.onStage("Finding the product");
-  const blank = await whyBlank(size, probe);
+  const painting = assignment.mask === undefined ? null : await openPainting(assignment.mask, { photo: size, probe });
+  const blank = painting?.hasProduct ? null : await whyBlank(size, probe);
   if (blank !== null) throw new NoProductError(blank);
   const isReady = isCutOutAlready(probe);
-  const prior = isReady ? ownPrior(probe) : await findProduct(await networks.network(), probe);
+  const found = isReady ? ownPrior(probe) : await findProduct(await networks.network(), probe);
+  const prior = painting === null ? found : painting.over(found, probe);
   if (prior === null) {
     throw new NoProductError(
       "No product found in the photo: nothing stands out from the background. Take it closer, with the whole product in the frame and lit evenly.",
@@ -78,20 +83,21 @@ export async function produce(networks: Networks, assignment: Assignment, hooks:
   const work = await readAroundProduct(assignment, { size, probe, prior });
   hooks.checkpoint();
   const cutout = isReady
-    ? takeOwnAlpha(work.picture)
-    : await cutOutProduct(work, { prior, probe, options: assignment.options, checkpoint: hooks.checkpoint });
+    ? await takeOwn(work, painting)
+    : await cutOutProduct(work, { prior, probe, painting, options: assignment.options, checkpoint: hooks.checkpoint });
   hooks.checkpoint();
   return compose(assignment, { size, work, cutout, prior, probe, hooks, enlarger: networks.enlarger });
 }
 
-async function keepPhoto({ source, recipe, output }: Assignment): Promise<EngineOutput> {
+async function keepPhoto({ source, recipe, output, mask }: Assignment): Promise<EngineOutput> {
+  const warnings = mask === undefined ? [] : [await warnOfUnusedMask(mask, await uprightSize(source))];
   const kept = await fitWholePhoto(source, output, (photo) => {
     if (recipe.autoTone) applyTone(photo.data, measureTone({ photo, cover: null, product: { colors: photo.data, alpha: null } }));
   });
   // sharp's own memory cannot change hands between threads.
   const data = Buffer.allocUnsafeSlow(kept.picture.data.length);
   kept.picture.data.copy(data);
-  return { ...kept, picture: { ...kept.picture, data }, model: null, costUsd: 0, confidence: null, warnings: [] };
+  return { ...kept, picture: { ...kept.picture, data }, model: null, costUsd: 0, confidence: null, warnings };
 }
 
 const scaledTo = (size: Size, scale: number): Size => ({
@@ -134,14 +140,21 @@ async function readAroundProduct(
   return { picture: await decodeView(source, { ...view, region }), region, scale: view.width / size.width };
 }
 
+async function takeOwn(work: Work, painting: Painting | null): Promise<Cutout> {
+  const cutout = takeOwnAlpha(work.picture);
+  if (painting !== null) clearWhite(cutout.alpha, await painting.read(work, cutout));
+  return cutout;
+}
+
 async function cutOutProduct(
   work: Work,
-  from: { prior: Prior; probe: Picture; options: StudioOptions; checkpoint: () => void },
+  from: { prior: Prior; probe: Picture; painting: Painting | null; options: StudioOptions; checkpoint: () => void },
 ): Promise<Cutout> {
-  const { prior, probe, options, checkpoint } = from;
+  const { prior, probe, painting, options, checkpoint } = from;
   const { box } = prior;
-  const plane = cropPlane(prior.probability, probe, box);
-  return cutOut(work.picture, { plane, size: { width: box.x1 - box.x0, height: box.y1 - box.y0 } }, { ...options, checkpoint });
+  const plane = cropPlane(prior.painted?.unpainted ?? prior.probability, probe, box);
+  const paint = painting === null ? null : (size: Size) => painting.read(work, size);
+  return cutOut(work.picture, { plane, size: { width: box.x1 - box.x0, height: box.y1 - box.y0 }, paint }, { ...options, checkpoint });
 }
 
 interface Scene {
@@ -200,6 +213,7 @@ function judgeScene(
     touching,
     share: area / (size.width * size.height),
     enlargement,
+    painted: prior.painted ?? null,
   });
 }
 

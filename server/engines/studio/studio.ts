@@ -35,7 +35,7 @@ export function createStudioEngine(config: StudioConfig, log: Log): Engine {
     name: "studio",
     title: "Studio (built in)",
     promptable: false,
-    acceptsMask: false,
+    acceptsMask: true,
     get models() {
       return [slot.name];
     },
@@ -133,6 +133,7 @@ function runOnThread({ pool, running, threads }: Floor, model: Model, input: Eng
   port1.unref();
   const task: Task = {
     source: input.source,
+    ...(input.mask === undefined ? {} : { mask: input.mask }),
     recipe: input.recipe,
     options: parseStudioOptions(input.options),
     output: input.output,

@@ -2,14 +2,15 @@
 import type { MessagePort } from "node:worker_threads";
 import { move, transferableSymbol, valueSymbol } from "piscina";
 import { messageOf, UserError } from "../../errors.ts";
-import type { EngineOutput } from "../engine.ts";
+import { EngineError, type EngineOutput } from "../engine.ts";
 import { type Model, ModelFault } from "./model-slot/spec.ts";
 import { loadNetwork, type Network } from "./network.ts";
 import { type Assignment, NoProductError, produce } from "./produce.ts";
 import { type Enlarger, loadEnlarger } from "./upscale.ts";
 
-export interface Task extends Omit<Assignment, "source"> {
+export interface Task extends Omit<Assignment, "source" | "mask"> {
   readonly source: Uint8Array;
+  readonly mask?: Uint8Array;
   readonly model: Model;
   /** Threads that one inference may use. */
   readonly threads: number;
@@ -62,7 +63,8 @@ export async function work(task: Task): Promise<Answer | ReturnType<typeof move>
       if (Atomics.load(task.cancelled, 0) !== 0) throw new Cancelled();
     };
     checkpoint();
-    const assignment = { ...task, source: Buffer.from(task.source.buffer, task.source.byteOffset, task.source.byteLength) };
+    const { mask, ...rest } = task;
+    const assignment = { ...rest, source: bufferOver(task.source), ...(mask === undefined ? {} : { mask: bufferOver(mask) }) };
     let model: string | null = null;
     const network = async (): Promise<Network> => {
       const opened = await networkOf(task);
@@ -75,12 +77,16 @@ export async function work(task: Task): Promise<Answer | ReturnType<typeof move>
   } catch (error) {
     if (error instanceof Cancelled) return { kind: "cancelled" };
     if (error instanceof NoProductError || error instanceof UserError) return { kind: "input", message: messageOf(error) };
+    if (error instanceof EngineError && error.kind !== "passing") return { kind: error.kind, message: error.message };
     if (error instanceof ModelFault) return { kind: "lasting", message: error.message };
     throw error;
   } finally {
     task.stages.close();
   }
 }
+
+/** Between threads a Buffer becomes a plain Uint8Array over the same memory. */
+const bufferOver = ({ buffer, byteOffset, byteLength }: Uint8Array): Buffer => Buffer.from(buffer, byteOffset, byteLength);
 
 /** A large network takes seconds for each look: whoever cancels waits for one of them and not for all. */
 const stoppable = (network: Network, checkpoint: () => void): Network => ({

@@ -1,0 +1,135 @@
+// What a person painted on a photo, as the studio takes it: black is product, white is ground, and it decides itself what is transparent.
+import type { Region } from "../../images/decode.ts";
+import type { Picture } from "../../images/picture.ts";
+import { EngineError } from "../engine.ts";
+import { checkMask, type Paint, readPaint } from "../mask.ts";
+import { boundsAbove, type Size } from "./planes.ts";
+import { boxAround, type Prior } from "./prior.ts";
+
+/** Paint, 0 to 255, from which a pixel counts as painted. */
+const painted = 128;
+/** Belief from which a pixel is product. */
+const product = 0.5;
+/** Belief above which a pixel counts for the product's box. */
+const boxThreshold = 0.4;
+/** Shares of the product that the network sees under white, and of the black that it takes for ground: beyond both the colours are likely swapped. */
+const swappedWhite = 0.7;
+const swappedBlack = 0.8;
+
+const swapped = "The mask may be the other way round: black is the product that stays, white is the ground that is replaced.";
+
+export interface Painting {
+  /** Whether anything is painted as product: then it is not for the network to say that there is none. */
+  readonly hasProduct: boolean;
+  /** What is painted on a part of the photo, scaled to a size. */
+  readonly read: (part: Part, to: Size) => Promise<Paint>;
+  /** The prior with the paint laid over it. @throws EngineError `input` where no product is left */
+  readonly over: (found: Prior | null, probe: Picture) => Prior;
+}
+
+/** A region of the photo after it was scaled. */
+export interface Part {
+  readonly region: Region;
+  /** Its pixels per pixel of the photo. */
+  readonly scale: number;
+}
+
+/** @param photo its upright size @throws EngineError `input` for a mask that can not be read, is of another size or decides nothing */
+export async function openPainting(mask: Buffer, { photo, probe }: { photo: Size; probe: Size }): Promise<Painting> {
+  await checkMask(mask, photo);
+  const paint = await readPaint(mask, probe);
+  refuseOneColor(paint);
+  return {
+    hasProduct: paint.black.some((level) => level >= painted),
+    read: (part, to) => readPaint(mask, to, underneath(part, photo)),
+    over: (found, picture) => layOver(paint, found, picture),
+  };
+}
+
+/** The part in the photo's own pixels. */
+function underneath({ region, scale }: Part, photo: Size): Region {
+  const left = Math.min(photo.width - 1, Math.round(region.left / scale));
+  const top = Math.min(photo.height - 1, Math.round(region.top / scale));
+  const width = Math.max(1, Math.min(photo.width - left, Math.round(region.width / scale)));
+  const height = Math.max(1, Math.min(photo.height - top, Math.round(region.height / scale)));
+  return { left, top, width, height };
+}
+
+/** What is said of a mask where nothing is cut out. @throws EngineError `input` for a mask that can not be read or is of another size */
+export async function warnOfUnusedMask(mask: Buffer, photo: Size): Promise<string> {
+  await checkMask(mask, photo);
+  return "The recipe keeps the photo's background, so nothing was cut out and the mask changed nothing.";
+}
+
+function refuseOneColor({ white, black }: Paint): void {
+  if (white.every((level) => level > 0 && level >= 254))
+    throw new EngineError(
+      "input",
+      "The mask is white everywhere, so no product is left. Paint only the ground white, leave the product black or transparent, and run again.",
+    );
+  if (black.every((level) => level >= 254))
+    throw new EngineError(
+      "input",
+      "The mask is black everywhere, so there is no ground to cut the product out of. Paint the ground white, and run again.",
+    );
+  if (white.every((level, at) => level + black[at]! < painted))
+    throw new EngineError(
+      "input",
+      "The mask is transparent everywhere, so it decides nothing. Paint the product black or the ground white, or run without a mask.",
+    );
+}
+
+function layOver({ white, black }: Paint, found: Prior | null, probe: Picture): Prior {
+  const unpainted = found?.probability ?? new Float32Array(white.length);
+  const probability = unpainted.map((belief, at) => belief * (1 - (white[at]! + black[at]!) / 255) + black[at]! / 255);
+  if (boundsAbove(probability, probe, boxThreshold) === null) {
+    throw new EngineError(
+      "input",
+      "The mask leaves no product: what is not painted white was not taken for one. Paint the product black, and run again.",
+    );
+  }
+  const hasProduct = black.some((level) => level >= painted);
+  return {
+    probability,
+    box: boxAround(probability, probe),
+    agreement: found?.agreement ?? 0,
+    // Whoever painted a product saw the others.
+    otherObjects: hasProduct ? 0 : (found?.otherObjects ?? 0),
+    painted: {
+      unpainted,
+      decided: decidedShare({ white, black }, unpainted),
+      warnings: isSwapped({ white, black }, unpainted) ? [swapped] : [],
+    },
+  };
+}
+
+type Colors = Pick<Paint, "white" | "black">;
+
+function decidedShare({ white, black }: Colors, unpainted: Float32Array): number {
+  let all = 0;
+  let decided = 0;
+  for (let at = 0; at < unpainted.length; at++) {
+    const isPainted = white[at]! + black[at]! >= painted;
+    if (unpainted[at]! <= product && black[at]! < painted) continue;
+    all++;
+    if (isPainted) decided++;
+  }
+  return all === 0 ? 0 : decided / all;
+}
+
+/** Of a photo that is cut out already: there is nothing behind its clear pixels that black could bring back. */
+export function clearWhite(alpha: Buffer, { white }: Paint): void {
+  for (let at = 0; at < alpha.length; at++) alpha[at] = (alpha[at]! * (255 - white[at]!)) / 255;
+}
+
+function isSwapped({ white, black }: Colors, unpainted: Float32Array): boolean {
+  const sum = { product: 0, under: 0, black: 0, ground: 0 };
+  for (let at = 0; at < unpainted.length; at++) {
+    const isProduct = unpainted[at]! > product;
+    if (isProduct) sum.product++;
+    if (isProduct && white[at]! >= painted) sum.under++;
+    if (black[at]! >= painted) sum.black++;
+    if (!isProduct && black[at]! >= painted) sum.ground++;
+  }
+  return sum.black > 0 && sum.under > swappedWhite * sum.product && sum.ground > swappedBlack * sum.black;
+}
