@@ -61,5 +61,19 @@ function separate(rgba: Buffer, { width, height }: Size): Paint {
   return { width, height, white, black };
 }
 
+/** Paint, 0 to 255, from which a pixel counts as painted. */
+const paintedFrom = 128;
+
+/** 1 where black is painted, -1 where white is, else 0. */
+export function paintedSide({ white, black }: Paint, at: number): -1 | 0 | 1 {
+  const side = black[at]! > white[at]! ? 1 : -1;
+  return white[at]! + black[at]! < paintedFrom ? 0 : side;
+}
+
+/** A belief, 0 to 1, with the paint laid over it: black is 1, white is 0. */
+export function layOver(belief: Float32Array, { white, black }: Paint): Float32Array {
+  return belief.map((value, at) => value * (1 - (white[at]! + black[at]!) / 255) + black[at]! / 255);
+}
+
 const unreadable = (cause: unknown): EngineError =>
   new EngineError("input", `The mask can not be read: ${photoError(cause).message}`, { cause });

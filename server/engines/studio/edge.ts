@@ -25,7 +25,7 @@ export interface Edge {
 export interface Labels {
   readonly plane: Float32Array;
   readonly size: Size;
-  readonly pins: Int8Array | null;
+  readonly pins?: Int8Array | null;
 }
 
 /**
@@ -49,7 +49,7 @@ export function solveEdge(picture: Picture, labels: Labels, range: readonly [num
   }
   const [red, green, blue, intercept] = planes;
   const solution = { width, height, radius, epsilon, slopes: [red, green, blue], intercept } as const;
-  if (labels.pins !== null) pinSolution(solution, labels.pins, labels.size);
+  if (labels.pins) pinSolution(solution, labels.pins, labels.size);
   return { solution, alpha: applyTo(picture, solution, { target: certain, range }) };
 }
 

@@ -1,6 +1,6 @@
 // Labels where a person painted: what was painted stands, and only a narrow band along its edge follows the photo.
 import type { Picture } from "../../images/picture.ts";
-import type { Paint } from "../mask.ts";
+import { type Paint, paintedSide } from "../mask.ts";
 import { refineLabels } from "./labels.ts";
 import { boxMean, type Size } from "./planes.ts";
 
@@ -8,12 +8,12 @@ import { boxMean, type Size } from "./planes.ts";
 const bandShare = 1 / 85;
 /** Pixels: no band is narrower, for the edge is solved within such a reach. */
 const leastBand = 2;
-/** Paint, 0 to 255, from which a pixel counts as painted. */
-const painted = 128;
 /** Bands around a pixel within which the network is compared with the paint. */
 const trustReach = 3;
 /** The share of sure pixels, product's or ground's, whichever is worse, that the network tells right there: below the first it is not heard, from the second on it is. */
 const trustRange = [0.75, 0.95] as const;
+/** Weight of the network against the photo's edges, where it is followed in full: either alone errs more (thin leaves, clear glass). */
+const mostTrust = 0.6;
 /** What a pixel's step costs besides its change of colour (0 to 1): of two edges the nearer, and none at all leaves the edge where it was painted. */
 const stepCost = 0.012;
 /** Changes of colour below this are grain. */
@@ -32,9 +32,11 @@ export function refinePainted(picture: Picture, prior: Float32Array, paint: Pain
   const band = markBand(paint);
   const snapped = snapToEdges(picture, anchorsOf(band, prior), band);
   const trust = trustInPrior(prior, band);
-  const within = (belief: Float32Array, at: number): number => trust[at]! * belief[at]! + (1 - trust[at]!) * snapped[at]!;
   const told = (belief: Float32Array): Float32Array =>
-    belief.map((value, at) => (band.pins[at] !== 0 ? (band.pins[at]! + 1) / 2 : band.isBand[at] !== 0 ? within(belief, at) : value));
+    belief.map((value, at) => {
+      if (band.pins[at] !== 0) return (band.pins[at]! + 1) / 2;
+      return band.isBand[at] === 0 ? value : trust[at]! * value + (1 - trust[at]!) * snapped[at]!;
+    });
   return { labels: told(refineLabels(picture, told(prior))), pins: band.pins };
 }
 
@@ -50,7 +52,7 @@ interface Band extends Size {
 function markBand(paint: Paint): Band {
   const { width, height } = paint;
   const reach = Math.max(leastBand, Math.round(Math.max(width, height) * bandShare));
-  const sides = sidesOf(paint);
+  const sides = Int8Array.from(paint.white, (_, at) => paintedSide(paint, at));
   const distance = distanceToOther(sides, paint);
   const pins = new Int8Array(sides.length);
   const isBand = new Uint8Array(sides.length);
@@ -59,14 +61,6 @@ function markBand(paint: Paint): Band {
     else if (distance[at]! <= reach) isBand[at] = 1;
   }
   return { width, height, pins, isBand, reach };
-}
-
-function sidesOf({ white, black }: Paint): Int8Array {
-  const sides = new Int8Array(white.length);
-  for (let at = 0; at < sides.length; at++) {
-    if (white[at]! + black[at]! >= painted) sides[at] = black[at]! > white[at]! ? 1 : -1;
-  }
-  return sides;
 }
 
 /** Pixels, roughly (a chamfer), to the nearest pixel that is painted otherwise. */
@@ -167,5 +161,6 @@ function trustInPrior(prior: Float32Array, band: Band): Float32Array {
   const share = ({ all, right }: { all: Float32Array; right: Float32Array }, at: number): number =>
     all[at]! < 1e-6 ? 1 : right[at]! / all[at]!;
   const [low, high] = trustRange;
-  return prior.map((_, at) => Math.min(1, Math.max(0, (Math.min(share(product!, at), share(ground!, at)) - low) / (high - low))));
+  const trustAt = (at: number): number => (Math.min(share(product!, at), share(ground!, at)) - low) / (high - low);
+  return prior.map((_, at) => mostTrust * Math.min(1, Math.max(0, trustAt(at))));
 }

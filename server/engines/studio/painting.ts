@@ -2,12 +2,10 @@
 import type { Region } from "../../images/decode.ts";
 import type { Picture } from "../../images/picture.ts";
 import { EngineError } from "../engine.ts";
-import { checkMask, type Paint, readPaint } from "../mask.ts";
+import { checkMask, layOver, type Paint, paintedSide, readPaint } from "../mask.ts";
 import { boundsAbove, type Size } from "./planes.ts";
 import { boxAround, type Prior } from "./prior.ts";
 
-/** Paint, 0 to 255, from which a pixel counts as painted. */
-const painted = 128;
 /** Belief from which a pixel is product. */
 const product = 0.5;
 /** Belief above which a pixel counts for the product's box. */
@@ -19,6 +17,8 @@ const swappedBlack = 0.8;
 const swapped = "The mask may be the other way round: black is the product that stays, white is the ground that is replaced.";
 
 export interface Painting {
+  /** Of the probe's size. */
+  readonly paint: Paint;
   /** Whether anything is painted as product: then it is not for the network to say that there is none. */
   readonly hasProduct: boolean;
   /** What is painted on a part of the photo, scaled to a size. */
@@ -40,9 +40,10 @@ export async function openPainting(mask: Buffer, { photo, probe }: { photo: Size
   const paint = await readPaint(mask, probe);
   refuseOneColor(paint);
   return {
-    hasProduct: paint.black.some((level) => level >= painted),
+    paint,
+    hasProduct: hasBlack(paint),
     read: (part, to) => readPaint(mask, to, underneath(part, photo)),
-    over: (found, picture) => layOver(paint, found, picture),
+    over: (found, picture) => over(paint, found, picture),
   };
 }
 
@@ -62,7 +63,7 @@ export async function warnOfUnusedMask(mask: Buffer, photo: Size): Promise<strin
 }
 
 function refuseOneColor({ white, black }: Paint): void {
-  if (white.every((level) => level > 0 && level >= 254))
+  if (white.every((level) => level >= 254))
     throw new EngineError(
       "input",
       "The mask is white everywhere, so no product is left. Paint only the ground white, leave the product black or transparent, and run again.",
@@ -72,64 +73,60 @@ function refuseOneColor({ white, black }: Paint): void {
       "input",
       "The mask is black everywhere, so there is no ground to cut the product out of. Paint the ground white, and run again.",
     );
-  if (white.every((level, at) => level + black[at]! < painted))
+  if (white.every((level, at) => level + black[at]! === 0))
     throw new EngineError(
       "input",
       "The mask is transparent everywhere, so it decides nothing. Paint the product black or the ground white, or run without a mask.",
     );
 }
 
-function layOver({ white, black }: Paint, found: Prior | null, probe: Picture): Prior {
-  const unpainted = found?.probability ?? new Float32Array(white.length);
-  const probability = unpainted.map((belief, at) => belief * (1 - (white[at]! + black[at]!) / 255) + black[at]! / 255);
+function over(paint: Paint, found: Prior | null, probe: Picture): Prior {
+  const unpainted = found?.probability ?? new Float32Array(paint.white.length);
+  const probability = layOver(unpainted, paint);
   if (boundsAbove(probability, probe, boxThreshold) === null) {
     throw new EngineError(
       "input",
       "The mask leaves no product: what is not painted white was not taken for one. Paint the product black, and run again.",
     );
   }
-  const hasProduct = black.some((level) => level >= painted);
   return {
     probability,
     box: boxAround(probability, probe),
     agreement: found?.agreement ?? 0,
     // Whoever painted a product saw the others.
-    otherObjects: hasProduct ? 0 : (found?.otherObjects ?? 0),
-    painted: {
-      unpainted,
-      decided: decidedShare({ white, black }, unpainted),
-      warnings: isSwapped({ white, black }, unpainted) ? [swapped] : [],
-    },
+    otherObjects: hasBlack(paint) ? 0 : (found?.otherObjects ?? 0),
+    painted: { unpainted, decided: decidedShare(paint, unpainted), warnings: isSwapped(paint, unpainted) ? [swapped] : [] },
   };
 }
 
-type Colors = Pick<Paint, "white" | "black">;
+const hasBlack = (paint: Paint): boolean => paint.black.some((_, at) => paintedSide(paint, at) === 1);
 
-function decidedShare({ white, black }: Colors, unpainted: Float32Array): number {
+function decidedShare(paint: Paint, unpainted: Float32Array): number {
   let all = 0;
   let decided = 0;
   for (let at = 0; at < unpainted.length; at++) {
-    const isPainted = white[at]! + black[at]! >= painted;
-    if (unpainted[at]! <= product && black[at]! < painted) continue;
+    const side = paintedSide(paint, at);
+    if (unpainted[at]! <= product && side !== 1) continue;
     all++;
-    if (isPainted) decided++;
+    if (side !== 0) decided++;
   }
   return all === 0 ? 0 : decided / all;
+}
+
+function isSwapped(paint: Paint, unpainted: Float32Array): boolean {
+  const sum = { product: 0, under: 0, black: 0, ground: 0 };
+  for (let at = 0; at < unpainted.length; at++) {
+    const side = paintedSide(paint, at);
+    const isProduct = unpainted[at]! > product;
+    if (isProduct) sum.product++;
+    if (isProduct && side === -1) sum.under++;
+    if (side === 1) sum.black++;
+    if (!isProduct && side === 1) sum.ground++;
+  }
+  return sum.black > 0 && sum.under > swappedWhite * sum.product && sum.ground > swappedBlack * sum.black;
 }
 
 /** Of a photo that is cut out already: there is nothing behind its clear pixels that black could bring back. */
 export function clearWhite(alpha: Buffer, { white }: Paint): void {
   for (let at = 0; at < alpha.length; at++) alpha[at] = (alpha[at]! * (255 - white[at]!)) / 255;
-}
-
-function isSwapped({ white, black }: Colors, unpainted: Float32Array): boolean {
-  const sum = { product: 0, under: 0, black: 0, ground: 0 };
-  for (let at = 0; at < unpainted.length; at++) {
-    const isProduct = unpainted[at]! > product;
-    if (isProduct) sum.product++;
-    if (isProduct && white[at]! >= painted) sum.under++;
-    if (black[at]! >= painted) sum.black++;
-    if (!isProduct && black[at]! >= painted) sum.ground++;
-  }
-  return sum.black > 0 && sum.under > swappedWhite * sum.product && sum.ground > swappedBlack * sum.black;
 }

@@ -1,6 +1,7 @@
 // Where the product is, roughly: the network on the whole photo, then again, closer, on the box it found (see model card).
 import { fromPicture } from "../../images/decode.ts";
 import type { Picture } from "../../images/picture.ts";
+import { layOver, type Paint, paintedSide } from "../mask.ts";
 import { eraseBlobs, labelBlobs } from "./blobs.ts";
 import type { Network } from "./network.ts";
 import { type Box, boundsAbove } from "./planes.ts";
@@ -47,21 +48,26 @@ export interface Painted {
   readonly warnings: readonly string[];
 }
 
-/** @returns null where no product is found. @param probe RGB, about 768 pixels on the longer side. */
-export async function findProduct(network: Network, probe: Picture): Promise<Prior | null> {
+/**
+ * @param probe RGB, about 768 pixels on the longer side.
+ * @param paint of its size, where a person chose among what looks like products: the belief stays the network's own.
+ * @returns null where no product is found.
+ */
+export async function findProduct(network: Network, probe: Picture, paint?: Paint): Promise<Prior | null> {
+  const shown = (plane: Float32Array): Float32Array => (paint === undefined ? plane : layOver(plane, paint));
   const first = await network.predict(probe);
-  const otherObjects = keepMainBlobs(first, probe);
-  const found = boundsAbove(first, probe, boxThreshold);
-  if (found === null || countAbove(first, boxThreshold) < minProductPixels) return null;
+  const otherObjects = keepMainBlobs(first, probe, paint);
+  const found = boundsAbove(shown(first), probe, boxThreshold);
+  if (found === null || countAbove(shown(first), boxThreshold) < minProductPixels) return null;
   const second = await lookCloser(network, probe, widen(found, probe, boxMargin));
   const both = blend(first, [second], secondWeight);
-  keepMainBlobs(both, probe);
+  keepMainBlobs(both, probe, paint);
   const hasTime = network.looks === "many";
-  const looks = hasTime ? await lookAround(network, probe, boundsAbove(both, probe, boxThreshold) ?? found) : [second];
+  const looks = hasTime ? await lookAround(network, probe, boundsAbove(shown(both), probe, boxThreshold) ?? found) : [second];
   const probability = hasTime ? blend(both, looks, closeWeight) : both;
-  keepMainBlobs(probability, probe);
-  const confirmed = boundsAbove(probability, probe, boxThreshold);
-  if (confirmed === null || countAbove(probability, sureThreshold) < minProductPixels) return null;
+  keepMainBlobs(probability, probe, paint);
+  const confirmed = boundsAbove(shown(probability), probe, boxThreshold);
+  if (confirmed === null || countAbove(shown(probability), sureThreshold) < minProductPixels) return null;
   const agreement = Math.min(overlap(first, probability), ...looks.map((look) => overlap(look, probability)));
   return { probability, box: widen(confirmed, probe, boxMargin), agreement, otherObjects };
 }
@@ -93,8 +99,9 @@ function blend(first: Float32Array, looks: readonly Float32Array[], weight: numb
 }
 
 /** Zeroes what is much less product-like (area x confidence x centrality) than the best blob; returns how many went that had some size. */
-function keepMainBlobs(plane: Float32Array, size: Picture): number {
-  const labelling = labelBlobs(plane, size, blobThreshold);
+function keepMainBlobs(plane: Float32Array, size: Picture, paint?: Paint): number {
+  const labelling = labelBlobs(paint === undefined ? plane : layOver(plane, paint), size, blobThreshold);
+  const chosen = new Set(paint === undefined ? [] : labelling.labels.filter((_, at) => paintedSide(paint, at) === 1));
   const score = new Map(
     labelling.blobs.map((blob) => {
       const distance = Math.hypot(blob.centreX / size.width - 0.5, blob.centreY / size.height - 0.5);
@@ -105,7 +112,7 @@ function keepMainBlobs(plane: Float32Array, size: Picture): number {
   const bestMass = Math.max(0, ...labelling.blobs.map((blob) => blob.mass));
   let dropped = 0;
   eraseBlobs(plane, labelling, (blob) => {
-    const isKept = (score.get(blob.label) ?? 0) >= blobShare * best;
+    const isKept = chosen.has(blob.label) || (score.get(blob.label) ?? 0) >= blobShare * best;
     if (!isKept && blob.mass > 0.1 * bestMass) dropped++;
     return isKept;
   });

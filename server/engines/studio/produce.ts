@@ -68,11 +68,7 @@ export async function produce(networks: Networks, assignment: Assignment, hooks:
   hooks.checkpoint();
   hooks.onStage("Finding the product");
   const painting = assignment.mask === undefined ? null : await openPainting(assignment.mask, { photo: size, probe });
-  const blank = painting?.hasProduct ? null : await whyBlank(size, probe);
-  if (blank !== null) throw new NoProductError(blank);
-  const isReady = isCutOutAlready(probe);
-  const found = isReady ? ownPrior(probe) : await findProduct(await networks.network(), probe);
-  const prior = painting === null ? found : painting.over(found, probe);
+  const prior = await locate(networks, { size, probe, painting });
   if (prior === null) {
     throw new NoProductError(
       "No product found in the photo: nothing stands out from the background. Take it closer, with the whole product in the frame and lit evenly.",
@@ -82,11 +78,21 @@ export async function produce(networks: Networks, assignment: Assignment, hooks:
   hooks.onStage("Refining the edge");
   const work = await readAroundProduct(assignment, { size, probe, prior });
   hooks.checkpoint();
-  const cutout = isReady
+  const cutout = isCutOutAlready(probe)
     ? await takeOwn(work, painting)
     : await cutOutProduct(work, { prior, probe, painting, options: assignment.options, checkpoint: hooks.checkpoint });
   hooks.checkpoint();
   return compose(assignment, { size, work, cutout, prior, probe, hooks, enlarger: networks.enlarger });
+}
+
+/** @throws NoProductError for a photo that holds nothing at all, unless a person painted a product on it */
+async function locate(networks: Networks, photo: { size: Size; probe: Picture; painting: Painting | null }): Promise<Prior | null> {
+  const { size, probe, painting } = photo;
+  const blank = await whyBlank(size, probe);
+  if (blank !== null && !painting?.hasProduct) throw new NoProductError(blank);
+  const look = async (): Promise<Prior | null> => findProduct(await networks.network(), probe, painting?.paint);
+  const found = isCutOutAlready(probe) ? ownPrior(probe) : blank === null ? await look() : null;
+  return painting === null ? found : painting.over(found, probe);
 }
 
 async function keepPhoto({ source, recipe, output, mask }: Assignment): Promise<EngineOutput> {
