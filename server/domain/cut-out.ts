@@ -21,37 +21,52 @@ export interface Look {
   readonly shadow: number;
   readonly autoTone: boolean;
   readonly cutOutFrom: CutOutFrom;
+  /** The image that a person painted over the source; left out where there is none. */
+  readonly mask?: string;
 }
 
 /** Of a photo as it came. */
 export const sourceLook: Look = { shadow: whiteRecipe.shadow, autoTone: false, cutOutFrom: "PICTURE" };
 
 const storedLook = z
-  .object({ shadow: z.number(), autoTone: z.boolean(), background: z.string().optional(), cutOutFrom: z.string().optional() })
+  .object({ shadow: z.number(), autoTone: z.boolean(), background: z.string(), cutOutFrom: z.string(), mask: z.string() })
   .partial();
+
+/** What a result tells of its making. */
+interface Origin {
+  readonly engine: string;
+  readonly recipe: unknown;
+  readonly jobItem: { readonly job: { readonly maskId: string | null } } | null;
+}
 
 /**
  * A result whose background the studio painted is cut out of its source once more: on the painted ground light edges and the old shadow would
  * be taken for the product's. Edits of such a result follow it, for they store the look.
  */
-export function lookOf({ engine, recipe }: { engine: string; recipe: unknown }): Look {
+export function lookOf({ engine, recipe, jobItem }: Origin): Look {
   const stored = storedLook.safeParse(recipe).data ?? {};
   const isPainted = engine === "studio" && stored.background !== undefined && stored.background !== "KEEP";
+  const mask = engine === "edit" ? stored.mask : isPainted ? jobItem?.job.maskId : null;
   return {
     shadow: stored.shadow ?? sourceLook.shadow,
     autoTone: stored.autoTone ?? false,
     cutOutFrom: isPainted || (engine === "edit" && stored.cutOutFrom === "SOURCE") ? "SOURCE" : "PICTURE",
+    ...(mask ? { mask } : {}),
   };
 }
 
-type Question = Omit<Parameters<EditRequest["cutOut"]>[0], "file"> & { readonly file: Buffer };
+type Question = Omit<Parameters<EditRequest["cutOut"]>[0], "file"> & {
+  readonly file: Buffer;
+  /** Painted over that file. */
+  readonly mask: Buffer | null;
+};
 
 /**
  * The engine centres the product and makes it as large as fits; its placement tells where the picture lies in that, so that the product can be
  * put back. The canvas is chosen so that even a product as large as the picture is not made smaller.
  * @throws BAD_USER_INPUT where no product is found, ENGINE_UNAVAILABLE
  */
-export async function cutOutWithStudio(app: App, { file, width, height, shadow }: Question, look: Look): Promise<CutOut> {
+export async function cutOutWithStudio(app: App, { file, mask, width, height, shadow }: Question, look: Look): Promise<CutOut> {
   const engine = app.engines.get("studio");
   if (engine === undefined) throw unavailable("this server has none");
   if (!engine.availability.available) throw unavailable(engine.availability.reason);
@@ -61,6 +76,7 @@ export async function cutOutWithStudio(app: App, { file, width, height, shadow }
   try {
     const made = await engine.run({
       source: file,
+      ...(mask === null ? {} : { mask }),
       prompt: null,
       recipe: {
         background: "TRANSPARENT",

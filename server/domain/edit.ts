@@ -28,7 +28,7 @@ export interface EditImageInput {
 }
 
 const resultWithOutput = {
-  include: { image: true, jobItem: { select: { job: { select: { output: true } } } } },
+  include: { image: true, jobItem: { select: { job: { select: { output: true, maskId: true } } } } },
 } satisfies Prisma.ResultDefaultArgs;
 type BaseResult = Prisma.ResultGetPayload<typeof resultWithOutput>;
 
@@ -56,8 +56,12 @@ export async function editImage(app: App, viewer: Viewer, input: EditImageInput)
     operations,
     output: start.output,
     cutOutFrom: start.look.cutOutFrom,
-    cutOut: async (question) =>
-      cutOutWithStudio(app, { ...question, file: question.file ?? (await read(app, pair.source.key)) }, start.look),
+    cutOut: async (question) => {
+      const { file } = question;
+      if (file !== null) return cutOutWithStudio(app, { ...question, file, mask: null }, start.look);
+      const mask = await readMask(app, pair.workspace, start.look);
+      return cutOutWithStudio(app, { ...question, file: await read(app, pair.source.key), mask }, start.look);
+    },
   });
   return keep(app, pair, { start, operations, edited, durationMs: Math.round(performance.now() - startedAt) });
 }
@@ -144,6 +148,12 @@ async function read(app: App, key: string): Promise<Buffer> {
       throw conflict("The picture is no longer in the store: run the photo again, or edit its other picture.");
     throw error;
   }
+}
+
+/** What a person decided about the source holds for its edits too. */
+async function readMask(app: App, workspace: string, { mask }: Look): Promise<Buffer | null> {
+  const image = mask === undefined ? null : await app.db.image.findFirst({ where: { id: mask, workspace }, select: { key: true } });
+  return image === null ? null : read(app, image.key);
 }
 
 interface Made {

@@ -54,6 +54,7 @@ export async function planJob(app: App, viewer: Viewer, input: SubmitJobInput): 
   checkSubjects(input);
   const settings = await readSettings(app, viewer);
   const engine = requireEngine(app, input.engine ?? settings.engine);
+  requirePrompt(engine, input);
   const ownSettings = engine.name === settings.engine;
   const options = engine.parseOptions(input.options ?? (ownSettings ? settings.options : {}));
   return {
@@ -61,7 +62,7 @@ export async function planJob(app: App, viewer: Viewer, input: SubmitJobInput): 
     skus: input.mode === "BATCH" ? [...new Set(input.skus ?? [])] : [],
     pairIds: input.mode === "BATCH" ? [] : [...new Set((input.pairIds ?? []).map(readablePairId))],
     includeDone: input.includeDone ?? false,
-    prompt: input.mode === "CUSTOM" ? (input.prompt ?? null) : null,
+    prompt: input.mode === "CUSTOM" ? input.prompt || null : null,
     templateId: input.templateId ?? null,
     groupId: input.mode === "CUSTOM" ? null : settings.activePromptGroupId,
     engine: engine.name,
@@ -87,7 +88,6 @@ function checkSubjects({ mode, skus, pairIds, prompt, templateId, idempotencyKey
   const count = Math.max(skus?.length ?? 0, pairIds?.length ?? 0);
   if (count > maxSubjects)
     throw limitExceeded(`The run names ${count} SKUs or pairs: ${maxSubjects} is the most. Send the rest in another run.`);
-  if (mode === "CUSTOM" && !prompt?.trim()) throw badUserInput("prompt is empty: CUSTOM runs with a prompt of your own, so write one.");
   if (mode !== "CUSTOM" && prompt) throw badUserInput(`prompt does not go with ${mode}: use CUSTOM, or a template.`);
   if (mode === "CUSTOM" && templateId) throw badUserInput("template does not go with CUSTOM: its prompt is the one given.");
   if (prompt && prompt.length > maxPromptLength)
@@ -95,6 +95,12 @@ function checkSubjects({ mode, skus, pairIds, prompt, templateId, idempotencyKey
   if (idempotencyKey && idempotencyKey.length > maxIdempotencyKeyLength) {
     throw badUserInput(`idempotencyKey has ${idempotencyKey.length} characters: it may have ${maxIdempotencyKeyLength} at most.`);
   }
+}
+
+/** A person who painted a mask for an engine that follows no prompt has said all there is to say. */
+function requirePrompt(engine: Engine, { mode, prompt, maskUploadId }: SubmitJobInput): void {
+  if (mode !== "CUSTOM" || prompt?.trim() || (maskUploadId && !engine.promptable)) return;
+  throw badUserInput("prompt is empty: CUSTOM runs with a prompt of your own, so write one.");
 }
 
 /** The mask's picture. It goes with CUSTOM and one pair, is of that photo's size, and the engine must know what to do with it. */

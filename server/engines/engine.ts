@@ -5,7 +5,7 @@ import type { OutputSpec, Picture, Placement, Recipe } from "../images/picture.t
 export interface EngineInput {
   /** The source file as uploaded, any accepted format, orientation not yet applied. */
   readonly source: Buffer;
-  /** PNG of the upright source's size; white where the engine may paint. */
+  /** PNG of the upright source's size; white where the engine may paint, black stays. Transparent: see docs/decisions/0006-masks.md. */
   readonly mask?: Buffer;
   /** Assembled; null where the run has none. */
   readonly prompt: string | null;

@@ -150,19 +150,24 @@ builder.queryFields((t) => ({
   }),
 }));
 
+const maskDescription = `White where the engine may paint, as an uploaded PNG of the source's size (CUSTOM, one pair).
+Black stays as it is: paint the ground white and the product black, and the same mask goes with every engine. Where it is transparent nothing
+was decided: a generative engine leaves that as it is, the studio decides itself. The studio cuts along the painted edge, moved by some
+pixels to the photo's own where that is near: a coarse brush will do.`;
+
 export const SubmitJobInput = builder.inputType("SubmitJobInput", {
   fields: (t) => ({
     mode: t.field({ type: JobModeEnum, required: true }),
     skus: t.stringList({ description: "BATCH: SKU codes." }),
     pairs: t.idList({ description: "SINGLE and CUSTOM: the pairs." }),
     includeDone: t.boolean({ defaultValue: false, description: "BATCH: also run photos that already have a result." }),
-    prompt: t.string({ description: "CUSTOM: the prompt." }),
+    prompt: t.string({ description: "CUSTOM: the prompt; an engine that follows none may go without where there is a mask." }),
     template: t.id({ description: "BATCH and SINGLE: one template for all; left out, the active group decides for each photo." }),
     engine: t.string({ description: "Left out: the viewer's settings decide." }),
     model: t.string(),
     options: t.field({ type: "JSON" }),
     output: t.field({ type: OutputInput }),
-    mask: t.id({ description: "White where the engine may paint, as an uploaded PNG of the source's size (CUSTOM, one pair)." }),
+    mask: t.id({ description: maskDescription }),
     idempotencyKey: t.string({ description: "The same key twice answers with the first job." }),
   }),
 });

@@ -4,7 +4,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { EngineError } from "../../server/engines/engine.ts";
 import { createTestApi, type TestApi } from "../testkit/api.ts";
 import { painted, scriptedEngine } from "../testkit/engines.ts";
-import { put, skuWithPhotos, type Ticket } from "../testkit/photos.ts";
+import { uploadMask } from "../testkit/masks.ts";
+import { skuWithPhotos } from "../testkit/photos.ts";
 import { until } from "../testkit/until.ts";
 
 const output = { width: 64, height: 64, format: "JPEG" };
@@ -125,21 +126,9 @@ describe("steering a job", () => {
         .toBuffer();
     const masks: string[] = [];
     for (const side of [160, 20]) {
-      const bytes = await png(side);
-      const input = { sku: "MASK-1", files: [{ name: "mask.png", mimeType: "image/png", bytes: bytes.byteLength, purpose: "MASK" }] };
-      const tickets = (
-        await api.as()(`mutation ($input: CreateUploadsInput!) { createUploads(input: $input) { id url headers { name value } } }`, {
-          input,
-        })
-      ).data.createUploads as Ticket[];
-      const [ticket] = tickets;
-      if (ticket === undefined) throw new Error("no ticket came");
-      await put(api, ticket, bytes);
-      const done = await api.as()(`mutation ($ids: [ID!]!) { completeUploads(ids: $ids) { pairs { id } failures { message } } }`, {
-        ids: [ticket.id],
-      });
-      expect(done.data.completeUploads).toEqual({ pairs: [], failures: [] });
-      masks.push(ticket.id);
+      const { id, completed } = await uploadMask(api, "MASK-1", await png(side));
+      expect(completed).toEqual({ pairs: [], failures: [] });
+      masks.push(id);
     }
     engine.script = async (input) => painted(input);
     const refused = await api.as()(submit, { input: { mode: "CUSTOM", pairs: [pair], prompt: "x", mask: masks[1], output } });

@@ -1,5 +1,7 @@
 // Masks as people paint them, and shapes to paint with.
 import sharp from "sharp";
+import type { TestApi } from "./api.ts";
+import { put, type Ticket } from "./photos.ts";
 
 interface Size {
   readonly width: number;
@@ -43,4 +45,16 @@ export async function coarsely(exact: Shape, { width, height }: Size): Promise<S
     .raw()
     .toBuffer();
   return (x, y) => x >= 0 && x < width && (soft[y * width + x] ?? 0) > 128 + 85 * Math.sin(x / 13) * Math.cos(y / 17);
+}
+
+const createUploads = `mutation ($input: CreateUploadsInput!) { createUploads(input: $input) { id url headers { name value } } }`;
+const completeUploads = `mutation ($ids: [ID!]!) { completeUploads(ids: $ids) { pairs { id } failures { message } } }`;
+
+/** Brings a mask in as a client does. @returns the upload's id, and what completing it answered */
+export async function uploadMask(api: TestApi, sku: string, png: Buffer): Promise<{ id: string; completed: unknown }> {
+  const input = { sku, files: [{ name: "mask.png", mimeType: "image/png", bytes: png.byteLength, purpose: "MASK" }] };
+  const [ticket] = (await api.as()(createUploads, { input })).data.createUploads as Ticket[];
+  if (ticket === undefined) throw new Error("no ticket came");
+  await put(api, ticket, png);
+  return { id: ticket.id, completed: (await api.as()(completeUploads, { ids: [ticket.id] })).data.completeUploads };
 }

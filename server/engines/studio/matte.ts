@@ -44,7 +44,7 @@ export interface Cutout extends Size {
 export interface Belief {
   readonly plane: Float32Array;
   readonly size: Size;
-  readonly paint: ((size: Size) => Promise<Paint>) | null;
+  readonly paintAt: ((size: Size) => Promise<Paint>) | null;
 }
 
 /** @param picture overwritten where it has three channels: the clean colours take its place */
@@ -52,7 +52,7 @@ export async function cutOut(picture: Picture, prior: Belief, options: MatteOpti
   const small = await scaleTo(picture, labelSide);
   const belief = resizePlane(prior.plane, prior.size, small);
   const { labels, pins } =
-    prior.paint === null ? { labels: refineLabels(small, belief), pins: null } : refinePainted(small, belief, await prior.paint(small));
+    prior.paintAt === null ? { labels: refineLabels(small, belief), pins: null } : refinePainted(small, belief, await prior.paintAt(small));
   options.checkpoint();
   const middle = await scaleTo(picture, solveSide);
   options.checkpoint();

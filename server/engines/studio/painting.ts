@@ -73,7 +73,7 @@ function refuseOneColor({ white, black }: Paint): void {
       "input",
       "The mask is black everywhere, so there is no ground to cut the product out of. Paint the ground white, and run again.",
     );
-  if (white.every((level, at) => level + black[at]! === 0))
+  if (white.every((level) => level === 0) && black.every((level) => level === 0))
     throw new EngineError(
       "input",
       "The mask is transparent everywhere, so it decides nothing. Paint the product black or the ground white, or run without a mask.",

@@ -159,8 +159,8 @@ async function cutOutProduct(
   const { prior, probe, painting, options, checkpoint } = from;
   const { box } = prior;
   const plane = cropPlane(prior.painted?.unpainted ?? prior.probability, probe, box);
-  const paint = painting === null ? null : (size: Size) => painting.read(work, size);
-  return cutOut(work.picture, { plane, size: { width: box.x1 - box.x0, height: box.y1 - box.y0 }, paint }, { ...options, checkpoint });
+  const paintAt = painting === null ? null : (to: Size) => painting.read(work, to);
+  return cutOut(work.picture, { plane, size: { width: box.x1 - box.x0, height: box.y1 - box.y0 }, paintAt }, { ...options, checkpoint });
 }
 
 interface Scene {
