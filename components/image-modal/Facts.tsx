@@ -26,6 +26,7 @@ export function Facts({ pair, result, engineTitle, presets, preset }: FactsProps
     const seconds = format.seconds(result.durationMs);
     facts.push(
       [t("factEngine"), [engineTitle(result.engine), result.model].filter(Boolean).join(", ")],
+      [t("factFidelity"), result.fidelity == null ? null : t("fidelity", { percent: format.percent(result.fidelity) })],
       [t("factPrompt"), result.prompt],
       [t("factTook"), result.costUsd > 0 ? t("tookCost", { seconds, cost: format.money(result.costUsd) }) : t("tookFree", { seconds })],
       [t("factMade"), format.moment(result.createdAt)],

@@ -197,6 +197,8 @@ async function insertEdit(tx: Tx, pair: EditedPair, made: Made & { imageId: stri
       recipe: { edit: { ...edit, operations: operations.map(jsonOf), output: { ...edit.output } }, ...lookAfter(start, operations) },
       durationMs: made.durationMs,
       confidence: edited.confidence,
+      // An edit brings back nothing that a model changed.
+      fidelity: start.result?.fidelity ?? null,
       warnings: [...edited.warnings],
       ...(edited.placement === null ? {} : { placement: { ...edited.placement } }),
       upscaled: edited.upscaled,

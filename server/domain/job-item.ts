@@ -123,6 +123,7 @@ export async function finishItem(app: App, claim: Claim, made: EngineOutput, sto
         durationMs: stored.durationMs,
         costUsd: made.costUsd,
         confidence: made.confidence,
+        fidelity: made.fidelity ?? null,
         warnings: [...made.warnings],
         ...(made.placement === null ? {} : { placement: { ...made.placement } }),
         upscaled: made.upscaled,

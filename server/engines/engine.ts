@@ -33,6 +33,8 @@ export interface EngineOutput {
   readonly costUsd: number;
   /** How sure the engine is of its cut-out, 0 to 1; null where it cannot tell. */
   readonly confidence: number | null;
+  /** How much of the product is as in the source, 0 to 1; left out where the engine does not alter it, or nobody can tell. */
+  readonly fidelity?: number;
   /** What a reviewer should look at first, in plain words. */
   readonly warnings: readonly string[];
   /** Null where the engine keeps no geometry. */

@@ -105,6 +105,11 @@ builder.prismaNode("Result", {
       nullable: true,
       description: "How sure the engine is of its cut-out, from 0 to 1; null where it cannot tell.",
     }),
+    fidelity: t.exposeFloat("fidelity", {
+      nullable: true,
+      description:
+        "How much of the product is as in the source, from 0 to 1, in outline, colours and details: light, place and background do not count. Null for results of the studio, which does not alter the product, and where nobody can tell.",
+    }),
     warnings: t.exposeStringList("warnings", { description: "What a reviewer should look at first, in plain words." }),
     placement: t.field({
       type: PlacementType,

@@ -118,6 +118,8 @@ export const en = {
   factSize: "Size",
   factFile: "File",
   factEngine: "Engine",
+  factFidelity: "Product",
+  fidelity: "{percent} as in the photo",
   factPrompt: "Prompt",
   factTook: "Took",
   factMade: "Made",

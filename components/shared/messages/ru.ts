@@ -119,6 +119,8 @@ export const ru: Messages = {
   factSize: "Размер",
   factFile: "Файл",
   factEngine: "Движок",
+  factFidelity: "Товар",
+  fidelity: "совпадает с фото на {percent}",
   factPrompt: "Промпт",
   factTook: "Заняло",
   factMade: "Создано",

@@ -119,6 +119,8 @@ export const zh: Messages = {
   factSize: "尺寸",
   factFile: "文件",
   factEngine: "引擎",
+  factFidelity: "商品",
+  fidelity: "与原图相符 {percent}",
   factPrompt: "提示词",
   factTook: "用时",
   factMade: "生成于",

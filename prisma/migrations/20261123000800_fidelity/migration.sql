@@ -1,0 +1,2 @@
+-- How far a model left the product as it is in the photo.
+ALTER TABLE "ai_result" ADD COLUMN "fidelity" DOUBLE PRECISION;
