@@ -228,10 +228,15 @@ describe("generative engines", () => {
   it("warn a reviewer of a product that no longer looks like the photo", async () => {
     const config = readConfig(server.env).generative.gemini;
     const withFigure = (figure: number | null): Engine =>
-      createGenerativeEngine(providers.find(({ name }) => name === "gemini")!, config, { fidelity: async () => figure });
-    expect((await run(withFigure(0.42))).warnings.join()).toContain("42 %");
-    expect((await run(withFigure(0.97))).warnings).toEqual([]);
-    expect((await run(withFigure(null))).warnings).toEqual([]);
+      createGenerativeEngine(providers.find(({ name }) => name === "gemini")!, config, {
+        fidelity: async () => (figure === null ? null : { figure, changed: ["shape", "colours", "details or texts"] }),
+      });
+    const changed = await run(withFigure(0.42));
+    expect(changed.fidelity).toBe(0.42);
+    expect(changed.warnings.join()).toMatch(/shape, colours and details or texts: it matches the photo to 42 %/);
+    expect(await run(withFigure(0.97))).toMatchObject({ fidelity: 0.97, warnings: [] });
+    const unknown = await run(withFigure(null));
+    expect([unknown.fidelity, unknown.warnings]).toEqual([undefined, []]);
   });
 
   it("refuse options that the provider does not take", () => {

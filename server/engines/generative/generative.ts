@@ -7,7 +7,7 @@ import { uprightSize } from "../../images/decode.ts";
 import type { Picture } from "../../images/picture.ts";
 import { type Availability, type Engine, EngineError, type EngineInput, type EngineOutput } from "../engine.ts";
 import { createEnlarging, type Enlarging } from "./enlarging.ts";
-import { changedBelow } from "./fidelity.ts";
+import { changedBelow, type Fidelity } from "./fidelity.ts";
 import { instructionOf } from "./instruction.ts";
 import { type ModelSpec, type ModelTable, modelTable, priceOf, type Tokens } from "./models.ts";
 import { type GenerativeOptions, optionsReader } from "./options.ts";
@@ -18,8 +18,8 @@ import { prepareMask, prepareSource, type SentMask, type SentSource } from "./so
 /** Of a picture in the source's shape, millions of pixels: what an estimate counts where nobody knows the photo. */
 const usualMegapixels = 2;
 
-/** How much of the product in the source is still what it was, 0 to 1; null where nobody can tell. */
-export type MeasureFidelity = (pictures: { source: Buffer; made: Picture; signal: AbortSignal }) => Promise<number | null>;
+/** How much of the product in the source is still what it was; null where nobody can tell. */
+export type MeasureFidelity = (pictures: { source: Buffer; made: Picture; signal: AbortSignal }) => Promise<Fidelity | null>;
 
 export interface GenerativeSettings {
   /** For one picture; left out: three minutes. */
@@ -109,7 +109,7 @@ async function runOnce(floor: Floor, input: EngineInput): Promise<EngineOutput> 
     input.onStage("Fitting the picture");
     const made = { ...(await finish(floor, { answer, call, input })), costUsd };
     input.onStage("Comparing the product with the photo");
-    return { ...made, warnings: [...warningsOf(mask), ...made.warnings, ...(await warnOfChanges(floor, made, input))] };
+    return await withFidelity(floor, input, { ...made, warnings: [...warningsOf(mask), ...made.warnings] });
   } catch (error) {
     input.signal.throwIfAborted();
     if (timeout.aborted) throw timedOut(asked, timeoutMs);
@@ -239,13 +239,16 @@ async function finish(
 const warningsOf = (mask: SentMask | null): string[] =>
   mask?.share === 1 ? ["The mask is white everywhere: the model was free to change the whole picture, the product too."] : [];
 
-async function warnOfChanges({ fidelity }: Floor, { picture: made }: EngineOutput, { source, signal }: EngineInput): Promise<string[]> {
-  const alike = (await fidelity?.({ source, made, signal })) ?? null;
-  if (alike === null || alike >= changedBelow) return [];
-  return [
-    `The model may have changed the product itself: it matches the photo to ${Math.round(alike * 100)} %. Compare shape, colours and texts.`,
-  ];
+async function withFidelity({ fidelity }: Floor, { source, signal }: EngineInput, made: EngineOutput): Promise<EngineOutput> {
+  const measured = (await fidelity?.({ source, made: made.picture, signal })) ?? null;
+  if (measured === null) return made;
+  const { figure, changed } = measured;
+  const warning = `The model may have changed the product's ${listOf(changed)}: it matches the photo to ${Math.round(figure * 100)} %. Compare the two before you approve.`;
+  return { ...made, fidelity: figure, warnings: figure < changedBelow ? [...made.warnings, warning] : made.warnings };
 }
+
+const listOf = (names: readonly string[]): string =>
+  names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
 
 function costOf({
   spec,
