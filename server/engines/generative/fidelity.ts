@@ -14,7 +14,7 @@ const leastSure = 0.5;
 const partChangedBelow = 0.9;
 
 /** Below this the product is called changed; `fidelity.test.ts` shows what lies on either side. */
-export const changedBelow = 0.8;
+export const changedBelow = 0.85;
 
 const recipe: Recipe = { background: "TRANSPARENT", colors: [], shadow: 0, margin: 0.02, autoTone: false, sharpen: 0 };
 const output: OutputSpec = { preset: null, width: compareSide, height: compareSide, format: "PNG", quality: 90, maxBytes: null };

@@ -15,8 +15,10 @@ const mostGain = 1.7;
 const freeCast = 0.08;
 const freeLight = 30;
 /** Shares of luma: differences of colour, in the mean and for the worst twentieth, that leave nothing in common. */
-const unlikeMean = 0.5;
-const unlikeWorst = 1.2;
+const unlikeMean = 0.22;
+const unlikeWorst = 0.55;
+/** The same: a difference that the encoder and a narrower range of tones make. */
+const freeColor = 0.03;
 /** Levels: fine structure below this is grain. */
 const grain = 3;
 /** Pixels that a block may lie beside its place: models redraw, and cut-outs centre within a pixel or two. */
@@ -113,7 +115,7 @@ function compareColors(one: Layer, other: Layer, blocks: readonly Block[]): numb
   const [blueCast, redCast] = [cast("blue"), cast("red")];
   const distances = pairs.map(({ light, blue, red }) => {
     const lighter = Math.max(0, Math.abs(light[0] - light[1] * gain) - freeLight) / 255;
-    return Math.hypot(lighter, blue[0] - blue[1] - blueCast, red[0] - red[1] - redCast);
+    return Math.max(0, Math.hypot(lighter, blue[0] - blue[1] - blueCast, red[0] - red[1] - redCast) - freeColor);
   });
   const mean = distances.reduce((total, distance) => total + distance, 0) / distances.length;
   const worst = distances.toSorted((a, b) => a - b)[Math.floor(0.95 * (distances.length - 1))]!;
