@@ -1,10 +1,11 @@
 // Jobs with a generative engine through the real queue, against a local server that speaks the provider's format.
 
+import { readFileSync } from "node:fs";
 import sharp from "sharp";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { enterLane, leaveLane } from "../../server/domain/engine-lane.ts";
 import { createTestApi, type TestApi } from "../testkit/api.ts";
-import { skuWithPhotos } from "../testkit/photos.ts";
+import { skuWithPhotos, upload } from "../testkit/photos.ts";
 import { type Behaviour, type ProviderServer, startProviders, testKey } from "../testkit/providers.ts";
 import { until } from "../testkit/until.ts";
 
@@ -93,6 +94,35 @@ describe("generative engines in the queue", { timeout: 90_000 }, () => {
     const { current } = (await api.as()(edit, { input: { pair: pairs[0], operations: [{ rotate: 90 }] } })).data.editImage;
     const edited = Buffer.from(await (await api.fetch(new Request(current.image.url))).arrayBuffer());
     expect((await sharp(edited).metadata()).xmpAsString ?? "no XMP").toContain("trainedAlgorithmicMedia");
+  });
+
+  it("tell how much of the product is as in the photo, in later edits too; the studio, which alters nothing, tells nothing", async () => {
+    const fixture = (name: string): Buffer => readFileSync(new URL(`../../server/engines/studio/fixtures/${name}`, import.meta.url));
+    const { pairs } = await upload(api, "FID-1", [{ name: "mug.jpg", bytes: fixture("mug-001-01.jpg") }]);
+    const [{ id: pair }] = pairs;
+    const readPair = `query ($id: ID!) { node(id: $id) { ... on Pair { current { engine fidelity warnings } } } }`;
+    const made = async (input: object) => {
+      expect(
+        await ended(await run({ pairs: [pair], prompt: "x", output: { width: 400, height: 400, format: "JPEG" }, ...input })),
+      ).toMatchObject({
+        status: "SUCCEEDED",
+      });
+      return (await api.as()(readPair, { id: pair })).data.node.current;
+    };
+    providers.behave = () => ({ kind: "picture", bytes: fixture("mug-001-01.jpg") });
+    const same = await made({});
+    expect(same.fidelity).toBeGreaterThan(0.9);
+    expect(same.warnings.join()).not.toContain("may have changed");
+    providers.behave = () => ({ kind: "picture", bytes: fixture("bag-004-02.jpg") });
+    const other = await made({});
+    expect(other.fidelity).toBeLessThan(0.5);
+    expect(other.warnings.join()).toContain(
+      `shape, colours and details or texts: it matches the photo to ${Math.round(100 * other.fidelity)} %`,
+    );
+    const edit = `mutation ($input: EditImageInput!) { editImage(input: $input) { current { engine fidelity } } }`;
+    const edited = (await api.as()(edit, { input: { pair, operations: [{ flip: "HORIZONTAL" }] } })).data.editImage.current;
+    expect(edited).toEqual({ engine: "edit", fidelity: other.fidelity });
+    expect(await made({ engine: "studio" })).toMatchObject({ engine: "studio", fidelity: null });
   });
 
   it("store the instruction that was made from the recipe where there was no prompt", async () => {
