@@ -129,6 +129,8 @@ function inFull(pair: Pair | undefined): unknown {
     model: null,
     prompt: null,
     costUsd: 0,
+    // As if a model had made the second one.
+    fidelity: pair.position === 1 ? 0.72 : null,
     placement: null,
     image: photo(pair.source.name, "white"),
   };

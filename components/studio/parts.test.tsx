@@ -34,6 +34,15 @@ it("lists what fails first, and what nobody measures last", async () => {
   ]);
 });
 
+it("tells how much of the product a model left as it was, and nothing of the kind where none had a hand in it", async () => {
+  const { screen, cell } = await open();
+  await userEvent.dblClick(cell(1));
+  await expect.element(screen.getByText("72% as in the photo")).toBeVisible();
+  await userEvent.keyboard("{ArrowLeft}");
+  await expect.element(screen.getByText("Made", { exact: true })).toBeVisible();
+  await expect.poll(() => screen.getByText(/as in the photo/).query()).toBeNull();
+});
+
 it("says what a download holds and leaves out, then opens its link", async () => {
   const downloads: DownloadLinkFragment[] = [];
   const { screen, cell } = await open((download) => downloads.push(download));
