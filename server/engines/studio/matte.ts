@@ -86,7 +86,8 @@ function rangeOf({ edgeSoftness, edgeShift }: MatteOptions): readonly [number, n
   const low = hardRange[0] + (softRange[0] - hardRange[0]) * edgeSoftness;
   const high = hardRange[1] + (softRange[1] - hardRange[1]) * edgeSoftness;
   const shift = edgeShift * 0.3;
-  return [low - shift, high - shift];
+  // Beyond 0 and 1 the certain ground would show and the certain product would fade.
+  return [Math.max(0, low - shift), Math.min(1, high - shift)];
 }
 
 /** The solution of the edge, carried over to the full size and its finer colours. */

@@ -86,6 +86,15 @@ describe("the cut-out", () => {
     expect(sourcePoint(bag, 0.5, 0.32)[3]).toBe(0);
   });
 
+  it.each([-1, 1])("shifted by %s moves at its edge alone", async (edgeShift) => {
+    const solid = ({ picture }: EngineOutput): number => picture.data.filter((value, at) => at % 4 === 3 && value > 127).length;
+    const shifted = await run(fixture("bag-004-02.jpg"), { recipe: clear, options: { edgeShift } });
+    expect(sourcePoint(shifted, 0.5, 0.675)[3]).toBe(255);
+    expect(sourcePoint(shifted, 0.5, 0.32)[3]).toBe(0);
+    const usual = solid(await run(fixture("bag-004-02.jpg"), { recipe: clear }));
+    expect(Math.sign(solid(shifted) - usual)).toBe(edgeShift);
+  });
+
   it("keeps the transparency of a photo that is cut out already", async () => {
     const disc = Buffer.from(
       await sharp({ create: { width: 300, height: 300, channels: 4, background: { r: 200, g: 30, b: 30, alpha: 0 } } })
