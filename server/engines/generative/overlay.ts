@@ -96,18 +96,14 @@ export function register(layer: Layer, onto: Layer): Layer {
   return withFine({ side: layer.side, alpha: moved(layer.alpha), luma: moved(layer.luma), blue: moved(layer.blue), red: moved(layer.red) });
 }
 
+/** The outline as means of whole cells: `side` is a multiple of the trial's. */
 function shrunk({ alpha, side }: Layer): Float32Array {
-  return sampleTo(alpha, side);
-}
-
-/** Means of whole cells: `side` is a multiple of the trial's. */
-function sampleTo(plane: Float32Array, side: number): Float32Array {
   const cell = side / trialSide;
   const small = new Float32Array(trialSide * trialSide);
-  for (let at = 0; at < plane.length; at++) {
+  for (let at = 0; at < alpha.length; at++) {
     const x = Math.floor((at % side) / cell);
     const y = Math.floor(Math.floor(at / side) / cell);
-    small[y * trialSide + x]! += plane[at]! / (cell * cell);
+    small[y * trialSide + x]! += alpha[at]! / (cell * cell);
   }
   return small;
 }
