@@ -21,6 +21,12 @@ const schema = z.strictObject({
     .default(true)
     .describe("Enlarges a product that is small in the photo with a network; off, it is enlarged by Lanczos, faster and softer."),
   denoise: z.boolean().default(true).describe("Takes grain out of noisy photos; photos without it are not touched."),
+  straighten: z
+    .boolean()
+    .default(true)
+    .describe(
+      "Sets a standing product upright that surely leans, by at most 4 degrees; a product that runs out of the photo is never turned.",
+    ),
 });
 
 export type StudioOptions = z.infer<typeof schema>;

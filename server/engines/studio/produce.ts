@@ -1,9 +1,9 @@
 // One photo, from file to finished picture: read, find, refine, compose. Runs inside a worker thread.
-import { decodeView, fromPicture, type Region, uprightSize } from "../../images/decode.ts";
+import { decodeView, type Region, uprightSize } from "../../images/decode.ts";
 import type { OutputSpec, Picture, Recipe } from "../../images/picture.ts";
 import type { EngineOutput } from "../engine.ts";
 import { whyBlank } from "./blank.ts";
-import { type Piece, paint } from "./canvas.ts";
+import { paint } from "./canvas.ts";
 import { judge, type Side } from "./confidence.ts";
 import { denoise } from "./denoise.ts";
 import { fitWholePhoto } from "./keep-background.ts";
@@ -13,10 +13,12 @@ import type { Network } from "./network.ts";
 import type { StudioOptions } from "./options.ts";
 import { alphaPlane, isCutOutAlready, takeOwnAlpha } from "./own-alpha.ts";
 import { clearWhite, openPainting, type Painting, warnOfUnusedMask } from "./painting.ts";
+import { makePiece, placementOf } from "./piece.ts";
 import { type Box, boundsAbove, cropPlane, type Size } from "./planes.ts";
 import { findProduct, type Prior } from "./prior.ts";
-import { isForNetwork, scaleAlpha, scaleColors } from "./scale.ts";
+import { measureLean } from "./straighten.ts";
 import { applyTone, measureTone } from "./tone.ts";
+import { turnedBounds } from "./turn.ts";
 import type { Enlarger } from "./upscale.ts";
 
 /** Pixels on the longer side of the copy in which the product is looked for. */
@@ -25,8 +27,6 @@ const probeSide = 768;
 const maxWorkSide = 5000;
 /** More than the output needs, because the product's box is known only roughly when the photo is read. */
 const readHeadroom = 1.12;
-/** Pixels around the product that are scaled with it, so that its edge is not cut. */
-const pieceMargin = 3;
 /** Alpha above which a pixel counts for the product's box. */
 const boxAlpha = 64;
 /** Share of the photo's side within which a product counts as touching the edge. */
@@ -175,34 +175,37 @@ interface Scene {
 
 async function compose({ recipe, output, options }: Assignment, scene: Scene): Promise<EngineOutput> {
   const { size, work, cutout } = scene;
-  const product = boundsOfAlpha(cutout);
-  if (product === null)
+  const upright = turnedBounds(cutout, 0, boxAlpha);
+  if (upright === null)
     throw new NoProductError(
       "No product found in the photo: its outline could not be told from the background. Use a plainer background or more light.",
     );
+  const touching = touchedSides(upright, work, size);
   if (options.denoise) denoise(cutout);
   if (recipe.autoTone) applyTone(cutout.colors, measureTone({ photo: scene.probe, cover: scene.prior.probability, product: cutout }));
+  // What runs out of the photo has no outline there to judge by.
+  const degrees = options.straighten && touching.length === 0 ? measureLean(cutout.alpha, cutout) : 0;
+  const product = turnedBounds(cutout, degrees, boxAlpha) ?? upright;
   const scale = fitScale(product, productArea(output, recipe));
-  const { piece, placed } = await scalePiece(scene, { product, scale, output, sharpen: recipe.sharpen, enlarge: options.enlarge });
-  const touching = touchedSides(product, work, size);
+  const making = { output, sharpen: recipe.sharpen, enlarge: options.enlarge, enlarger: scene.enlarger, ...scene.hooks };
+  const placed = await makePiece(cutout, { product, degrees, scale }, making);
   // A product that runs out of the photo's bottom has no foot to cast a shadow from.
-  const picture = paint(piece, { output, recipe, shadow: touching.includes("bottom") ? 0 : recipe.shadow });
+  const picture = paint(placed.piece, { output, recipe, shadow: touching.includes("bottom") ? 0 : recipe.shadow });
   const enlargement = scale * work.scale;
   return {
     picture,
     model: null,
     costUsd: 0,
-    ...judgeScene(scene, { product, touching, enlargement }),
-    placement: {
-      x: piece.left - (placed.x0 + work.region.left) * placed.across,
-      y: piece.top - (placed.y0 + work.region.top) * placed.down,
-      width: size.width * work.scale * placed.across,
-      height: size.height * work.scale * placed.down,
-      rotation: 0,
-    },
+    ...judgeScene(scene, { product: upright, touching, enlargement }),
+    placement: placementOf(placed, cutout, photoBox(work, size)),
     upscaled: enlargement > 1,
-    fill: filledShare(product, scale, output),
+    fill: filledShare(upright, scale, output),
   };
+}
+
+/** The whole photo in the cut-out's pixels. */
+function photoBox({ region, scale }: Work, size: Size): Box {
+  return { x0: -region.left, y0: -region.top, x1: size.width * scale - region.left, y1: size.height * scale - region.top };
 }
 
 function judgeScene(
@@ -237,64 +240,6 @@ function agreementWithPrior({ labels, labelSize }: Cutout, { probability, box }:
     }
   }
   return either === 0 ? 0 : both / either;
-}
-
-function boundsOfAlpha({ alpha, width, height }: Cutout): Box | null {
-  let x0 = width;
-  let x1 = 0;
-  let y0 = height;
-  let y1 = 0;
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      if (alpha[y * width + x]! < boxAlpha) continue;
-      if (x < x0) x0 = x;
-      if (x >= x1) x1 = x + 1;
-      if (y < y0) y0 = y;
-      y1 = y + 1;
-    }
-  }
-  return x1 > x0 ? { x0, y0, x1, y1 } : null;
-}
-
-interface Placed {
-  readonly x0: number;
-  readonly y0: number;
-  /** Result pixels per working pixel, after rounding to whole pixels. */
-  readonly across: number;
-  readonly down: number;
-}
-
-async function scalePiece(
-  { cutout, hooks, enlarger }: Scene,
-  to: { product: Box; scale: number; output: OutputSpec; sharpen: number; enlarge: boolean },
-): Promise<{ piece: Piece; placed: Placed }> {
-  const { product, scale, output, sharpen } = to;
-  const x0 = Math.max(0, product.x0 - pieceMargin);
-  const y0 = Math.max(0, product.y0 - pieceMargin);
-  const cut = {
-    left: x0,
-    top: y0,
-    width: Math.min(cutout.width, product.x1 + pieceMargin) - x0,
-    height: Math.min(cutout.height, product.y1 + pieceMargin) - y0,
-  };
-  const width = Math.max(1, Math.round(cut.width * scale));
-  const height = Math.max(1, Math.round(cut.height * scale));
-  const usesNetwork = to.enlarge && isForNetwork(cut, scale);
-  if (usesNetwork) hooks.onStage("Enlarging");
-  const enlarging = { enlarger: usesNetwork ? await enlarger() : null, checkpoint: hooks.checkpoint };
-  const scaled = await scaleColors(cutout, cut, { width, height, ...enlarging });
-  hooks.checkpoint();
-  hooks.onStage("Composing");
-  // Enlarged grain is left alone (m1): only edges are sharpened.
-  const edges = { sigma: 0.9, m1: scale > 1 ? 0 : 0.4 * sharpen, m2: 1.8 * sharpen };
-  const colored = fromPicture({ data: scaled, width, height, channels: 3 });
-  const colors = sharpen > 0 ? await colored.sharpen(edges).raw().toBuffer() : scaled;
-  const alpha = await scaleAlpha(cutout, cut, { width, height });
-  const across = width / cut.width;
-  const down = height / cut.height;
-  const left = Math.round(output.width / 2 - ((product.x0 + product.x1) / 2 - x0) * across);
-  const top = Math.round(output.height / 2 - ((product.y0 + product.y1) / 2 - y0) * down);
-  return { piece: { colors, alpha, width, height, left, top }, placed: { x0, y0, across, down } };
 }
 
 function touchedSides(product: Box, work: Work, size: Size): Side[] {

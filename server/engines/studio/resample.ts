@@ -10,10 +10,12 @@ function mitchell(x: number): number {
 }
 
 /** Weights by distance in pixels, and the distance from which on they are 0. */
-const kernels = {
+export const kernels = {
   lanczos3: { weigh: (x: number): number => (Math.abs(x) < 3 ? sinc(x) * sinc(x / 3) : 0), radius: 3 },
   mitchell: { weigh: mitchell, radius: 2 },
 } as const;
+
+export type KernelName = keyof typeof kernels;
 
 export interface Pixels extends Size {
   readonly data: Uint8Array;
@@ -21,7 +23,7 @@ export interface Pixels extends Size {
 }
 
 /** One byte a channel, in and out. */
-export function resample(pixels: Pixels, size: Size, kernel: keyof typeof kernels): Buffer {
+export function resample(pixels: Pixels, size: Size, kernel: KernelName): Buffer {
   const across = tapsFor(pixels.width, size.width, kernel);
   const down = tapsFor(pixels.height, size.height, kernel);
   const rowLength = size.width * pixels.channels;
@@ -53,7 +55,7 @@ interface Taps {
   readonly weights: Float32Array;
 }
 
-function tapsFor(length: number, wanted: number, kernel: keyof typeof kernels): Taps {
+function tapsFor(length: number, wanted: number, kernel: KernelName): Taps {
   const { weigh, radius } = kernels[kernel];
   const step = length / wanted;
   const stretch = Math.max(1, step);

@@ -1,5 +1,7 @@
 // Brings the product's part of a cut-out to its size in the picture: the network where it is enlarged much, classical kernels elsewhere.
+import type { Sharp } from "sharp";
 import { fromGrey, fromPicture, type Region } from "../../images/decode.ts";
+import type { Picture } from "../../images/picture.ts";
 import type { Cutout } from "./matte.ts";
 import type { Size } from "./planes.ts";
 import { resample } from "./resample.ts";
@@ -22,14 +24,18 @@ export const isForNetwork = (cut: Size, scale: number): boolean => scale > minNe
 
 /** RGB, 3 bytes a pixel. */
 export async function scaleColors(cutout: Cutout, cut: Region, to: Size & Enlarging): Promise<Buffer> {
-  const whole = { data: cutout.colors, width: cutout.width, height: cutout.height, channels: 3 } as const;
-  const scale = to.width / cut.width;
-  const part = fromPicture(whole).extract(cut);
-  if (scale <= 1) return part.resize(to.width, to.height, { fit: "fill", kernel: "lanczos3" }).raw().toBuffer();
-  const own = { data: await part.raw().toBuffer(), width: cut.width, height: cut.height, channels: 3 } as const;
-  const doubled = to.enlarger === null || !isForNetwork(cut, scale) ? own : await to.enlarger.enlarge(own, to.checkpoint);
-  return resample(doubled, to, "lanczos3");
+  if (to.width > cut.width) return resample(await enlargeColors(cutout, cut, to), to, "lanczos3");
+  return partOf(cutout, cut).resize(to.width, to.height, { fit: "fill", kernel: "lanczos3" }).raw().toBuffer();
 }
+
+/** The part at its own size, or where there is a network at twice that. */
+export async function enlargeColors(cutout: Cutout, cut: Region, { enlarger, checkpoint }: Enlarging): Promise<Picture> {
+  const own = { data: await partOf(cutout, cut).raw().toBuffer(), width: cut.width, height: cut.height, channels: 3 } as const;
+  return enlarger === null ? own : enlarger.enlarge(own, checkpoint);
+}
+
+const partOf = ({ colors, width, height }: Cutout, cut: Region): Sharp =>
+  fromPicture({ data: colors, width, height, channels: 3 }).extract(cut);
 
 /** Mitchell's lobes are faint: Lanczos would draw a second outline around the product. */
 export async function scaleAlpha(cutout: Cutout, cut: Region, size: Size): Promise<Buffer> {

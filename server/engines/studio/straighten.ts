@@ -11,6 +11,8 @@ const edgeAlpha = 128;
 /** Degrees: less is not seen, more is a pose and no oversight. */
 const leastLean = 0.8;
 const mostLean = 5;
+/** Degrees that a product is turned by at most. */
+const mostTurn = 4;
 /** Degrees that axis and base may differ by: perspective, and things that lie or lean against something, make more. */
 const mostDisagreement = 1;
 /** Pixels, as a share of the height, that the middle of a row may lie off the axis. */
@@ -24,11 +26,12 @@ const footShare = 0.15;
 const baseShare = 0.8;
 /** How far the base may lie off its curve, as a share of its width, and the share of it that must not. */
 const baseTolerance = 0.012;
-const baseAgreement = 0.95;
+const baseAgreement = 0.72;
 /** Most that a base may be hollow, by its curve's second coefficient times its width: a cushion stands on its corners. */
 const mostHollow = 0.08;
-/** Rows that lines are tried through. */
+/** Rows that lines, and points of the base that curves, are tried through. */
 const anchors = 28;
+const baseAnchors = 12;
 /** Times that a fit is made again from those that lie on it. */
 const refits = 3;
 
@@ -38,7 +41,7 @@ interface Point {
 }
 
 /**
- * Degrees, clockwise, that set the product upright; 0 where that is not sure.
+ * Degrees, clockwise, that set the product upright, at most 4 either way; 0 where that is not sure.
  * @param alpha one byte a pixel
  */
 export function measureLean(alpha: Buffer, size: Size): number {
@@ -50,7 +53,8 @@ export function measureLean(alpha: Buffer, size: Size): number {
     if (found === null || Math.abs(lean + found) > mostLean + leastLean) return 0;
     lean += found;
   }
-  return Math.abs(lean) >= leastLean && Math.abs(lean) <= mostLean ? Math.round(lean * 100) / 100 : 0;
+  if (Math.abs(lean) < leastLean || Math.abs(lean) > mostLean) return 0;
+  return Math.round(Math.min(mostTurn, Math.max(-mostTurn, lean)) * 100) / 100;
 }
 
 /** What the outline says at once; null where it says nothing, or axis and base contradict each other. */
@@ -235,13 +239,34 @@ function takeBase(alpha: Buffer, { width, height }: Size, { rows, axis }: { rows
 /** The base's slope under the axis, and how hollow it is; null where it is no smooth curve. */
 function fitBase(points: readonly Point[]): { slope: number; hollow: number } | null {
   if (points.length < leastRows / 4) return null;
-  let curve = parabolaThrough(points);
+  const near = ([constant, linear, square]: Parabola): Point[] =>
+    points.filter(({ x, y }) => Math.abs(y - constant - linear * x - square * x * x) <= baseTolerance);
+  let curve = bestCurve(points, near);
   for (let round = 0; round < refits; round++) {
-    const near = points.filter(({ x, y }) => Math.abs(y - curve[0] - curve[1] * x - curve[2] * x * x) <= baseTolerance);
-    if (near.length < baseAgreement * points.length) return null;
-    curve = parabolaThrough(near);
+    const found = near(curve);
+    if (found.length < baseAgreement * points.length) return null;
+    curve = parabolaThrough(found);
   }
   return { slope: curve[1], hollow: curve[2] };
+}
+
+/** Of the curves through three points far apart, the one that most others lie on: a rest of the old shadow bends one through all. */
+function bestCurve(points: readonly Point[], near: (curve: Parabola) => Point[]): Parabola {
+  const tried = Array.from({ length: baseAnchors }, (_, index) => points[Math.floor(((index + 0.5) / baseAnchors) * points.length)]!);
+  let best: Parabola = [0, 0, 0];
+  let most = -1;
+  for (let left = 0; left < baseAnchors; left++) {
+    for (let middle = left + 2; middle < baseAnchors; middle++) {
+      for (let right = middle + 2; right < baseAnchors; right++) {
+        const curve = parabolaThrough([tried[left]!, tried[middle]!, tried[right]!]);
+        const { length } = near(curve);
+        if (length <= most) continue;
+        most = length;
+        best = curve;
+      }
+    }
+  }
+  return best;
 }
 
 type Parabola = readonly [constant: number, linear: number, square: number];

@@ -220,7 +220,14 @@ describe("a run", () => {
 
 describe("the options", () => {
   it("have defaults", () => {
-    expect(engine.parseOptions(undefined)).toEqual({ edgeSoftness: 0.5, edgeShift: 0, cleanEdges: true, enlarge: true, denoise: true });
+    expect(engine.parseOptions(undefined)).toEqual({
+      edgeSoftness: 0.5,
+      edgeShift: 0,
+      cleanEdges: true,
+      enlarge: true,
+      denoise: true,
+      straighten: true,
+    });
     expect(engine.optionsSchema).toMatchObject({ type: "object", additionalProperties: false });
   });
   it.each([

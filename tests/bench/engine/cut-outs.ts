@@ -30,7 +30,8 @@ export async function measureCutOuts(engine: Engine, photos: readonly MeasuredPh
 }
 
 async function measureCutOut(engine: Engine, photo: MeasuredPhoto): Promise<MeasuredCutOut> {
-  const options = engine.parseOptions({});
+  // The exact matte lies as the photo does.
+  const options = engine.parseOptions({ straighten: false });
   const signal = new AbortController().signal;
   const usual = { prompt: null, model: null, options, output, signal, onStage: () => {} };
   const failed = { overlap: 0, alphaError: 1, outline: 0 };
