@@ -89,7 +89,7 @@ export async function cutOutWithStudio(app: App, { file, mask, width, height, sh
       },
       model: null,
       // Only the outline is wanted: the picture around it keeps its grain, and what is put back smaller needs no network to enlarge it.
-      options: engine.parseOptions({ denoise: false, enlarge: false, straighten: false }),
+      options: engine.parseOptions({ denoise: false, enlarge: false, straighten: false, cutToEdge: false }),
       output: { preset: null, width: side(width), height: side(height), format: "PNG", quality: 100, maxBytes: null },
       signal,
       onStage: () => {},

@@ -55,7 +55,7 @@ function fidelityOf(likeness: Likeness): Fidelity {
 async function standFree(studio: Engine, photo: Buffer, signal: AbortSignal): Promise<Picture | null> {
   try {
     // Both pictures are compared as they are.
-    const options = studio.parseOptions({ denoise: false, enlarge: false, straighten: false });
+    const options = studio.parseOptions({ denoise: false, enlarge: false, straighten: false, cutToEdge: false });
     const { picture, confidence } = await studio.run({
       source: photo,
       prompt: null,

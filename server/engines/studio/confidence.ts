@@ -33,6 +33,8 @@ export interface Evidence {
   readonly otherObjects: number;
   /** Sides of the photo that the product touches. */
   readonly touching: readonly Side[];
+  /** Those of them that it runs out at. */
+  readonly cut: readonly Side[];
   /** The product's share of the photo, 0 to 1. */
   readonly share: number;
   /** How much source pixels were enlarged; 1 or less where not. */
@@ -78,8 +80,10 @@ function warningsOf(evidence: Evidence, doubt: Doubt, confidence: number): strin
         : `the outline is uncertain at the ${listOf(uncertain)}`;
     warnings.push(`Check this cut-out: ${where}.`);
   }
-  if (evidence.touching.length > 0)
-    warnings.push(`The product touches the ${listOf(evidence.touching)} edge of the photo and may be cut off.`);
+  const grazed = evidence.touching.filter((side) => !evidence.cut.includes(side));
+  if (evidence.cut.length > 0)
+    warnings.push(`The product is cut off at the ${listOf(evidence.cut)} of the photo: retake it with the whole product in the frame.`);
+  if (grazed.length > 0) warnings.push(`The product touches the ${listOf(grazed)} edge of the photo and may be cut off.`);
   if (evidence.otherObjects > 0) warnings.push("Several objects were found; the most prominent one was kept.");
   if (evidence.enlargement > maxEnlargement)
     warnings.push(`The product is small in the photo: it was enlarged ${evidence.enlargement.toFixed(1)} times and may look soft.`);

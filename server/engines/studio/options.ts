@@ -27,6 +27,10 @@ const schema = z.strictObject({
     .describe(
       "Sets a standing product upright that surely leans, by at most 4 degrees; a product that runs out of the photo is never turned.",
     ),
+  cutToEdge: z
+    .boolean()
+    .default(true)
+    .describe("Sets a product that its photo cuts off at the picture's edge on that side; off, it is centred with a margin all round."),
 });
 
 export type StudioOptions = z.infer<typeof schema>;

@@ -1,7 +1,9 @@
 // Makes of a cut-out the piece that is laid on the canvas: scaled, turned upright, sharpened; and tells where the whole photo lies then.
 import { fromPicture, type Region } from "../../images/decode.ts";
-import type { OutputSpec, Placement } from "../../images/picture.ts";
+import type { OutputSpec, Placement, Recipe } from "../../images/picture.ts";
 import type { Piece } from "./canvas.ts";
+import type { Side } from "./confidence.ts";
+import { placeBox } from "./layout.ts";
 import type { Cutout } from "./matte.ts";
 import type { Box, Size } from "./planes.ts";
 import { type Enlarging, enlargeColors, isForNetwork, scaleAlpha, scaleColors } from "./scale.ts";
@@ -19,12 +21,13 @@ export interface Pose {
   readonly degrees: number;
   /** Result pixels per pixel of the cut-out. */
   readonly scale: number;
+  /** Where it lies at the picture's edge, for its photo cut it off there. */
+  readonly cut: readonly Side[];
 }
 
 export interface Making {
   readonly output: OutputSpec;
-  /** 0 to 1. */
-  readonly sharpen: number;
+  readonly recipe: Recipe;
   /** Whether a network may enlarge. */
   readonly enlarge: boolean;
   readonly enlarger: () => Promise<Enlarger | null>;
@@ -44,7 +47,7 @@ export interface Placed {
 
 export async function makePiece(cutout: Cutout, pose: Pose, making: Making): Promise<Placed> {
   const { product, scale } = pose;
-  const { output, checkpoint } = making;
+  const { checkpoint } = making;
   const cut = cutAround(cutout, pose);
   const usesNetwork = making.enlarge && isForNetwork(cut, scale);
   if (usesNetwork) making.onStage("Enlarging");
@@ -52,9 +55,11 @@ export async function makePiece(cutout: Cutout, pose: Pose, making: Making): Pro
   const { colors: scaled, alpha, ...placed } = await (pose.degrees === 0 ? scaleUpright : scaleTurned)(cutout, { pose, cut, enlarging });
   checkpoint();
   making.onStage("Composing");
-  const colors = await sharpened(scaled, placed.size, { amount: making.sharpen, scale });
-  const left = Math.round(output.width / 2 - ((product.x0 + product.x1) / 2 - placed.corner.x) * placed.across);
-  const top = Math.round(output.height / 2 - ((product.y0 + product.y1) / 2 - placed.corner.y) * placed.down);
+  const colors = await sharpened(scaled, placed.size, { amount: making.recipe.sharpen, scale });
+  const box = { width: (product.x1 - product.x0) * placed.across, height: (product.y1 - product.y0) * placed.down };
+  const place = placeBox(box, pose.cut, making);
+  const left = Math.round(place.left - (product.x0 - placed.corner.x) * placed.across);
+  const top = Math.round(place.top - (product.y0 - placed.corner.y) * placed.down);
   return { ...placed, degrees: pose.degrees, piece: { colors, alpha, ...placed.size, left, top } };
 }
 

@@ -4,7 +4,7 @@ import type { OutputSpec, Picture, Recipe } from "../../images/picture.ts";
 import type { EngineOutput } from "../engine.ts";
 import { whyBlank } from "./blank.ts";
 import { paint } from "./canvas.ts";
-import { judge, type Side } from "./confidence.ts";
+import { judge } from "./confidence.ts";
 import { denoise } from "./denoise.ts";
 import { fitWholePhoto } from "./keep-background.ts";
 import { filledShare, fitScale, productArea } from "./layout.ts";
@@ -13,6 +13,7 @@ import type { Network } from "./network.ts";
 import type { StudioOptions } from "./options.ts";
 import { alphaPlane, isCutOutAlready, takeOwnAlpha } from "./own-alpha.ts";
 import { clearWhite, openPainting, type Painting, warnOfUnusedMask } from "./painting.ts";
+import { type AtEdge, meetEdges } from "./photo-edge.ts";
 import { makePiece, placementOf } from "./piece.ts";
 import { type Box, boundsAbove, cropPlane, type Size } from "./planes.ts";
 import { findProduct, type Prior } from "./prior.ts";
@@ -29,8 +30,6 @@ const maxWorkSide = 5000;
 const readHeadroom = 1.12;
 /** Alpha above which a pixel counts for the product's box. */
 const boxAlpha = 64;
-/** Share of the photo's side within which a product counts as touching the edge. */
-const touchShare = 0.006;
 
 /** The photo holds no product; the message says what to do. */
 export class NoProductError extends Error {
@@ -180,26 +179,27 @@ async function compose({ recipe, output, options }: Assignment, scene: Scene): P
     throw new NoProductError(
       "No product found in the photo: its outline could not be told from the background. Use a plainer background or more light.",
     );
-  const touching = touchedSides(upright, work, size);
+  const edges = meetEdges(cutout, upright, photoBox(work, size));
   if (options.denoise) denoise(cutout);
   if (recipe.autoTone) applyTone(cutout.colors, measureTone({ photo: scene.probe, cover: scene.prior.probability, product: cutout }));
   // What runs out of the photo has no outline there to judge by.
-  const degrees = options.straighten && touching.length === 0 ? measureLean(cutout.alpha, cutout) : 0;
+  const degrees = options.straighten && edges.touching.length === 0 ? measureLean(cutout.alpha, cutout) : 0;
   const product = turnedBounds(cutout, degrees, boxAlpha) ?? upright;
-  const scale = fitScale(product, productArea(output, recipe));
-  const making = { output, sharpen: recipe.sharpen, enlarge: options.enlarge, enlarger: scene.enlarger, ...scene.hooks };
-  const placed = await makePiece(cutout, { product, degrees, scale }, making);
+  const cut = options.cutToEdge ? edges.cut : [];
+  const scale = fitScale(product, productArea(output, recipe, cut));
+  const making = { output, recipe, enlarge: options.enlarge, enlarger: scene.enlarger, ...scene.hooks };
+  const placed = await makePiece(cutout, { product, degrees, scale, cut }, making);
   // A product that runs out of the photo's bottom has no foot to cast a shadow from.
-  const picture = paint(placed.piece, { output, recipe, shadow: touching.includes("bottom") ? 0 : recipe.shadow });
+  const picture = paint(placed.piece, { output, recipe, shadow: edges.cut.includes("bottom") ? 0 : recipe.shadow });
   const enlargement = scale * work.scale;
   return {
     picture,
     model: null,
     costUsd: 0,
-    ...judgeScene(scene, { product: upright, touching, enlargement }),
+    ...judgeScene(scene, { product: upright, edges, enlargement }),
     placement: placementOf(placed, cutout, photoBox(work, size)),
     upscaled: enlargement > 1,
-    fill: filledShare(upright, scale, output),
+    fill: filledShare(product, scale, output),
   };
 }
 
@@ -210,16 +210,16 @@ function photoBox({ region, scale }: Work, size: Size): Box {
 
 function judgeScene(
   { cutout, prior, probe, size, work }: Scene,
-  found: { product: Box; touching: Side[]; enlargement: number },
+  found: { product: Box; edges: AtEdge; enlargement: number },
 ): { confidence: number; warnings: readonly string[] } {
-  const { product, touching, enlargement } = found;
+  const { product, edges, enlargement } = found;
   const area = ((product.x1 - product.x0) * (product.y1 - product.y0)) / (work.scale * work.scale);
   return judge({
     cutout,
     agreement: prior.agreement,
     priorAgreement: agreementWithPrior(cutout, prior, probe),
     otherObjects: prior.otherObjects,
-    touching,
+    ...edges,
     share: area / (size.width * size.height),
     enlargement,
     painted: prior.painted ?? null,
@@ -240,14 +240,4 @@ function agreementWithPrior({ labels, labelSize }: Cutout, { probability, box }:
     }
   }
   return either === 0 ? 0 : both / either;
-}
-
-function touchedSides(product: Box, work: Work, size: Size): Side[] {
-  const near = touchShare * Math.max(size.width, size.height) * work.scale;
-  const touching: Side[] = [];
-  if (work.region.left + product.x0 <= near) touching.push("left");
-  if (work.region.left + product.x1 >= size.width * work.scale - near) touching.push("right");
-  if (work.region.top + product.y0 <= near) touching.push("top");
-  if (work.region.top + product.y1 >= size.height * work.scale - near) touching.push("bottom");
-  return touching;
 }

@@ -98,7 +98,7 @@ describe("a mug", () => {
       .toBuffer();
     const made = await run(cut);
     expect(made.placement!.rotation).toBe(0);
-    expect(made.warnings.join(" ")).toContain("touches the bottom edge");
+    expect(made.warnings.join(" ")).toContain("cut off at the bottom");
   });
 });
 

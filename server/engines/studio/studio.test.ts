@@ -227,6 +227,7 @@ describe("the options", () => {
       enlarge: true,
       denoise: true,
       straighten: true,
+      cutToEdge: true,
     });
     expect(engine.optionsSchema).toMatchObject({ type: "object", additionalProperties: false });
   });
