@@ -8,7 +8,7 @@ const nothing = { colors: Buffer.alloc(3), alpha: Buffer.alloc(1), width: 1, hei
 const gradient = { ...whiteRecipe, background: "GRADIENT", colors: ["#808080", "#888888"] } as const;
 
 describe("a gradient over few shades", () => {
-  const { data } = paint(nothing, { output, recipe: gradient, shadow: 0 });
+  const { data } = paint(nothing, { output, recipe: gradient, shadow: 0, rest: "auto" });
   const row = (y: number): number[] => Array.from({ length: output.width }, (_, x) => data[(y * output.width + x) * 3]!);
 
   it("mixes neighbouring shades, so that each row's mean lies on the line between its ends", () => {
@@ -21,11 +21,16 @@ describe("a gradient over few shades", () => {
   });
 
   it("paints the same picture each time", () => {
-    expect(paint(nothing, { output, recipe: gradient, shadow: 0 }).data.equals(data)).toBe(true);
+    expect(paint(nothing, { output, recipe: gradient, shadow: 0, rest: "auto" }).data.equals(data)).toBe(true);
   });
 });
 
 it("a plain colour is left exact", () => {
-  const { data } = paint(nothing, { output, recipe: { ...whiteRecipe, background: "COLOR", colors: ["#7b7b7b"] }, shadow: 0 });
+  const { data } = paint(nothing, {
+    output,
+    recipe: { ...whiteRecipe, background: "COLOR", colors: ["#7b7b7b"] },
+    shadow: 0,
+    rest: "auto",
+  });
   expect(data.every((value) => value === 0x7b)).toBe(true);
 });

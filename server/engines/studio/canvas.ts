@@ -1,7 +1,7 @@
 // Paints the result: background, shadow, product, row by row into one buffer.
 import type { OutputSpec, Picture, Recipe } from "../../images/picture.ts";
 import type { Size } from "./planes.ts";
-import { castShadow, shadowRows } from "./shadow.ts";
+import { castShadow, type Rest, shadowRows } from "./shadow.ts";
 
 /** The product at its final size: RGB and alpha bytes, and where its left top corner goes, pixels. */
 export interface Piece extends Size {
@@ -23,8 +23,15 @@ export function parseColor(text: string | undefined): Color {
   return [channel(0), channel(2), channel(4)];
 }
 
-/** @param shadow 0 (none) to 1. */
-export function paint(piece: Piece, scene: { output: OutputSpec; recipe: Recipe; shadow: number }): Picture {
+export interface Stage {
+  readonly output: OutputSpec;
+  readonly recipe: Recipe;
+  /** 0 (none) to 1. */
+  readonly shadow: number;
+  readonly rest: Rest;
+}
+
+export function paint(piece: Piece, scene: Stage): Picture {
   const { output, recipe } = scene;
   const channels = recipe.background === "TRANSPARENT" ? 4 : 3;
   const canvas = { width: output.width, height: output.height };
@@ -32,7 +39,15 @@ export function paint(piece: Piece, scene: { output: OutputSpec; recipe: Recipe;
   const shade =
     scene.shadow > 0
       ? shadowRows(
-          castShadow({ alpha: piece.alpha, alphaSize: piece, left: piece.left, top: piece.top, canvas, strength: scene.shadow }),
+          castShadow({
+            alpha: piece.alpha,
+            alphaSize: piece,
+            left: piece.left,
+            top: piece.top,
+            canvas,
+            strength: scene.shadow,
+            rest: scene.rest,
+          }),
           canvas,
         )
       : null;
@@ -40,10 +55,10 @@ export function paint(piece: Piece, scene: { output: OutputSpec; recipe: Recipe;
   for (let y = 0; y < canvas.height; y++) {
     const row = { data, start: y * canvas.width * channels, width: canvas.width, darkness: shade?.(y) ?? null };
     if (channels === 4) {
-      paintClearRow(row);
+      paintClearRow(row, y);
       layOverClear(piece, row, y);
     } else {
-      paintRow(row, colorAt(y), recipe.background === "GRADIENT" ? y : null);
+      paintRow(row, colorAt(y), { y, isGradient: recipe.background === "GRADIENT" });
       layOver(piece, row, y);
     }
   }
@@ -67,14 +82,14 @@ function backgroundOf({ background, colors }: Recipe, height: number): (y: numbe
   };
 }
 
-/** @param dithered the row's number where steps between two bytes are to be hidden; null: plain rounding. */
-function paintRow({ data, start, width, darkness }: Row, [red, green, blue]: Color, dithered: number | null): void {
-  for (let x = 0, at = start; x < width; x++, at += 3) {
+/** Where neighbours differ by less than a byte, steps between two are hidden by grain; a plain colour stays exact. */
+function paintRow({ data, start, width, darkness }: Row, [red, green, blue]: Color, at: { y: number; isGradient: boolean }): void {
+  for (let x = 0, to = start; x < width; x++, to += 3) {
     const light = darkness === null ? 1 : 1 - darkness[x]!;
-    const rounding = dithered === null ? 0.5 : grainAt(x, dithered);
-    data[at] = red * light + rounding;
-    data[at + 1] = green * light + rounding;
-    data[at + 2] = blue * light + rounding;
+    const rounding = light < 1 || at.isGradient ? grainAt(x, at.y) : 0.5;
+    data[to] = red * light + rounding;
+    data[to + 1] = green * light + rounding;
+    data[to + 2] = blue * light + rounding;
   }
 }
 
@@ -85,12 +100,12 @@ function grainAt(x: number, y: number): number {
   return wide - Math.floor(wide);
 }
 
-function paintClearRow({ data, start, width, darkness }: Row): void {
+function paintClearRow({ data, start, width, darkness }: Row, y: number): void {
   for (let x = 0, at = start; x < width; x++, at += 4) {
     data[at] = 0;
     data[at + 1] = 0;
     data[at + 2] = 0;
-    data[at + 3] = darkness === null ? 0 : darkness[x]! * 255 + 0.5;
+    data[at + 3] = darkness === null || darkness[x] === 0 ? 0 : darkness[x]! * 255 + grainAt(x, y);
   }
 }
 

@@ -31,6 +31,12 @@ const schema = z.strictObject({
     .boolean()
     .default(true)
     .describe("Sets a product that its photo cuts off at the picture's edge on that side; off, it is centred with a margin all round."),
+  rest: z
+    .enum(["auto", "standing", "lying"])
+    .default("auto")
+    .describe(
+      "What casts the shadow: a product that stands, at its feet, or one that lies and was taken from above, all round; auto tells by its outline.",
+    ),
 });
 
 export type StudioOptions = z.infer<typeof schema>;

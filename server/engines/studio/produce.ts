@@ -190,7 +190,7 @@ async function compose({ recipe, output, options }: Assignment, scene: Scene): P
   const making = { output, recipe, enlarge: options.enlarge, enlarger: scene.enlarger, ...scene.hooks };
   const placed = await makePiece(cutout, { product, degrees, scale, cut }, making);
   // A product that runs out of the photo's bottom has no foot to cast a shadow from.
-  const picture = paint(placed.piece, { output, recipe, shadow: edges.cut.includes("bottom") ? 0 : recipe.shadow });
+  const picture = paint(placed.piece, { output, recipe, shadow: edges.cut.includes("bottom") ? 0 : recipe.shadow, rest: options.rest });
   const enlargement = scale * work.scale;
   return {
     picture,

@@ -228,6 +228,7 @@ describe("the options", () => {
       denoise: true,
       straighten: true,
       cutToEdge: true,
+      rest: "auto",
     });
     expect(engine.optionsSchema).toMatchObject({ type: "object", additionalProperties: false });
   });

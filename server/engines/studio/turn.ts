@@ -72,7 +72,7 @@ export function resampleTurned(
     rows.set(place, made);
     return made;
   };
-  const taps: Float32Array[] = new Array<Float32Array>(down.count);
+  const taps: Float32Array[] = [];
   for (let y = 0; y < to.height; y++) {
     // Where the row's first pixel lies in the source; each next one lies higher by a constant, or lower.
     const start = corner.y + (-0.5 * sin + (y + 0.5) * cos) / scale - 0.5;
