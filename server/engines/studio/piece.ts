@@ -1,5 +1,5 @@
 // Makes of a cut-out the piece that is laid on the canvas: scaled, turned upright, sharpened; and tells where the whole photo lies then.
-import { fromPicture, type Region } from "../../images/decode.ts";
+import type { Region } from "../../images/decode.ts";
 import type { OutputSpec, Placement, Recipe } from "../../images/picture.ts";
 import type { Piece } from "./canvas.ts";
 import type { Side } from "./confidence.ts";
@@ -7,6 +7,7 @@ import { placeBox } from "./layout.ts";
 import type { Cutout } from "./matte.ts";
 import type { Box, Size } from "./planes.ts";
 import { type Enlarging, enlargeColors, isForNetwork, scaleAlpha, scaleColors } from "./scale.ts";
+import { sharpen } from "./sharpen.ts";
 import { type Point, resampleTurned, turnPoint } from "./turn.ts";
 import type { Enlarger } from "./upscale.ts";
 
@@ -28,6 +29,8 @@ export interface Pose {
 export interface Making {
   readonly output: OutputSpec;
   readonly recipe: Recipe;
+  /** The cut-out's pixels per pixel of the photo. */
+  readonly workScale: number;
   /** Whether a network may enlarge. */
   readonly enlarge: boolean;
   readonly enlarger: () => Promise<Enlarger | null>;
@@ -52,10 +55,10 @@ export async function makePiece(cutout: Cutout, pose: Pose, making: Making): Pro
   const usesNetwork = making.enlarge && isForNetwork(cut, scale);
   if (usesNetwork) making.onStage("Enlarging");
   const enlarging = { enlarger: usesNetwork ? await making.enlarger() : null, checkpoint };
-  const { colors: scaled, alpha, ...placed } = await (pose.degrees === 0 ? scaleUpright : scaleTurned)(cutout, { pose, cut, enlarging });
+  const { colors, alpha, ...placed } = await (pose.degrees === 0 ? scaleUpright : scaleTurned)(cutout, { pose, cut, enlarging });
   checkpoint();
   making.onStage("Composing");
-  const colors = await sharpened(scaled, placed.size, { amount: making.recipe.sharpen, scale });
+  sharpen({ colors, alpha, ...placed.size }, { amount: making.recipe.sharpen, scale: scale * making.workScale });
   const box = { width: (product.x1 - product.x0) * placed.across, height: (product.y1 - product.y0) * placed.down };
   const place = placeBox(box, pose.cut, making);
   const left = Math.round(place.left - (product.x0 - placed.corner.x) * placed.across);
@@ -130,14 +133,4 @@ async function scaleTurned(cutout: Cutout, { pose, cut, enlarging }: Job): Promi
   const plane = { data: cutout.alpha, width: cutout.width, height: cutout.height, channels: 1 };
   const alpha = resampleTurned(plane, { degrees, scale, corner: start }, { ...size, kernel: "mitchell", isClear: true });
   return { colors, alpha, size, corner, across: scale, down: scale };
-}
-
-async function sharpened(colors: Buffer, size: Size, { amount, scale }: { amount: number; scale: number }): Promise<Buffer> {
-  if (amount <= 0) return colors;
-  // Enlarged grain is left alone (m1): only edges are sharpened.
-  const edges = { sigma: 0.9, m1: scale > 1 ? 0 : 0.4 * amount, m2: 1.8 * amount };
-  return fromPicture({ data: colors, ...size, channels: 3 })
-    .sharpen(edges)
-    .raw()
-    .toBuffer();
 }

@@ -187,7 +187,7 @@ async function compose({ recipe, output, options }: Assignment, scene: Scene): P
   const product = turnedBounds(cutout, degrees, boxAlpha) ?? upright;
   const cut = options.cutToEdge ? edges.cut : [];
   const scale = fitScale(product, productArea(output, recipe, cut));
-  const making = { output, recipe, enlarge: options.enlarge, enlarger: scene.enlarger, ...scene.hooks };
+  const making = { output, recipe, workScale: work.scale, enlarge: options.enlarge, enlarger: scene.enlarger, ...scene.hooks };
   const placed = await makePiece(cutout, { product, degrees, scale, cut }, making);
   // A product that runs out of the photo's bottom has no foot to cast a shadow from.
   const picture = paint(placed.piece, { output, recipe, shadow: edges.cut.includes("bottom") ? 0 : recipe.shadow, rest: options.rest });

@@ -83,19 +83,44 @@ export function resampleTurned(
     for (let x = 0; x < to.width; x++) {
       const at = start + rise * x;
       const first = Math.floor(at);
-      if (first !== held) {
-        for (let tap = 0; tap < down.count; tap++) taps[tap] = rowAt(first + tap - down.before);
-        held = first;
-      }
+      if (first !== held) for (let tap = 0; tap < down.count; tap++) taps[tap] = rowAt(first + tap - down.before);
+      held = first;
       const phase = Math.round((at - first) * phases) * down.count;
-      for (let channel = x * channels; channel < (x + 1) * channels; channel++) {
-        let sum = 0.5;
-        for (let tap = 0; tap < down.count; tap++) sum += down.values[phase + tap]! * taps[tap]![channel]!;
-        result[y * to.width * channels + channel] = Math.min(255, Math.max(0, sum));
-      }
+      const target = (y * to.width + x) * channels;
+      if (channels === 3) blendColor({ taps, weights: down.values, phase }, x * 3, { result, target });
+      else result[target] = blendGrey({ taps, weights: down.values, phase }, x);
     }
   }
   return result;
+}
+
+interface Column {
+  readonly taps: readonly Float32Array[];
+  readonly weights: Float32Array;
+  readonly phase: number;
+}
+
+const toByte = (value: number): number => (value <= 0 ? 0 : value >= 255 ? 255 : value + 0.5);
+
+function blendGrey({ taps, weights, phase }: Column, at: number): number {
+  let sum = 0;
+  for (let tap = 0; tap < taps.length; tap++) sum += weights[phase + tap]! * taps[tap]![at]!;
+  return toByte(sum);
+}
+
+/** Unrolled: this is where a turn spends its time. */
+function blendColor({ taps, weights, phase }: Column, at: number, { result, target }: { result: Buffer; target: number }): void {
+  let [red, green, blue] = [0, 0, 0];
+  for (let tap = 0; tap < taps.length; tap++) {
+    const weight = weights[phase + tap]!;
+    const row = taps[tap]!;
+    red += weight * row[at]!;
+    green += weight * row[at + 1]!;
+    blue += weight * row[at + 2]!;
+  }
+  result[target] = toByte(red);
+  result[target + 1] = toByte(green);
+  result[target + 2] = toByte(blue);
 }
 
 /** For each phase between two pixels what the pixels around it count; the first lies `before` pixels before it. */
@@ -110,8 +135,8 @@ interface Weights {
 function weightsFor(kernel: KernelName, step: number): Weights {
   const { weigh, radius } = kernels[kernel];
   const stretch = Math.max(1, step);
-  const before = Math.ceil(radius * stretch);
-  const count = 2 * before + 1;
+  const before = Math.ceil(radius * stretch) - 1;
+  const count = 2 * before + 2;
   const values = new Float32Array((phases + 1) * count);
   for (let phase = 0; phase <= phases; phase++) {
     const raw = Array.from({ length: count }, (_, tap) => weigh((tap - before - phase / phases) / stretch));
@@ -134,8 +159,23 @@ function shearRow(
     const at = to.start + step * x;
     const first = Math.floor(at);
     const phase = Math.round((at - first) * phases) * count;
+    const left = first - before;
+    if (channels === 3 && left >= 0 && left + count <= width) {
+      let from = (row + left) * 3;
+      let [red, green, blue] = [0, 0, 0];
+      for (let tap = 0; tap < count; tap++, from += 3) {
+        const weight = values[phase + tap]!;
+        red += weight * data[from]!;
+        green += weight * data[from + 1]!;
+        blue += weight * data[from + 2]!;
+      }
+      sheared[x * 3] = red;
+      sheared[x * 3 + 1] = green;
+      sheared[x * 3 + 2] = blue;
+      continue;
+    }
     for (let tap = 0; tap < count; tap++) {
-      const column = first + tap - before;
+      const column = left + tap;
       if (to.isClear && (column < 0 || column >= width)) continue;
       const from = (row + Math.min(width - 1, Math.max(0, column))) * channels;
       const weight = values[phase + tap]!;
