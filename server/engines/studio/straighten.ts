@@ -9,7 +9,7 @@ const turns = 3;
 /** Alpha, 0 to 255, at which the outline runs. */
 const edgeAlpha = 128;
 /** Degrees: less is not seen, more is a pose and no oversight. */
-const leastLean = 0.8;
+const leastLean = 1;
 const mostLean = 5;
 /** Degrees that a product is turned by at most. */
 const mostTurn = 4;
