@@ -19,6 +19,7 @@ const mostDisagreement = 1;
 const axisTolerance = 0.0035;
 /** Share of the rows whose middles must lie on it: a mug's handle takes a third away, a plant or a bag half and more. */
 const axisShare = 0.62;
+const loneAxisShare = 0.85;
 /** Share of the rows, at the top and at the bottom, that say nothing for they are round. */
 const endShare = 0.06;
 /** Share of the height, from below, within which a row may be part of the foot, and the middle part of the foot whose base is measured. */
@@ -63,12 +64,13 @@ function leanOf({ data, ...size }: Mask): number | null {
   if (rows.length < leastRows) return null;
   const axis = fitAxis(rows);
   if (axis.share < axisShare) return null;
-  const base = fitBase(takeBase(data, size, { rows, axis }));
-  if (base === null || base.hollow > mostHollow) return null;
   // An axis that runs to the right on its way down leans to the left; a base that runs down to the right leans to the right.
   const byAxis = degreesOf(axis.slope);
-  const byBase = -degreesOf(base.slope);
-  return Math.abs(byAxis - byBase) <= mostDisagreement ? (byAxis + byBase) / 2 : null;
+  const base = fitBase(takeBase(data, size, { rows, axis }));
+  const byBase = base === null || base.hollow > mostHollow ? Number.NaN : -degreesOf(base.slope);
+  if (Math.abs(byAxis - byBase) <= mostDisagreement) return (byAxis + byBase) / 2;
+  // A base that a rest of the old shadow lies at tells nothing: then both sides must mirror each other almost all the way up.
+  return axis.share >= loneAxisShare ? byAxis : null;
 }
 
 interface Mask extends Size {
