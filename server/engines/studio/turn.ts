@@ -32,10 +32,11 @@ export function turnedBounds({ alpha, width, height }: Size & { alpha: Buffer },
   const about = { x: width / 2, y: height / 2 };
   let [x0, y0, x1, y1] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (let y = 0; y < height; y++) {
-    const row = alpha.subarray(y * width, (y + 1) * width);
-    const first = row.findIndex((value) => value >= leastAlpha);
-    if (first < 0) continue;
-    const last = row.findLastIndex((value) => value >= leastAlpha);
+    let first = 0;
+    while (first < width && alpha[y * width + first]! < leastAlpha) first++;
+    if (first === width) continue;
+    let last = width - 1;
+    while (alpha[y * width + last]! < leastAlpha) last--;
     for (const [column, line] of [
       [first, y],
       [last + 1, y],
