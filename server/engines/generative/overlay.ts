@@ -1,5 +1,6 @@
 // Two cut-out products laid over each other: planes to compare, and the place, size and shift at which they cover each other best.
 import type { Picture } from "../../images/picture.ts";
+import { boxMean } from "../studio/planes.ts";
 
 /** Pixels of the side of the copies that are laid over each other by trial. */
 const trialSide = 64;
@@ -12,6 +13,9 @@ const smooth = 1;
 
 /** Levels: below it, colour is mostly noise. */
 const darkest = 32;
+
+/** Keeps divisions finite where a window holds nothing of the product. */
+const tiny = 1e-4;
 
 /** Square planes, one value a pixel. */
 export interface Layer {
@@ -55,21 +59,13 @@ function withFine(layer: Omit<Layer, "fine">): Layer {
 
 /** Means over windows, of the product's pixels alone. */
 function meanWithin(plane: Float32Array, alpha: Float32Array, { side, radius }: { side: number; radius: number }): Float32Array {
-  const mean = new Float32Array(plane.length);
-  for (let y = 0; y < side; y++) {
-    for (let x = 0; x < side; x++) {
-      let sum = 0;
-      let weight = 0;
-      for (let v = Math.max(0, y - radius); v <= Math.min(side - 1, y + radius); v++) {
-        for (let u = Math.max(0, x - radius); u <= Math.min(side - 1, x + radius); u++) {
-          sum += plane[v * side + u]! * alpha[v * side + u]!;
-          weight += alpha[v * side + u]!;
-        }
-      }
-      mean[y * side + x] = weight === 0 ? 0 : sum / weight;
-    }
-  }
-  return mean;
+  const shape = { width: side, height: side, radius };
+  const scratch = new Float32Array(plane.length);
+  const mean = plane.map((value, at) => value * alpha[at]!);
+  boxMean(mean, mean, scratch, shape);
+  const share = alpha.slice();
+  boxMean(share, share, scratch, shape);
+  return mean.map((value, at) => (share[at]! < tiny ? 0 : value / share[at]!));
 }
 
 interface Place {
