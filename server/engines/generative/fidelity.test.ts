@@ -1,12 +1,15 @@
 // The fidelity figure on real photos: light, place, size, encoder and ground may change; shape, colours and texts may not.
 import { readFileSync } from "node:fs";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { decodePhoto } from "../../images/decode.ts";
 import { sharp } from "../../images/libvips.ts";
 import { type Picture, type Recipe, whiteRecipe } from "../../images/picture.ts";
 import { createLog } from "../../log.ts";
 import { createEngines } from "../registry.ts";
 import { changedBelow, type Fidelity, measureFidelity } from "./fidelity.ts";
+
+/** Milliseconds: each test makes and cuts out pictures one after the other, on a machine that may have other work. */
+vi.setConfig({ testTimeout: 120_000 });
 
 const engines = createEngines({ studioModel: undefined, concurrency: 1 }, createLog("silent"));
 afterAll(() => engines.close());

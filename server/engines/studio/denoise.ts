@@ -1,191 +1,201 @@
-// Grain taken out of noisy photos by a local Wiener filter (Lee 1980): light gently, colour more; photos without grain are not touched.
-import type { Size } from "./planes.ts";
+// Takes noise out of a product's colours: each detail shrinks by what of it is noise (after Mihçak, Kozintsev, Ramchandran 1999).
+import { blueShare, greenOf, lumaOf, redShare } from "./chroma.ts";
+import type { Noise } from "./noise.ts";
+import type { Box, Size } from "./planes.ts";
+import { detailLevels, detailReach, smoothAll, stepOf } from "./wavelet.ts";
 
-/** Deviation of the grain (bytes of luma) up to which a photo is clean, and from which it is filtered in full. */
-const grainRange = [2.2, 4] as const;
-/** Pixels on a side of the blocks that grain is measured in, and the step between their rows and columns of pixels. */
-const blockSide = 24;
-const sampleStep = 2;
-/** Rank of the block that is believed: the quietest are clipped or out of focus, the louder ones hold texture. */
-const quietRank = 0.2;
-/** Mean bytes between which a block can show grain: beyond them it is cut off. */
-const seenRange = [12, 243] as const;
-/** Least blocks that say something. */
-const leastBlocks = 6;
-/** Reach of the filter's window, pixels, and its share of the result: some grain looks natural, coloured grain never does. */
-const lumaFilter = { radius: 2, share: 0.75 } as const;
-const chromaFilter = { radius: 2, share: 1 } as const;
-/** Deviation of coloured grain at half size against that of luma, at least; cameras and JPEG blur it, so that it measures low. */
-const leastChroma = 0.5;
-/** Zero of the colour planes' bytes. */
-const neutral = 128;
+/** Rows that are worked on at once: bounds memory, whatever the picture's size. */
+const stripRows = 128;
+/** How many times the noise's variance is taken out of a detail's, for nine neighbours tell that only roughly; chroma may lose more. */
+const lumaWeight = 1.6;
+const chromaWeight = 2.5;
+/** Deviations that the finest chroma is cut by. */
+const fineChromaWeight = 2.5;
 
-export interface ColorImage extends Size {
+export interface Noisy extends Size {
   /** RGB, 8-bit. */
   readonly colors: Buffer;
+  /** One byte a pixel: nothing is done where it is 0; null: everywhere. */
+  readonly alpha: Buffer | null;
 }
 
-/** Filters RGB bytes in place. @returns the grain's deviation in bytes of luma; below the threshold nothing was changed. */
-export function denoise(image: ColorImage): number {
-  const luma = lumaOf(image);
-  const grain = measureGrain(luma, image);
-  const strength = Math.min(1, (grain - grainRange[0]) / (grainRange[1] - grainRange[0]));
-  if (strength <= 0) return grain;
-  const { planes, size } = halvedColors(image);
-  for (const plane of planes) {
-    smooth(plane, size, { ...chromaFilter, grain: Math.max(measureGrain(plane, size), leastChroma * grain), strength });
+/**
+ * Cleans the colours, in place.
+ * @param noise of the photo that they come from, at the same scale
+ * @param checkpoint throws when the run was cancelled
+ */
+export function denoise(noisy: Noisy, noise: Noise, checkpoint: () => void): void {
+  // Strips depend on their neighbours' rows as they were.
+  const cleaned = Buffer.from(noisy.colors);
+  for (let top = 0; top < noisy.height; top += stripRows) {
+    const strip = stripOf(noisy, top);
+    if (strip !== null) cleanStrip(noisy, cleaned, { noise, strip });
+    checkpoint();
   }
-  smooth(luma, image, { ...lumaFilter, grain, strength });
-  recolor(image, luma, { planes, width: size.width });
-  return grain;
+  cleaned.copy(noisy.colors);
 }
 
-function lumaOf({ colors, width, height }: ColorImage): Uint8Array {
-  const luma = new Uint8Array(width * height);
-  for (let at = 0, from = 0; at < luma.length; at++, from += 3) luma[at] = lumaAt(colors, from);
-  return luma;
-}
-
-/** BT.601 in integers, rounded: this runs for every pixel. */
-const lumaAt = (colors: Buffer, at: number): number => (77 * colors[at]! + 150 * colors[at + 1]! + 29 * colors[at + 2]! + 128) >> 8;
-
-type ColorPlanes = readonly [blueness: Uint8Array, redness: Uint8Array];
-
-/** How far blue and red lie from light, over two by two pixels: the eye sees no finer, and JPEG keeps no finer. */
-function halvedColors({ colors, width, height }: ColorImage): { planes: ColorPlanes; size: Size } {
-  const size = { width: (width + 1) >> 1, height: (height + 1) >> 1 };
-  const planes: ColorPlanes = [new Uint8Array(size.width * size.height), new Uint8Array(size.width * size.height)];
-  for (let y = 0, to = 0; y < size.height; y++) {
-    const upper = 2 * y * width * 3;
-    const lower = Math.min(height - 1, 2 * y + 1) * width * 3;
-    for (let x = 0; x < size.width; x++, to++) {
-      const left = 6 * x;
-      const right = Math.min(width - 1, 2 * x + 1) * 3;
-      const mean = (channel: number): number =>
-        (colors[upper + left + channel]! +
-          colors[upper + right + channel]! +
-          colors[lower + left + channel]! +
-          colors[lower + right + channel]!) /
-        4;
-      const [red, green, blue] = [mean(0), mean(1), mean(2)];
-      const luma = (77 * red + 150 * green + 29 * blue) / 256;
-      planes[0][to] = neutral + 0.564 * (blue - luma) + 0.5;
-      planes[1][to] = neutral + 0.713 * (red - luma) + 0.5;
-    }
+/** The part of some rows that holds product. */
+function stripOf({ alpha, width, height }: Noisy, top: number): Box | null {
+  const bottom = Math.min(height, top + stripRows);
+  if (alpha === null) return { x0: 0, y0: top, x1: width, y1: bottom };
+  let left = width;
+  let right = 0;
+  for (let y = top; y < bottom; y++) {
+    const first = alpha.subarray(y * width, (y + 1) * width).findIndex((value) => value > 0);
+    if (first < 0) continue;
+    left = Math.min(left, first);
+    right = Math.max(right, alpha.subarray(y * width, (y + 1) * width).findLastIndex((value) => value > 0) + 1);
   }
-  return { planes, size };
+  return right > left ? { x0: left, y0: top, x1: right, y1: bottom } : null;
 }
 
-function recolor({ colors, width, height }: ColorImage, luma: Uint8Array, halved: { planes: ColorPlanes; width: number }): void {
-  const [blueness, redness] = halved.planes;
-  for (let y = 0, at = 0; y < height; y++) {
-    const row = (y >> 1) * halved.width;
-    for (let x = 0; x < width; x++, at++) {
-      const toBlue = blueness[row + (x >> 1)]! - neutral;
-      const toRed = redness[row + (x >> 1)]! - neutral;
-      const light = luma[at]!;
-      colors[at * 3] = clamp(light + 1.403 * toRed);
-      colors[at * 3 + 1] = clamp(light - 0.344 * toBlue - 0.714 * toRed);
-      colors[at * 3 + 2] = clamp(light + 1.773 * toBlue);
-    }
-  }
-}
-
-const clamp = (value: number): number => (value < 0 ? 0 : value > 255 ? 255 : (value + 0.5) | 0);
-
-/** Deviation of what a second difference leaves (Immerkaer 1996), in one of the picture's quieter blocks. */
-export function measureGrain(plane: Uint8Array, { width, height }: Size): number {
-  const found: number[] = [];
-  for (let top = 1; top + blockSide < height; top += blockSide) {
-    for (let left = 1; left + blockSide < width; left += blockSide) {
-      const deviation = grainOfBlock(plane, width, { left, top });
-      if (deviation !== null) found.push(deviation);
-    }
-  }
-  if (found.length < leastBlocks) return 0;
-  return found.toSorted((one, other) => one - other)[Math.floor(found.length * quietRank)]!;
-}
-
-function grainOfBlock(plane: Uint8Array, width: number, { left, top }: { left: number; top: number }): number | null {
-  let differences = 0;
-  let bytes = 0;
-  let count = 0;
-  for (let y = top; y < top + blockSide; y += sampleStep) {
-    for (let x = left; x < left + blockSide; x += sampleStep) {
-      const at = y * width + x;
-      const above = at - width;
-      const below = at + width;
-      const corners = plane[above - 1]! + plane[above + 1]! + plane[below - 1]! + plane[below + 1]!;
-      const sides = plane[above]! + plane[below]! + plane[at - 1]! + plane[at + 1]!;
-      differences += Math.abs(corners - 2 * sides + 4 * plane[at]!);
-      bytes += plane[at]!;
-      count++;
-    }
-  }
-  const mean = bytes / count;
-  if (mean < seenRange[0] || mean > seenRange[1]) return null;
-  // The mask's weights have a norm of 6; the mean of |x| is turned into the deviation of a Gaussian.
-  return (differences / count / 6) * Math.sqrt(Math.PI / 2);
-}
-
-interface Filter {
-  readonly radius: number;
-  readonly share: number;
-  /** Deviation, bytes. */
-  readonly grain: number;
-  /** 0 to 1. */
-  readonly strength: number;
-}
-
-/** Moves each pixel to its window's mean as far as the window varies by no more than grain does, in place. */
-function smooth(plane: Uint8Array, { width, height }: Size, { radius, share, grain, strength }: Filter): void {
-  const noise = grain * grain;
-  const most = share * strength;
-  const source = plane.slice();
-  const sums = new Int32Array(width);
-  const squares = new Int32Array(width);
-  const addRow = (row: number, sign: number): void => {
-    for (let x = 0, at = row * width; x < width; x++, at++) {
-      const value = source[at]!;
-      const signed = sign * value;
-      sums[x] = (sums[x]! + signed) | 0;
-      squares[x] = (squares[x]! + signed * value) | 0;
-    }
+function cleanStrip(noisy: Noisy, cleaned: Buffer, { noise, strip }: { noise: Noise; strip: Box }): void {
+  const { width, height } = noisy;
+  // Halved chroma depends on twice as much around it, and is halved alike in every strip where they begin at even pixels.
+  const box = {
+    x0: Math.max(0, strip.x0 - 2 * detailReach) & ~1,
+    y0: Math.max(0, strip.y0 - 2 * detailReach) & ~1,
+    x1: Math.min(width, strip.x1 + 2 * detailReach),
+    y1: Math.min(height, strip.y1 + 2 * detailReach),
   };
-  for (let y = 0; y < Math.min(radius, height); y++) addRow(y, 1);
-  for (let y = 0; y < height; y++) {
-    if (y + radius < height) addRow(y + radius, 1);
-    if (y - radius - 1 >= 0) addRow(y - radius - 1, -1);
-    const rows = Math.min(height - 1, y + radius) - Math.max(0, y - radius) + 1;
-    smoothRow({ source, plane, start: y * width }, { sums, squares, rows }, { radius, noise, most });
+  const { size, luma, blue, red } = splitColors(noisy, box);
+  const cleanLuma = withoutNoise(luma, size, { deviations: noise.luma, weight: lumaWeight, byLuma: noise.byLuma });
+  const cleanBlue = cleanChroma(blue, size, noise);
+  const cleanRed = cleanChroma(red, size, noise);
+  for (let y = strip.y0; y < strip.y1; y++) {
+    for (let x = strip.x0; x < strip.x1; x++) {
+      const at = (y - box.y0) * size.width + x - box.x0;
+      const to = (y * width + x) * 3;
+      const r = cleanLuma[at]! + cleanRed[at]! / redShare;
+      const b = cleanLuma[at]! + cleanBlue[at]! / blueShare;
+      cleaned[to] = toByte(r);
+      cleaned[to + 1] = toByte(greenOf(cleanLuma[at]!, r, b));
+      cleaned[to + 2] = toByte(b);
+    }
   }
 }
 
-function smoothRow(
-  { source, plane, start }: { source: Uint8Array; plane: Uint8Array; start: number },
-  { sums, squares, rows }: { sums: Int32Array; squares: Int32Array; rows: number },
-  { radius, noise, most }: { radius: number; noise: number; most: number },
+const toByte = (value: number): number => (value <= 0 ? 0 : value >= 255 ? 255 : value + 0.5);
+
+interface Parts {
+  readonly size: Size;
+  readonly luma: Float32Array;
+  readonly blue: Float32Array;
+  readonly red: Float32Array;
+}
+
+function splitColors({ colors, width }: Noisy, box: Box): Parts {
+  const size = { width: box.x1 - box.x0, height: box.y1 - box.y0 };
+  const plane = (): Float32Array => new Float32Array(size.width * size.height);
+  const parts = { size, luma: plane(), blue: plane(), red: plane() };
+  for (let y = 0, at = 0; y < size.height; y++) {
+    for (let x = 0, from = ((box.y0 + y) * width + box.x0) * 3; x < size.width; x++, at++, from += 3) {
+      const luma = lumaOf(colors[from]!, colors[from + 1]!, colors[from + 2]!);
+      parts.luma[at] = luma;
+      parts.blue[at] = blueShare * (colors[from + 2]! - luma);
+      parts.red[at] = redShare * (colors[from]! - luma);
+    }
+  }
+  return parts;
+}
+
+/** Cleaned at half the size, where noise of colour is widest; of what is finer, edges stay. */
+function cleanChroma(plane: Float32Array, size: Size, noise: Noise): Float32Array {
+  const { half, halfSize } = halved(plane, size);
+  const smallCleaned = withoutNoise(half, halfSize, { deviations: noise.chroma, weight: chromaWeight, byLuma: null });
+  const before = doubled(half, halfSize, size);
+  const after = doubled(smallCleaned, halfSize, size);
+  const cut = fineChromaWeight * noise.fineChroma;
+  for (let at = 0; at < after.length; at++) {
+    const fine = plane[at]! - before[at]!;
+    if (fine > cut) after[at]! += fine - cut;
+    else if (fine < -cut) after[at]! += fine + cut;
+  }
+  return after;
+}
+
+interface Shrinkage {
+  /** Of the noise in each level's detail. */
+  readonly deviations: readonly number[];
+  readonly weight: number;
+  /** For each byte of the plane, how much of these there is; null: all. */
+  readonly byLuma: Float32Array | null;
+}
+
+/** The plane's smoothest copy with its details laid over it again, each shrunk by the share that noise has in it and its neighbours. */
+function withoutNoise(plane: Float32Array, size: Size, shrinkage: Shrinkage): Float32Array {
+  if (shrinkage.deviations.every((deviation) => deviation === 0)) return plane;
+  const planes = [plane.slice(), ...Array.from({ length: detailLevels }, () => new Float32Array(plane.length))];
+  smoothAll(planes, size);
+  const result = planes[detailLevels]!.slice();
+  const smoothest = planes[detailLevels]!;
+  for (let level = 0; level < detailLevels; level++) {
+    const floor = 9 * shrinkage.weight * shrinkage.deviations[level]! ** 2;
+    addDetail(
+      { fine: planes[level]!, coarse: planes[level + 1]!, smoothest, result },
+      { ...size, step: stepOf(level) },
+      floorsOf(floor, shrinkage.byLuma),
+    );
+  }
+  return result;
+}
+
+/** By the byte of brightness: what noise adds to the sum of nine squares. */
+const floorsOf = (floor: number, byLuma: Float32Array | null): Float32Array =>
+  Float32Array.from({ length: 256 }, (_, byte) => floor * (byLuma === null ? 1 : byLuma[byte]! ** 2));
+
+function addDetail(
+  { fine, coarse, smoothest, result }: Readonly<Record<"fine" | "coarse" | "smoothest" | "result", Float32Array>>,
+  { width, height, step }: Size & { step: number },
+  floors: Float32Array,
 ): void {
-  const width = sums.length;
-  let sum = 0;
-  let square = 0;
-  for (let x = 0; x < Math.min(radius, width); x++) {
-    sum += sums[x]!;
-    square += squares[x]!;
-  }
-  for (let x = 0; x < width; x++) {
-    if (x + radius < width) {
-      sum += sums[x + radius]!;
-      square += squares[x + radius]!;
+  const detail = fine;
+  for (let at = 0; at < detail.length; at++) detail[at]! -= coarse[at]!;
+  const columns = new Float32Array(width + 2 * step);
+  for (let y = 0; y < height; y++) {
+    const above = Math.max(0, y - step) * width;
+    const here = y * width;
+    const below = Math.min(height - 1, y + step) * width;
+    for (let x = 0; x < width; x++) columns[x + step] = detail[above + x]! ** 2 + detail[here + x]! ** 2 + detail[below + x]! ** 2;
+    columns.fill(columns[step]!, 0, step);
+    columns.fill(columns[width + step - 1]!, width + step);
+    for (let x = 0; x < width; x++) {
+      const energy = columns[x]! + columns[x + step]! + columns[x + 2 * step]!;
+      const floor = floors[smoothest[here + x]! & 255]!;
+      if (energy > floor) result[here + x]! += detail[here + x]! * (1 - floor / energy);
     }
-    if (x - radius - 1 >= 0) {
-      sum -= sums[x - radius - 1]!;
-      square -= squares[x - radius - 1]!;
-    }
-    const count = rows * (Math.min(width - 1, x + radius) - Math.max(0, x - radius) + 1);
-    const mean = sum / count;
-    const variance = square / count - mean * mean;
-    const value = source[start + x]!;
-    plane[start + x] = (value + (mean - value) * most * (variance <= noise ? 1 : noise / variance) + 0.5) | 0;
   }
+}
+
+function halved(plane: Float32Array, { width, height }: Size): { half: Float32Array; halfSize: Size } {
+  const halfSize = { width: (width + 1) >> 1, height: (height + 1) >> 1 };
+  const half = new Float32Array(halfSize.width * halfSize.height);
+  for (let y = 0; y < halfSize.height; y++) {
+    const one = 2 * y * width;
+    const other = Math.min(height - 1, 2 * y + 1) * width;
+    for (let x = 0; x < halfSize.width; x++) {
+      const left = 2 * x;
+      const right = Math.min(width - 1, 2 * x + 1);
+      half[y * halfSize.width + x] = (plane[one + left]! + plane[one + right]! + plane[other + left]! + plane[other + right]!) * 0.25;
+    }
+  }
+  return { half, halfSize };
+}
+
+/** Bilinear: pixels lie a quarter of a small pixel off its centre. */
+function doubled(half: Float32Array, small: Size, { width, height }: Size): Float32Array {
+  const target = new Float32Array(width * height);
+  const line = new Float32Array(small.width);
+  for (let y = 0; y < height; y++) {
+    const near = (y >> 1) * small.width;
+    const far = Math.min(small.height - 1, Math.max(0, (y >> 1) + (y & 1 ? 1 : -1))) * small.width;
+    for (let x = 0; x < small.width; x++) line[x] = half[near + x]! * 0.75 + half[far + x]! * 0.25;
+    for (let x = 0, at = y * width; x < small.width; x++, at += 2) {
+      const here = line[x]! * 0.75;
+      target[at] = here + line[x > 0 ? x - 1 : 0]! * 0.25;
+      if (2 * x + 1 < width) target[at + 1] = here + line[x + 1 < small.width ? x + 1 : x]! * 0.25;
+    }
+  }
+  return target;
 }

@@ -2,6 +2,10 @@
 import { decodeView, fromPicture, uprightSize } from "../../images/decode.ts";
 import { sharp } from "../../images/libvips.ts";
 import type { OutputSpec, Picture, Placement } from "../../images/picture.ts";
+import type { Size } from "./planes.ts";
+import { resample } from "./resample.ts";
+import { isForNetwork } from "./scale.ts";
+import type { Enlarger } from "./upscale.ts";
 
 /** Pixels: the longer side at which the blurred surroundings are made. */
 const surroundSide = 160;
@@ -14,14 +18,25 @@ export interface KeptPhoto {
   readonly upscaled: boolean;
 }
 
-/** @param retouch applied to the photo's RGB bytes, in place, before it is laid into the picture. */
-export async function fitWholePhoto(source: Buffer, output: OutputSpec, retouch: (photo: Picture) => void): Promise<KeptPhoto> {
+export interface Keeping {
+  /** Applied to the photo's RGB bytes, in place, before they are enlarged and laid into the picture. */
+  readonly retouch: (photo: Picture) => void;
+  /** Null: no network enlarges. */
+  readonly enlarger: (() => Promise<Enlarger | null>) | null;
+  readonly onStage: (stage: string) => void;
+  /** Throws when the run was cancelled. */
+  readonly checkpoint: () => void;
+}
+
+export async function fitWholePhoto(source: Buffer, output: OutputSpec, keeping: Keeping): Promise<KeptPhoto> {
   const size = await uprightSize(source);
   const scale = Math.min(output.width / size.width, output.height / size.height);
   const width = Math.min(output.width, Math.max(1, Math.round(size.width * scale)));
   const height = Math.min(output.height, Math.max(1, Math.round(size.height * scale)));
-  const photo = await flat(await decodeView(source, { width, height }));
-  retouch(photo);
+  const read = await flat(await decodeView(source, scale > 1 ? size : { width, height }));
+  keeping.checkpoint();
+  keeping.retouch(read);
+  const photo = scale > 1 ? await enlarged(read, { width, height, scale }, keeping) : read;
   const x = Math.floor((output.width - width) / 2);
   const y = Math.floor((output.height - height) / 2);
   const placement = { x, y, width, height, rotation: 0 };
@@ -36,6 +51,14 @@ export async function fitWholePhoto(source: Buffer, output: OutputSpec, retouch:
 async function flat(picture: Picture): Promise<Picture> {
   if (picture.channels === 3) return picture;
   return { ...picture, channels: 3, data: await fromPicture(picture).flatten({ background: "#ffffff" }).raw().toBuffer() };
+}
+
+async function enlarged(photo: Picture, to: Size & { scale: number }, { enlarger, onStage, checkpoint }: Keeping): Promise<Picture> {
+  const usesNetwork = enlarger !== null && isForNetwork(photo, to.scale);
+  if (usesNetwork) onStage("Enlarging");
+  const network = usesNetwork ? await enlarger() : null;
+  const fine = network === null ? photo : await network.enlarge(photo, checkpoint);
+  return { data: resample(fine, to, "lanczos3"), width: to.width, height: to.height, channels: 3 };
 }
 
 /** The photo's edge pixels drawn outwards and blurred, at a small size, then enlarged. */

@@ -10,6 +10,7 @@ import { fitWholePhoto } from "./keep-background.ts";
 import { filledShare, fitScale, productArea } from "./layout.ts";
 import { type Cutout, cutOut } from "./matte.ts";
 import type { Network } from "./network.ts";
+import { measureNoise, type Noise } from "./noise.ts";
 import type { StudioOptions } from "./options.ts";
 import { alphaPlane, isCutOutAlready, takeOwnAlpha } from "./own-alpha.ts";
 import { clearWhite, openPainting, type Painting, warnOfUnusedMask } from "./painting.ts";
@@ -61,7 +62,7 @@ export interface Networks {
 /** @throws NoProductError, UserError for photos that do not decode, and whatever `checkpoint` throws. */
 export async function produce(networks: Networks, assignment: Assignment, hooks: Hooks): Promise<EngineOutput> {
   hooks.onStage("Reading the photo");
-  if (assignment.recipe.background === "KEEP") return keepPhoto(assignment);
+  if (assignment.recipe.background === "KEEP") return keepPhoto(assignment, { ...hooks, enlarger: networks.enlarger });
   const size = await uprightSize(assignment.source);
   const probe = await decodeView(assignment.source, scaledTo(size, Math.min(1, probeSide / Math.max(size.width, size.height))));
   hooks.checkpoint();
@@ -77,11 +78,13 @@ export async function produce(networks: Networks, assignment: Assignment, hooks:
   hooks.onStage("Refining the edge");
   const work = await readAroundProduct(assignment, { size, probe, prior });
   hooks.checkpoint();
+  // Before the cut-out: its clean colours take the photo's place.
+  const noise = assignment.options.denoise ? measureNoise(work.picture) : null;
   const cutout = isCutOutAlready(probe)
     ? await takeOwn(work, painting)
     : await cutOutProduct(work, { prior, probe, painting, options: assignment.options, checkpoint: hooks.checkpoint });
   hooks.checkpoint();
-  return compose(assignment, { size, work, cutout, prior, probe, hooks, enlarger: networks.enlarger });
+  return compose(assignment, { size, work, noise, cutout, prior, probe, hooks, enlarger: networks.enlarger });
 }
 
 /** @throws NoProductError for a photo that holds nothing at all, unless a person painted a product on it */
@@ -94,11 +97,17 @@ async function locate(networks: Networks, photo: { size: Size; probe: Picture; p
   return painting === null ? found : painting.over(found, probe);
 }
 
-async function keepPhoto({ source, recipe, output, mask }: Assignment): Promise<EngineOutput> {
+async function keepPhoto(
+  { source, recipe, output, options, mask }: Assignment,
+  hooks: Hooks & Pick<Networks, "enlarger">,
+): Promise<EngineOutput> {
   const warnings = mask === undefined ? [] : [await warnOfUnusedMask(mask, await uprightSize(source))];
-  const kept = await fitWholePhoto(source, output, (photo) => {
+  const retouch = (photo: Picture): void => {
+    const noise = options.denoise ? measureNoise(photo) : null;
+    if (noise !== null) denoise({ ...photo, colors: photo.data, alpha: null }, noise, hooks.checkpoint);
     if (recipe.autoTone) applyTone(photo.data, measureTone({ photo, cover: null, product: { colors: photo.data, alpha: null } }));
-  });
+  };
+  const kept = await fitWholePhoto(source, output, { ...hooks, enlarger: options.enlarge ? hooks.enlarger : null, retouch });
   // sharp's own memory cannot change hands between threads.
   const data = Buffer.allocUnsafeSlow(kept.picture.data.length);
   kept.picture.data.copy(data);
@@ -165,6 +174,8 @@ async function cutOutProduct(
 interface Scene {
   readonly size: Size;
   readonly work: Work;
+  /** Null: clean, or to be left as it is. */
+  readonly noise: Noise | null;
   readonly cutout: Cutout;
   readonly prior: Prior;
   readonly probe: Picture;
@@ -180,7 +191,7 @@ async function compose({ recipe, output, options }: Assignment, scene: Scene): P
       "No product found in the photo: its outline could not be told from the background. Use a plainer background or more light.",
     );
   const edges = meetEdges(cutout, upright, photoBox(work, size));
-  if (options.denoise) denoise(cutout);
+  if (scene.noise !== null) denoise(cutout, scene.noise, scene.hooks.checkpoint);
   if (recipe.autoTone) applyTone(cutout.colors, measureTone({ photo: scene.probe, cover: scene.prior.probability, product: cutout }));
   // What runs out of the photo has no outline there to judge by.
   const degrees = options.straighten && edges.touching.length === 0 ? measureLean(cutout.alpha, cutout) : 0;

@@ -1,6 +1,7 @@
 // The enlarging network: twice the pixels, from a photo's own detail, tile by tile.
 import { fileURLToPath } from "node:url";
 import { InferenceSession, Tensor } from "onnxruntime-node";
+import { messageOf } from "../../errors.ts";
 import type { Picture } from "../../images/picture.ts";
 
 const builtInModel = fileURLToPath(new URL("./model/enlarge-2x.onnx", import.meta.url));
@@ -39,8 +40,9 @@ async function openSession(modelPath: string): Promise<InferenceSession | null> 
     });
     await infer(session, { data: Buffer.alloc(3 * 4 * 5), width: 4, height: 5 });
     return session;
-  } catch {
-    // Not ignored: the caller takes null for "enlarge without", which is all that can be done about it.
+  } catch (error) {
+    // The caller takes null for "enlarge without"; whoever runs the process should know that it could be better.
+    process.emitWarning(`Pictures are enlarged without the network, less sharp: ${modelPath} cannot be used (${messageOf(error)}).`);
     return null;
   }
 }
