@@ -143,6 +143,20 @@ describe("denoising", () => {
     expect(() => denoise({ ...noisy, colors: Buffer.from(noisy.data), alpha: null }, noiseOf(noisy), cancelled)).toThrow("cancelled");
   });
 
+  it.each([0, 60, 200])("takes the outline of a white square on a ground of %d, all else without a stir, for no noise", (ground) => {
+    const side = 300;
+    const square = Buffer.alloc(side * side * 3, ground);
+    for (let y = 50; y < 250; y++) square.fill(255, (y * side + 50) * 3, (y * side + 250) * 3);
+    expect(measureNoise({ data: square, width: side, height: side, channels: 3 })).toBeNull();
+  });
+
+  it("does not look at what stands under clear pixels", () => {
+    const side = 300;
+    const clear = Buffer.alloc(side * side * 4);
+    for (let at = 0; at < clear.length; at++) clear[at] = at % 4 === 3 ? 0 : 100 + ((at * 7919) % 41);
+    expect(measureNoise({ data: clear, width: side, height: side, channels: 4 })).toBeNull();
+  });
+
   it.each([
     [1, 1],
     [3, 400],

@@ -22,6 +22,13 @@ const minBandBlocks = 12;
 const maxBandFactor = 1.6;
 /** Noise fades from detail to detail twice as wide; where the coarsest keeps more than this share of the finest, it is texture that is measured. */
 const mostCoarseShare = 0.75;
+/**
+ * Noise stirs a block all over: the mean of what it stirs, squared, against the mean square. 0.64 for a normal distribution, 0.5 where JPEG has
+ * been at it; an edge that crosses a block of nothing stirs a few pixels, and much less than this.
+ */
+const leastEvenness = 0.35;
+/** Alpha from which a pixel counts: what stands under clear ones was never photographed. */
+const opaqueAlpha = 250;
 /** Deviations in bytes, all details together: what stirs less is left alone, and it is taken for noise in full from the second figure on. */
 const lumaNoise = [1.25, 1.9] as const;
 const chromaNoise = [0.45, 0.8] as const;
@@ -46,7 +53,7 @@ export function measureNoise(picture: Picture): Noise | null {
   const chroma = Array.from({ length: detailLevels }, (_, level) => smoothest(believed.map((block) => block.chroma[level]!)));
   const fineChroma = smoothest(believed.map((block) => block.fineChroma));
   const isTexture = luma.at(-1)! > mostCoarseShare * luma[0]!;
-  const lumaShare = isTexture ? 0 : ramp(Math.hypot(...luma), lumaNoise);
+  const lumaShare = isTexture || !stirsEvenly(believed) ? 0 : ramp(Math.hypot(...luma), lumaNoise);
   const chromaShare = ramp(Math.hypot(fineChroma, ...chroma), chromaNoise);
   if (lumaShare === 0 && chromaShare === 0) return null;
   return {
@@ -60,13 +67,22 @@ export function measureNoise(picture: Picture): Noise | null {
 const ramp = (value: number, [low, high]: readonly [number, number]): number => Math.min(1, Math.max(0, (value - low) / (high - low)));
 
 const smoothest = (stirs: number[]): number => {
-  const sorted = stirs.sort((one, other) => one - other);
+  const sorted = stirs.toSorted((one, other) => one - other);
   return rankBias * sorted[Math.floor(smoothRank * (sorted.length - 1))]!;
 };
+
+/** Whether those blocks that are taken to show noise do. */
+function stirsEvenly(blocks: readonly Block[]): boolean {
+  const smooth = blocks.toSorted((one, other) => one.luma[0]! - other.luma[0]!).slice(0, Math.ceil(2 * smoothRank * blocks.length));
+  const evenness = smooth.map((block) => block.evenness).toSorted((one, other) => one - other);
+  return evenness[evenness.length >> 1]! >= leastEvenness;
+}
 
 /** What one block stirs: deviations in bytes. */
 interface Block {
   readonly mean: number;
+  /** Of the finest detail of luma; see above. */
+  readonly evenness: number;
   readonly luma: readonly number[];
   readonly chroma: readonly number[];
   readonly fineChroma: number;
@@ -82,7 +98,8 @@ function takeBlocks(picture: Picture): Block[] {
   // Strides that share no factor with the columns would leave whole columns out: rows are offset instead.
   for (let row = 0; row < down; row++) {
     for (let column = row % stride; column < across; column += stride) {
-      blocks.push(...blocksOf(takeTile(picture, detailReach + column * tileSide, detailReach + row * tileSide)));
+      const at = { left: detailReach + column * tileSide, top: detailReach + row * tileSide };
+      if (isOpaque(picture, at)) blocks.push(...blocksOf(takeTile(picture, at)));
     }
   }
   return blocks;
@@ -100,7 +117,15 @@ const side = tileSide + 2 * detailReach;
 const half = side / 2;
 const levelPlanes = (length: number): Float32Array[] => Array.from({ length: detailLevels + 1 }, () => new Float32Array(length));
 
-function takeTile({ data, width, channels }: Picture, left: number, top: number): Tile {
+/** Of the tile and of what its details depend on. */
+function isOpaque({ data, width, channels }: Picture, { left, top }: { left: number; top: number }): boolean {
+  if (channels === 3) return true;
+  for (let y = top - detailReach; y < top + tileSide + detailReach; y++)
+    for (let x = left - detailReach; x < left + tileSide + detailReach; x++) if (data[(y * width + x) * 4 + 3]! < opaqueAlpha) return false;
+  return true;
+}
+
+function takeTile({ data, width, channels }: Picture, { left, top }: { left: number; top: number }): Tile {
   const luma = levelPlanes(side * side);
   const blue = levelPlanes(half * half);
   const fullBlue = new Float32Array(side * side);
@@ -129,6 +154,7 @@ function blocksOf({ luma, blue, fineBlue }: Tile): Block[] {
       const small = { x: x >> 1, y: y >> 1, length: blockSide / 2, stride: half };
       blocks.push({
         mean: meanOver(square, (at) => luma[0]![at]!),
+        evenness: evennessOf(luma, square),
         luma: stirs(luma, square),
         chroma: stirs(blue, small),
         fineChroma: Math.sqrt(meanOver(square, (at) => fineBlue[at]!)),
@@ -149,6 +175,12 @@ const stirs = (planes: readonly Float32Array[], square: Square): number[] =>
   Array.from({ length: detailLevels }, (_, level) =>
     Math.sqrt(meanOver(square, (at) => (planes[level]![at]! - planes[level + 1]![at]!) ** 2)),
   );
+
+function evennessOf([fine, coarse]: readonly Float32Array[], square: Square): number {
+  const mean = meanOver(square, (at) => Math.abs(fine![at]! - coarse![at]!));
+  const meanSquare = meanOver(square, (at) => (fine![at]! - coarse![at]!) ** 2);
+  return meanSquare === 0 ? 0 : (mean * mean) / meanSquare;
+}
 
 function meanOver({ x, y, length, stride }: Square, valueAt: (at: number) => number): number {
   let sum = 0;
