@@ -102,8 +102,9 @@ function findBlobs({ cover, width, height }: Silhouette): Blob[] {
   for (let seed = 0; seed < ids.length; seed++) {
     if (ids[seed] !== 0 || cover[seed]! < solid) continue;
     const id = blobs.length + 1;
-    let [area, x0, x1, y0, y1] = [0, width, 0, height, 0];
-    const spans = new Map<number, [first: number, last: number]>();
+    const firsts = new Int32Array(height).fill(width);
+    const lasts = new Int32Array(height).fill(-1);
+    let area = 0;
     let sum = 0;
     ids[seed] = id;
     stack.push(seed);
@@ -111,10 +112,9 @@ function findBlobs({ cover, width, height }: Silhouette): Blob[] {
       const x = at % width;
       const y = Math.floor(at / width);
       area++;
-      [x0, x1, y0, y1] = [Math.min(x0, x), Math.max(x1, x + 1), Math.min(y0, y), Math.max(y1, y + 1)];
       sum += x + 0.5;
-      const [first, last] = spans.get(y) ?? [x, x];
-      spans.set(y, [Math.min(first, x), Math.max(last, x)]);
+      firsts[y] = Math.min(firsts[y]!, x);
+      lasts[y] = Math.max(lasts[y]!, x);
       for (let side = 0; side < 4; side++) {
         const isOut = side === 0 ? x === 0 : side === 1 ? x === width - 1 : side === 2 ? y === 0 : y === height - 1;
         const next = at + (side === 0 ? -1 : side === 1 ? 1 : side === 2 ? -width : width);
@@ -123,15 +123,20 @@ function findBlobs({ cover, width, height }: Silhouette): Blob[] {
         stack.push(next);
       }
     }
-    const ends = [...spans].flatMap(([y, [first, last]]) =>
-      [first, last + 1].flatMap((x) => [
-        { x, y },
-        { x, y: y + 1 },
-      ]),
-    );
-    blobs.push({ id, area, x0, x1, y0, y1, middleX: sum / area, ends, ids });
+    blobs.push({ id, area, middleX: sum / area, ids, ...endsOf(firsts, lasts) });
   }
   return blobs;
+}
+
+/** The box, and the corners of each row's first and last pixel. */
+function endsOf(firsts: Int32Array, lasts: Int32Array): Pick<Blob, "x0" | "x1" | "y0" | "y1" | "ends"> {
+  const ends: Point[] = [];
+  for (const [y, first] of firsts.entries()) {
+    const last = lasts[y]!;
+    if (last >= 0) ends.push({ x: first, y }, { x: first, y: y + 1 }, { x: last + 1, y }, { x: last + 1, y: y + 1 });
+  }
+  const y0 = lasts.findIndex((last) => last >= 0);
+  return { x0: Math.min(...firsts), x1: Math.max(...lasts) + 1, y0, y1: lasts.findLastIndex((last) => last >= 0) + 1, ends };
 }
 
 interface Outline extends Size {

@@ -65,11 +65,14 @@ export function resampleTurned(
   const down = weightsFor(to.kernel, cos / scale);
   const result = Buffer.allocUnsafeSlow(to.width * to.height * channels);
   const rows = new Map<number, Float32Array>();
+  /** Rows that are done with, to be filled again: thousands of fresh ones would wait for the collector. */
+  const spare: Float32Array[] = [];
   const rowAt = (place: number): Float32Array => {
     const known = rows.get(place);
     if (known !== undefined) return known;
     const start = corner.x + 0.5 / (scale * cos) + (place + 0.5 - corner.y) * (sin / cos) - 0.5;
-    const made = shearRow(pixels, place, { ...to, start, weights: across });
+    const made = spare.pop() ?? new Float32Array(to.width * channels);
+    shearRow(pixels, place, { ...to, start, weights: across, sheared: made });
     rows.set(place, made);
     return made;
   };
@@ -79,7 +82,7 @@ export function resampleTurned(
     const start = corner.y + (-0.5 * sin + (y + 0.5) * cos) / scale - 0.5;
     const rise = -sin / scale;
     const lowest = Math.floor(Math.min(start, start + rise * (to.width - 1))) - down.count;
-    for (const place of rows.keys()) if (place < lowest) rows.delete(place);
+    for (const [place, row] of rows) if (place < lowest && rows.delete(place)) spare.push(row);
     let held = Number.NaN;
     for (let x = 0; x < to.width; x++) {
       const at = start + rise * x;
@@ -150,11 +153,12 @@ function weightsFor(kernel: KernelName, step: number): Weights {
 function shearRow(
   { data, width, height, channels }: Pixels,
   place: number,
-  to: { width: number; start: number; weights: Weights; isClear: boolean },
-): Float32Array {
+  to: { width: number; start: number; weights: Weights; isClear: boolean; sheared: Float32Array },
+): void {
   const { values, count, before, step } = to.weights;
-  const sheared = new Float32Array(to.width * channels);
-  if (to.isClear && (place < 0 || place >= height)) return sheared;
+  const { sheared } = to;
+  sheared.fill(0);
+  if (to.isClear && (place < 0 || place >= height)) return;
   const row = Math.min(height - 1, Math.max(0, place)) * width;
   for (let x = 0; x < to.width; x++) {
     const at = to.start + step * x;
@@ -183,5 +187,4 @@ function shearRow(
       for (let channel = 0; channel < channels; channel++) sheared[x * channels + channel]! += weight * data[from + channel]!;
     }
   }
-  return sheared;
 }
