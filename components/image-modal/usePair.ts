@@ -12,12 +12,13 @@ export interface PairRead extends Omit<Read<PairInFullQuery>, "data"> {
   readonly pair: PairInFull | null | undefined;
 }
 
-export function usePair(id: string | undefined): PairRead {
+/** @param options `cache-first` for what is read ahead: a read sent after a decision would come back as before it and show that for a moment */
+export function usePair(id: string | undefined, options: { readonly requestPolicy?: "cache-first" } = {}): PairRead {
   const { widths } = useStudio();
   const { data, error, isLoading, refresh } = useRead(
     PairInFullDocument,
     { id: id ?? "", ...widths, large: largePixels },
-    { pause: id === undefined },
+    { pause: id === undefined, ...options },
   );
   const node = data?.node;
   return {

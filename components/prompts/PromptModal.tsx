@@ -10,6 +10,7 @@ import type { Translate } from "../shared/messages/messages.ts";
 import { Picture } from "../shared/Picture.tsx";
 import { Ring } from "../shared/Ring.tsx";
 import type { RunTarget } from "../shared/run-target.ts";
+import { RunWord, runName } from "./RunWord.tsx";
 import { useChangeSettings } from "./useChangeSettings.ts";
 import { type RunChoices, useRun } from "./useRun.ts";
 
@@ -199,19 +200,6 @@ function OpenPromptModal({
         </div>
       </div>
     </Modal>
-  );
-}
-
-/** The button's name ends in dots, as of one that asks first; the eyes get the count in their place. */
-export const runName = (t: Translate): string => `${t("run")}…`;
-
-export function RunWord({ count }: { readonly count: number }) {
-  const { t } = useStudio();
-  return (
-    <>
-      {t("run")}
-      {count > 0 ? <span className="studio-count">{count}</span> : null}
-    </>
   );
 }
 

@@ -1,9 +1,7 @@
 // The whole studio, ready-made: bar, list, pairs, and the dialogs over them.
-import { type KeyboardEvent, useCallback, useRef, useState } from "react";
+import { type KeyboardEvent, useCallback, useEffect, useRef, useState } from "react";
 import type { SkuRowFragment } from "../api/generated/graphql.ts";
-import { DownloadModal } from "../download/DownloadModal.tsx";
 import { JobIndicator } from "../progress/JobIndicator.tsx";
-import { ProgressModal } from "../progress/ProgressModal.tsx";
 import { useJob } from "../progress/useJob.ts";
 import { useChangeSettings } from "../prompts/useChangeSettings.ts";
 import { useRun, useRunChoices } from "../prompts/useRun.ts";
@@ -17,8 +15,8 @@ import { Blank } from "../shared/Trouble.tsx";
 import { SkuList } from "../sku-list/SkuList.tsx";
 import { type SkuTab, useSkuCounts, useSkus } from "../sku-list/useSkus.ts";
 import { FirstUse } from "./FirstUse.tsx";
-import { KeysModal } from "./KeysModal.tsx";
 import { OfflineNotice } from "./OfflineNotice.tsx";
+import { DownloadModal, KeysModal, ProgressModal, prepareDialogs } from "./on-demand.ts";
 import { Photos } from "./Photos.tsx";
 import { SkuSelectionBar } from "./Selection.tsx";
 import { TopBar } from "./TopBar.tsx";
@@ -102,6 +100,7 @@ function Workbench({ sku: given, onSkuChange }: WorkbenchProps) {
     searchField.current?.select();
     event.preventDefault();
   };
+  useQuietMoment(prepareDialogs);
   const isEmpty = skus.total === 0 && search === "" && tab === "all";
 
   return (
@@ -193,6 +192,21 @@ function Workbench({ sku: given, onSkuChange }: WorkbenchProps) {
       <Toast onGone={run.clear}>{run.failure === undefined ? undefined : `${t("notStarted")}. ${run.failure}`}</Toast>
     </div>
   );
+}
+
+/** Long enough for the first pictures to be asked for, where the browser does not tell when it is idle. */
+const settledMs = 1500;
+
+/** Once, after the first paint, when the page has nothing more urgent to do. */
+function useQuietMoment(act: () => Promise<void>): void {
+  useEffect(() => {
+    if (typeof requestIdleCallback === "function") {
+      const handle = requestIdleCallback(() => void act(), { timeout: settledMs * 2 });
+      return () => cancelIdleCallback(handle);
+    }
+    const timer = setTimeout(() => void act(), settledMs);
+    return () => clearTimeout(timer);
+  }, [act]);
 }
 
 /** The code of the first SKU that was ever there. */

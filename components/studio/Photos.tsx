@@ -1,11 +1,9 @@
 // The photos of the chosen SKU: head, grid, upload, review, and the dialogs about them.
 import { useEffect, useMemo, useRef, useState } from "react";
 import type { JobStateFragment } from "../api/generated/graphql.ts";
-import { ImageModal } from "../image-modal/ImageModal.tsx";
 import { type CellSize, PairGrid } from "../pair-grid/PairGrid.tsx";
 import { usePairs } from "../pair-grid/usePairs.ts";
 import { useJobItems } from "../progress/useJob.ts";
-import { PromptModal } from "../prompts/PromptModal.tsx";
 import type { RunChoices } from "../prompts/useRun.ts";
 import type { ReviewHandle } from "../review/useReview.ts";
 import type { Decision } from "../shared/context.ts";
@@ -13,6 +11,7 @@ import { nextUndecided, stepFor } from "../shared/decisions.ts";
 import { ReasonBar } from "../shared/ReasonBar.tsx";
 import { UploadTile } from "../upload/UploadTile.tsx";
 import { useUpload } from "../upload/useUpload.ts";
+import { ImageModal, PromptModal } from "./on-demand.ts";
 import { filtered, type PairFilter, PairHead } from "./PairHead.tsx";
 import { PairSelectionBar } from "./Selection.tsx";
 import type { Dialogs } from "./useDialogs.ts";

@@ -1,7 +1,7 @@
 // The bar: search, what is used, the running job, the language, and Run.
 import { Languages, PanelLeft, Play, Search, X } from "lucide-react";
 import { type ReactNode, type RefObject, useEffect, useState } from "react";
-import { RunWord, runName } from "../prompts/PromptModal.tsx";
+import { RunWord, runName } from "../prompts/RunWord.tsx";
 import type { SettingsChange } from "../prompts/useChangeSettings.ts";
 import type { RunChoices } from "../prompts/useRun.ts";
 import { Button } from "../shared/Button.tsx";

@@ -1,0 +1,30 @@
+// The dialogs as the studio and the hosts use them: each comes with its code when it is first opened.
+import { onDemand } from "../shared/on-demand.tsx";
+
+export const ImageModal = onDemand(
+  async () => (await import("../image-modal/ImageModal.tsx")).ImageModal,
+  ({ id }) => id !== undefined,
+);
+export const PromptModal = onDemand(
+  async () => (await import("../prompts/PromptModal.tsx")).PromptModal,
+  ({ target }) => target !== undefined,
+);
+export const ProgressModal = onDemand(
+  async () => (await import("../progress/ProgressModal.tsx")).ProgressModal,
+  ({ open }) => open,
+);
+export const DownloadModal = onDemand(
+  async () => (await import("../download/DownloadModal.tsx")).DownloadModal,
+  ({ target }) => target !== undefined,
+);
+export const KeysModal = onDemand(
+  async () => (await import("./KeysModal.tsx")).KeysModal,
+  ({ open }) => open,
+);
+
+const dialogs = [ImageModal, PromptModal, ProgressModal, DownloadModal, KeysModal];
+
+/** Brings all of them in the order in which they are likely to be opened, one after the other so that pictures are not kept waiting. */
+export async function prepareDialogs(): Promise<void> {
+  for (const dialog of dialogs) await dialog.prepare();
+}

@@ -1,0 +1,62 @@
+// What a host's users download for the widget: its code bundled and minified as a host would, gzipped, React and other peers left out.
+import { gzipSync } from "node:zlib";
+import react from "@vitejs/plugin-react";
+import { build, type Rolldown } from "vite";
+
+const root = new URL("../../../components/", import.meta.url).pathname;
+
+export interface WidgetSize {
+  /** Gzipped bytes that a page loads before the widget is shown. */
+  readonly first: number;
+  /** The same of what comes when a dialog is opened, or in a quiet moment. */
+  readonly later: number;
+  readonly styles: number;
+}
+
+/** @param peers packages that the host has anyway, with everything under them */
+export async function widgetSize(peers: readonly string[]): Promise<WidgetSize> {
+  const built = await build({
+    root,
+    configFile: false,
+    logLevel: "silent",
+    plugins: [react()],
+    define: { "process.env.NODE_ENV": '"production"' },
+    build: {
+      write: false,
+      minify: true,
+      rolldownOptions: {
+        input: { index: `${root}index.ts`, styles: `${root}styles/index.css` },
+        preserveEntrySignatures: "strict",
+        external: (id) => peers.some((peer) => id === peer || id.startsWith(`${peer}/`)),
+      },
+    },
+  });
+  const outputs = [built].flat().flatMap((each) => ("output" in each ? each.output : []));
+  const chunks = outputs.filter((each) => each.type === "chunk");
+  const initial = closure(chunks, (chunk) => chunk.name === "index");
+  const bytes = (code: string | Uint8Array): number => gzipSync(code, { level: 9 }).length;
+  const sum = (of: readonly Rolldown.OutputChunk[]): number => of.reduce((total, { code }) => total + bytes(code), 0);
+  return {
+    first: sum(chunks.filter((chunk) => initial.has(chunk.fileName))),
+    later: sum(chunks.filter((chunk) => !initial.has(chunk.fileName) && chunk.name !== "styles")),
+    styles: outputs.reduce(
+      (total, each) => (each.type === "asset" && each.fileName.endsWith(".css") ? total + bytes(each.source) : total),
+      0,
+    ),
+  };
+}
+
+/** The chunks that come with those that fit: what they import, not what they load on demand. */
+function closure(chunks: readonly Rolldown.OutputChunk[], fits: (chunk: Rolldown.OutputChunk) => boolean): ReadonlySet<string> {
+  const found = new Set<string>();
+  const add = (chunk: Rolldown.OutputChunk): void => {
+    if (found.has(chunk.fileName)) return;
+    found.add(chunk.fileName);
+    for (const name of chunk.imports) {
+      const imported = chunks.find((each) => each.fileName === name);
+      if (imported !== undefined) add(imported);
+    }
+  };
+  for (const chunk of chunks.filter(fits)) add(chunk);
+  return found;
+}
