@@ -42,6 +42,8 @@ export default defineConfig({
       { ssr, test: { name: "integration", include: ["tests/{integration,conformance,faults}/**/*.test.ts"], globalSetup, ...timeouts } },
       {
         plugins: [react()],
+        // Found while tests run, a package is bundled anew, and with it a second React.
+        optimizeDeps: { entries: ["components/**/*.{ts,tsx}"] },
         test: {
           name: "browser",
           include: ["components/**/*.test.tsx"],

@@ -9,6 +9,7 @@ import { Modal } from "../shared/Modal.tsx";
 import type { MessageKey } from "../shared/messages/messages.ts";
 import { Ring } from "../shared/Ring.tsx";
 import type { RunTarget } from "../shared/run-target.ts";
+import { Segmented } from "../shared/Segmented.tsx";
 import { type Content, codesOf, contentsOf } from "./contents.ts";
 import { useDownload } from "./useDownload.ts";
 
@@ -146,13 +147,13 @@ function OpenDownloadModal({ target, onClose }: DownloadModalProps & { readonly 
           </div>
           <div className="studio-formrow">
             <span className="studio-label">{t("downloadFormat")}</span>
-            <div className="studio-segmented" role="group" aria-label={t("downloadFormat")}>
-              {formats.map(([value, label]) => (
-                <button key={value} type="button" className="studio-segment" aria-pressed={value === kind} onClick={() => setKind(value)}>
-                  {label ?? t("asMade")}
-                </button>
-              ))}
-            </div>
+            <Segmented
+              label={t("downloadFormat")}
+              value={kind}
+              onChange={setKind}
+              isWide
+              segments={formats.map(([value, label]) => ({ value, label: label ?? t("asMade") }))}
+            />
           </div>
           <SelectField
             label={t("fileNames")}

@@ -12,6 +12,7 @@ import { Modal } from "../shared/Modal.tsx";
 import type { MessageKey } from "../shared/messages/messages.ts";
 import { ReasonBar } from "../shared/ReasonBar.tsx";
 import { Ring } from "../shared/Ring.tsx";
+import { Segmented } from "../shared/Segmented.tsx";
 import { Blank, Trouble } from "../shared/Trouble.tsx";
 import { Actions } from "./Actions.tsx";
 import type { CompliancePreset } from "./Compliance.tsx";
@@ -65,8 +66,8 @@ export function ImageModal(props: ImageModalProps) {
   const current = results.find((each) => each.isCurrent);
   const shown = (chosen?.pair === id ? results.find((each) => each.id === chosen?.result) : undefined) ?? current;
   useNews(cell, pair, refresh);
-  useAhead(pairs[index + 1]?.id);
-  useAhead(pairs[index - 1]?.id);
+  useAhead(index < 0 ? undefined : pairs[index + 1]?.id);
+  useAhead(index < 0 ? undefined : pairs[index - 1]?.id);
 
   const go = (step: number): void => {
     const next = pairs[index + step];
@@ -95,7 +96,7 @@ export function ImageModal(props: ImageModalProps) {
     return true;
   };
   const onKeyDown = (event: KeyboardEvent): void => {
-    if (isTyping(event.target) || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.defaultPrevented || isTyping(event.target) || event.ctrlKey || event.metaKey || event.altKey) return;
     const key = event.key.toLowerCase();
     const isOnButton = event.target instanceof HTMLButtonElement && event.target.role !== "slider";
     const picked = compareModes[Number(key) - 1];
@@ -156,16 +157,12 @@ export function ImageModal(props: ImageModalProps) {
           )}
           <span className="studio-grow" />
           {shown === undefined ? null : (
-            <div className="studio-segmented" role="group" aria-label={t("comparison")}>
-              {compareModes.map((each, number) => (
-                <button key={each} type="button" className="studio-segment" aria-pressed={each === mode} onClick={() => setMode(each)}>
-                  {t(modeWords[each])}
-                  <span className="studio-key" aria-hidden="true">
-                    {number + 1}
-                  </span>
-                </button>
-              ))}
-            </div>
+            <Segmented
+              label={t("comparison")}
+              value={mode}
+              onChange={setMode}
+              segments={compareModes.map((each, number) => ({ value: each, label: t(modeWords[each]), shortcut: String(number + 1) }))}
+            />
           )}
           <span className="studio-grow" />
           {canAlign ? (
@@ -289,7 +286,7 @@ function useNews(cell: PairCellFragment | undefined, pair: PairInFull | null | u
 
 /** Reads a neighbour ahead, its pictures too, so that going on shows it at once. */
 function useAhead(id: string | undefined): void {
-  const { pair } = usePair(id);
+  const { pair } = usePair(id, { requestPolicy: "cache-first" });
   const source = pair?.source.large;
   const result = pair?.results.find((each) => each.isCurrent)?.image.large;
   useEffect(() => {

@@ -161,6 +161,7 @@ const stop = (event: KeyboardEvent): void => {
 
 /** Waits for the photo where it is not there yet, such as one that comes back from the archive. */
 function useFocusOn(grid: RefObject<HTMLElement | null>, pairs: readonly PairCellFragment[], focusOn: PairGridProps["focusOn"]): void {
+  const { dialogs } = useStudio();
   const done = useRef<PairGridProps["focusOn"]>(undefined);
   // biome-ignore lint/correctness/useExhaustiveDependencies: tried again as photos come
   useEffect(() => {
@@ -169,8 +170,8 @@ function useFocusOn(grid: RefObject<HTMLElement | null>, pairs: readonly PairCel
     if (cell == null) return;
     done.current = focusOn;
     // A dialog above keeps the focus that it has.
-    if (document.querySelector("dialog:modal") === null) cell.focus();
-  }, [grid, pairs, focusOn]);
+    if (dialogs.top() === undefined) cell.focus();
+  }, [grid, pairs, focusOn, dialogs]);
 }
 
 /** How many cells stand beside the first one. */

@@ -2,6 +2,7 @@
 import { X } from "lucide-react";
 import { type CSSProperties, type KeyboardEventHandler, type ReactNode, type RefObject, useEffect, useId, useRef, useState } from "react";
 import { createPortal } from "react-dom";
+import { activeElement } from "./active-element.ts";
 import { Button } from "./Button.tsx";
 import { useStudio } from "./context.ts";
 import { useIsomorphicLayoutEffect } from "./useIsomorphicLayoutEffect.ts";
@@ -59,9 +60,7 @@ function OpenModal(props: Omit<ModalProps, "open">) {
   }, []);
   // A button that went away under the focus has left the keys with nobody.
   useEffect(() => {
-    const root = panel.current?.getRootNode();
-    const active = root instanceof Document || root instanceof ShadowRoot ? root.activeElement : undefined;
-    if (active === null || active === document.body) panel.current?.focus();
+    if (panel.current !== null && activeElement(panel.current) === null) panel.current.focus();
   });
   useEffect(() => (floats === null ? undefined : dialogs.add(floats)), [dialogs, floats]);
 

@@ -1,6 +1,8 @@
 // Which dialog stands open over the studio, and which job the bar follows.
 import { type RefObject, useCallback, useMemo, useRef, useState } from "react";
 import { useActiveJobId } from "../progress/useJob.ts";
+import { activeElement } from "../shared/active-element.ts";
+import { useStudio } from "../shared/context.ts";
 import type { RunTarget } from "../shared/run-target.ts";
 
 export interface Dialogs {
@@ -23,6 +25,7 @@ export interface Dialogs {
 }
 
 export function useDialogs(): Dialogs {
+  const { layer } = useStudio();
   const active = useActiveJobId();
   const opener = useRef<HTMLElement>(null);
   const [target, setTarget] = useState<RunTarget>();
@@ -30,9 +33,9 @@ export function useDialogs(): Dialogs {
   const [own, setOwn] = useState<string>();
   const [isProgressOpen, setIsProgressOpen] = useState(false);
   const remember = useCallback(() => {
-    const focused = document.activeElement;
-    opener.current = focused instanceof HTMLElement && focused !== document.body ? focused : null;
-  }, []);
+    const focused = activeElement(layer);
+    opener.current = focused instanceof HTMLElement ? focused : null;
+  }, [layer]);
   const actions = useMemo(
     () => ({
       openRun: (next: RunTarget) => {
