@@ -5,6 +5,7 @@ import * as widget from "./index.ts";
 it("exports the parts and hooks that hosts rely on, and nothing else", () => {
   expect(Object.keys(widget).toSorted()).toEqual([
     "DownloadModal",
+    "EditImageModal",
     "ImageComparison",
     "ImageModal",
     "ImageStudio",
@@ -23,8 +24,10 @@ it("exports the parts and hooks that hosts rely on, and nothing else", () => {
     "useChangeSettings",
     "useConnection",
     "useDownload",
+    "useEdit",
     "useJob",
     "useJobItems",
+    "useMaskRun",
     "usePair",
     "usePairs",
     "useReview",

@@ -116,6 +116,12 @@ export const law: readonly Room[] = [
   { room: "components/element/", may: ["components/"], help: "The custom element wraps the studio; it knows neither server nor demo." },
   { room: "components/styles/", may: [], help: widgetHelp },
   { room: "components/image-modal/", may: ["components/shared/", "components/api/", "components/comparison/"], help: widgetHelp },
+  // Masks are painted on the comparison's stage, and a picture that is edited is read as its dialog reads it.
+  {
+    room: "components/editor/",
+    may: ["components/shared/", "components/api/", "components/comparison/", "components/image-modal/"],
+    help: widgetHelp,
+  },
   { room: "components/<part>/", may: ["components/shared/", "components/api/"], help: widgetHelp },
   { room: "demo/", may: [], help: "The demo is a stranger: it imports @image-studio/react by name and talks to the API over HTTP." },
 ];

@@ -1,6 +1,6 @@
 // Zoom and pan of a comparison: wheel, drag and buttons, held within the picture.
 import { type RefObject, useCallback, useEffect, useRef, useState } from "react";
-import { useIsomorphicLayoutEffect } from "../shared/useIsomorphicLayoutEffect.ts";
+import { useSize } from "../shared/useSize.ts";
 import { type Box, clampView, contain, fitView, type Point, type Size, type View, viewed, zoomAt } from "./geometry.ts";
 
 /** Zoom per wheel pixel: one notch of a mouse (100) is about a quarter. */
@@ -24,25 +24,13 @@ export interface ViewHandle {
   readonly toggleActual: () => void;
 }
 
-const nothing: Size = { width: 0, height: 0 };
-
 /**
  * @param content the result's size in its own pixels
  * @param columns views of the same size beside each other, held in step
  */
 export function useView(stage: RefObject<HTMLElement | null>, content: Size, columns: 1 | 2 = 1): ViewHandle {
-  const [whole, setWhole] = useState(nothing);
+  const whole = useSize(stage);
   const [view, setView] = useState(fitView);
-  useIsomorphicLayoutEffect(() => {
-    const element = stage.current;
-    if (element === null) return;
-    const measure = (): void => setWhole({ width: element.clientWidth, height: element.clientHeight });
-    measure();
-    const observer = new ResizeObserver(measure);
-    observer.observe(element);
-    return () => observer.disconnect();
-  }, [stage]);
-
   const viewport: Size = { width: whole.width / columns, height: whole.height };
   const room = { width: Math.max(1, viewport.width - 2 * marginPixels), height: Math.max(1, viewport.height - 2 * marginPixels) };
   const inRoom = contain(content, room);

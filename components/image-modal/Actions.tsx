@@ -1,5 +1,5 @@
 // What can be done with the shown photo: Approve and Reject filled, the rest quiet, each with its key.
-import { Archive, Check, Download, RotateCcw, RotateCw, Star, X } from "lucide-react";
+import { Archive, Check, Download, RotateCcw, RotateCw, SlidersHorizontal, Star, X } from "lucide-react";
 import type { PairStatus } from "../api/generated/graphql.ts";
 import { Button } from "../shared/Button.tsx";
 import { type Decision, useStudio } from "../shared/context.ts";
@@ -14,11 +14,12 @@ export interface ActionsProps {
   readonly onDecide: ((decision: Decision) => void) | undefined;
   readonly onMakeMain: (() => void) | undefined;
   readonly onRunAgain: (() => void) | undefined;
+  readonly onEdit: (() => void) | undefined;
   /** Where an earlier result is shown: makes it the current one. */
   readonly onSelect: (() => void) | undefined;
 }
 
-export function Actions({ pair, result, onDecide, onMakeMain, onRunAgain, onSelect }: ActionsProps) {
+export function Actions({ pair, result, onDecide, onMakeMain, onRunAgain, onEdit, onSelect }: ActionsProps) {
   const { t } = useStudio();
   const takes = (decision: Decision): boolean => stepFor(decision, pair.status) !== undefined;
   return (
@@ -43,6 +44,11 @@ export function Actions({ pair, result, onDecide, onMakeMain, onRunAgain, onSele
             {t("reject")}
           </Button>
         </>
+      )}
+      {onEdit === undefined ? null : (
+        <Button kind="quiet" icon={<SlidersHorizontal className="studio-icon" />} shortcut="E" onClick={onEdit}>
+          {t("edit")}
+        </Button>
       )}
       {onRunAgain === undefined ? null : (
         <Button kind="quiet" icon={<RotateCw className="studio-icon" />} shortcut="G" onClick={onRunAgain}>

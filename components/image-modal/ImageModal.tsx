@@ -6,7 +6,7 @@ import { type CompareMode, compareModes, ImageComparison } from "../comparison/I
 import type { ViewHandle } from "../comparison/useView.ts";
 import { Button } from "../shared/Button.tsx";
 import { type Decision, useStudio } from "../shared/context.ts";
-import { stepFor } from "../shared/decisions.ts";
+import { isEditable, stepFor } from "../shared/decisions.ts";
 import { commandOf, isTyping } from "../shared/keyboard.ts";
 import { Modal } from "../shared/Modal.tsx";
 import type { MessageKey } from "../shared/messages/messages.ts";
@@ -29,6 +29,8 @@ export interface ImageModalProps {
   readonly engineTitle?: (name: string) => string;
   /** Left out where the viewer may not run. */
   readonly onRunAgain?: ((ids: readonly string[]) => void) | undefined;
+  /** Left out where the viewer may not edit. */
+  readonly onEdit?: ((id: string) => void) | undefined;
   /** Presets that a result can be checked against, and the one it is checked against at first. */
   readonly presets?: readonly CompliancePreset[];
   readonly preset?: string | undefined;
@@ -47,7 +49,7 @@ const noPresets: readonly CompliancePreset[] = [];
 
 export function ImageModal(props: ImageModalProps) {
   const { id, onIdChange, pairs, engineTitle = sameName, presets = noPresets, preset } = props;
-  const { onRunAgain, onDecide, onMakeMain, onSelectResult, finalFocus } = props;
+  const { onRunAgain, onEdit, onDecide, onMakeMain, onSelectResult, finalFocus } = props;
   const { t, format } = useStudio();
   const { pair, error, refresh } = usePair(id);
   const [mode, setMode] = useState<CompareMode>("slider");
@@ -74,6 +76,7 @@ export function ImageModal(props: ImageModalProps) {
     if (next !== undefined) onIdChange(next.id);
   };
   const runAgain = onRunAgain && pair && !isBusy(pair) ? () => onRunAgain([pair.id]) : undefined;
+  const edit = onEdit && pair && isEditable(pair.status) ? () => onEdit(pair.id) : undefined;
   // A button that is switched off under the focus would take the keys with it.
   const keepFocus = (): void => body.current?.closest<HTMLElement>(".studio-dialog")?.focus();
   const status = cell?.status ?? pair?.status;
@@ -90,6 +93,7 @@ export function ImageModal(props: ImageModalProps) {
   };
   const obey = (command: ReturnType<typeof commandOf>): boolean => {
     if (command === "runAgain" && runAgain !== undefined) runAgain();
+    else if (command === "edit" && edit !== undefined) edit();
     else if (command === "makeMain" && id !== undefined) onMakeMain?.(id);
     else if ((command === "approve" || command === "reject" || command === "archive") && onDecide !== undefined) decide(command);
     else return false;
@@ -239,6 +243,7 @@ export function ImageModal(props: ImageModalProps) {
                 })
               }
               onRunAgain={runAgain}
+              onEdit={edit}
               onSelect={
                 onSelectResult === undefined || shown === undefined || shown.isCurrent || isBusy(pair) || pair.status === "ARCHIVED"
                   ? undefined

@@ -1,10 +1,10 @@
 // One pair: source and result side by side, touching; below them its place, name, status, and one line that matters.
-import { Check, RotateCcw, Star, TriangleAlert, X } from "lucide-react";
+import { Check, RotateCcw, SlidersHorizontal, Star, TriangleAlert, X } from "lucide-react";
 import type { MouseEvent } from "react";
 import type { PairCellFragment } from "../api/generated/graphql.ts";
 import { Button } from "../shared/Button.tsx";
 import { type Decision, useStudio } from "../shared/context.ts";
-import { stepFor } from "../shared/decisions.ts";
+import { isEditable, stepFor } from "../shared/decisions.ts";
 import { Picture } from "../shared/Picture.tsx";
 import { Ring } from "../shared/Ring.tsx";
 import { pairSigns, Status } from "../shared/Status.tsx";
@@ -24,6 +24,7 @@ export interface PairCellProps {
   /** Undefined where the viewer may not run. */
   readonly onRunAgain: (() => void) | undefined;
   /** Undefined where the viewer may not review. */
+  readonly onEdit: (() => void) | undefined;
   readonly onDecide: ((decision: Decision) => void) | undefined;
 }
 
@@ -85,15 +86,21 @@ const quick = [
 ] as const;
 
 /** For the pointer; the same stands under keys. */
-function QuickActions({ pair, onDecide }: PairCellProps) {
+function QuickActions({ pair, onDecide, onEdit }: PairCellProps) {
   const { t } = useStudio();
-  const offered = quick.filter(({ decision }) => stepFor(decision, pair.status) !== undefined);
-  if (onDecide === undefined || offered.length === 0) return null;
+  const offered = quick.flatMap(({ decision, word, icon }) =>
+    onDecide === undefined || stepFor(decision, pair.status) === undefined ? [] : [{ word, icon, act: () => onDecide(decision) }],
+  );
+  const actions =
+    onEdit === undefined || !isEditable(pair.status)
+      ? offered
+      : [...offered, { word: "edit" as const, icon: <SlidersHorizontal className="studio-icon" />, act: onEdit }];
+  if (actions.length === 0) return null;
   return (
     <div className="studio-quick">
-      {offered.map(({ decision, word, icon }) => (
+      {actions.map(({ word, icon, act }) => (
         <Button
-          key={decision}
+          key={word}
           kind="quiet"
           size="xs"
           tabIndex={-1}
@@ -101,7 +108,7 @@ function QuickActions({ pair, onDecide }: PairCellProps) {
           icon={icon}
           onClick={(event) => {
             event.stopPropagation();
-            onDecide(decision);
+            act();
           }}
           onDoubleClick={(event) => event.stopPropagation()}
         />

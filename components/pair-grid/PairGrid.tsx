@@ -22,6 +22,8 @@ export interface PairGridProps {
   readonly onOpen: (id: string) => void;
   /** Left out where the viewer may not run. */
   readonly onRunAgain?: ((ids: readonly string[]) => void) | undefined;
+  /** Left out where the viewer may not edit. */
+  readonly onEdit?: ((id: string) => void) | undefined;
   /** Left out where the viewer may not review. */
   readonly onDecide?: ((decision: Decision, ids: readonly string[]) => void) | undefined;
   readonly onMakeMain?: ((id: string) => void) | undefined;
@@ -46,6 +48,7 @@ export function PairGrid(props: PairGridProps) {
     onTickedChange,
     onOpen,
     onRunAgain,
+    onEdit,
     onDecide,
     onMakeMain,
     focusOn,
@@ -104,6 +107,7 @@ export function PairGrid(props: PairGridProps) {
   const obey = (command: ReturnType<typeof commandOf>, id: string): boolean => {
     const meant = ticked.size > 0 ? [...ticked] : [id];
     if (command === "runAgain") onRunAgain?.(meant);
+    else if (command === "edit") onEdit?.(id);
     else if (command === "makeMain") onMakeMain?.(id);
     else if (command === "approve" || command === "reject" || command === "archive") onDecide?.(command, meant);
     else return false;
@@ -144,6 +148,7 @@ export function PairGrid(props: PairGridProps) {
             onOpen={() => onOpen(pair.id)}
             onFocus={() => setFocusedId(pair.id)}
             onRunAgain={onRunAgain && (() => onRunAgain([pair.id]))}
+            onEdit={onEdit && (() => onEdit(pair.id))}
             onDecide={onDecide && ((decision) => onDecide(decision, [pair.id]))}
           />
         ))}

@@ -28,6 +28,9 @@ const stepsBack: Readonly<Record<Step, Readonly<Partial<Record<PairStatus, Step>
 /** What takes a step back, for a photo that stood so before it. */
 export const stepBack = (step: Step, before: PairStatus): Step | undefined => stepsBack[step][before];
 
+/** The server edits no photo that is in a run or archived. */
+export const isEditable = (status: PairStatus): boolean => status !== "QUEUED" && status !== "PROCESSING" && status !== "ARCHIVED";
+
 interface Standing {
   readonly id: string;
   readonly status: PairStatus;

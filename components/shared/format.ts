@@ -12,6 +12,12 @@ export interface Format {
   /** A rough duration, its largest unit only: `4 min`. */
   about(seconds: number): string;
   money(usd: number): string;
+  /** An angle: `−1.5°`, with one decimal unless told otherwise. */
+  degrees(value: number, decimals?: number): string;
+  /** A change with its sign: `+12`, `−6`, `0`. */
+  change(value: number): string;
+  /** Several words as a sentence has them: `Ozon, Wildberries and eBay`. */
+  list(words: readonly string[]): string;
   /** The time for today, else the day with the time. */
   moment(iso: string): string;
 }
@@ -25,6 +31,9 @@ const unit = (locale: Locale, name: string, digits: number): Intl.NumberFormat =
     minimumFractionDigits: digits,
   });
 
+/** A minus as wide as a plus, and none before a zero. */
+const minus = (number: string): string => number.replace(/^-(?=0([.,]0+)?$)/, "").replace(/^-/, "−");
+
 /** Intl writes `sec` where a caption wants `s`: units of time are words of the widget, numbers stay Intl's. */
 export function createFormat(locale: Locale, t: Translate, now: () => Date = () => new Date()): Format {
   const number = new Intl.NumberFormat(locale);
@@ -34,6 +43,8 @@ export function createFormat(locale: Locale, t: Translate, now: () => Date = () 
   const kilobyte = unit(locale, "kilobyte", 0);
   const megabyte = unit(locale, "megabyte", 2);
   const money = new Intl.NumberFormat(locale, { style: "currency", currency: "USD", minimumFractionDigits: 2, maximumFractionDigits: 4 });
+  const change = new Intl.NumberFormat(locale, { signDisplay: "exceptZero", maximumFractionDigits: 2 });
+  const list = new Intl.ListFormat(locale, { type: "conjunction" });
   const time = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
   const day = new Intl.DateTimeFormat(locale, { day: "numeric", month: "short" });
 
@@ -49,6 +60,10 @@ export function createFormat(locale: Locale, t: Translate, now: () => Date = () 
       if (seconds < 59.5) return second(seconds);
       return seconds < 5400 ? t("minutes", { value: Math.round(seconds / 60) }) : t("hours", { value: Math.round(seconds / 3600) });
     },
+    degrees: (value, decimals = 1) =>
+      `${minus(new Intl.NumberFormat(locale, { minimumFractionDigits: decimals, maximumFractionDigits: decimals }).format(value))}°`,
+    change: (value) => minus(change.format(value)),
+    list: (words) => list.format(words),
     money: (usd) => money.format(usd),
     moment: (iso) => {
       const at = new Date(iso);

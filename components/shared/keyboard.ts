@@ -59,13 +59,14 @@ export function isTyping(target: EventTarget | null): boolean {
 }
 
 /** What a letter asks for. */
-export type Command = "approve" | "reject" | "archive" | "undo" | "runAgain" | "makeMain" | "help";
+export type Command = "approve" | "reject" | "archive" | "undo" | "edit" | "runAgain" | "makeMain" | "help";
 
 const commands: Readonly<Record<string, Command>> = {
   a: "approve",
   r: "reject",
   x: "archive",
   u: "undo",
+  e: "edit",
   g: "runAgain",
   m: "makeMain",
   "?": "help",

@@ -7,11 +7,11 @@ import { useJobItems } from "../progress/useJob.ts";
 import type { RunChoices } from "../prompts/useRun.ts";
 import type { ReviewHandle } from "../review/useReview.ts";
 import type { Decision } from "../shared/context.ts";
-import { nextUndecided, stepFor } from "../shared/decisions.ts";
+import { isEditable, nextUndecided, stepFor } from "../shared/decisions.ts";
 import { ReasonBar } from "../shared/ReasonBar.tsx";
 import { UploadTile } from "../upload/UploadTile.tsx";
 import { useUpload } from "../upload/useUpload.ts";
-import { ImageModal, PromptModal } from "./on-demand.ts";
+import { EditImageModal, ImageModal, PromptModal } from "./on-demand.ts";
 import { filtered, type PairFilter, PairHead } from "./PairHead.tsx";
 import { PairSelectionBar } from "./Selection.tsx";
 import type { Dialogs } from "./useDialogs.ts";
@@ -36,6 +36,7 @@ export function Photos({ code, dialogs, choices, review, stagesJob, onRunAgain, 
   const [size, setSize] = useState<CellSize>("medium");
   const [ticked, setTicked] = useState(noneTicked);
   const [opened, setOpened] = useState<string>();
+  const [editing, setEditing] = useState<string>();
   const [rejecting, setRejecting] = useState<readonly string[]>();
   const [focusOn, setFocusOn] = useState<{ id: string }>();
   const shown = useMemo(() => filtered(pairs.nodes, filter), [pairs.nodes, filter]);
@@ -66,6 +67,10 @@ export function Photos({ code, dialogs, choices, review, stagesJob, onRunAgain, 
     focus(id);
     setOpened((now) => now && id);
   });
+  const edit = (id: string): void => {
+    const pair = pairs.nodes.find((each) => each.id === id);
+    if (canEdit && pair !== undefined && isEditable(pair.status)) setEditing(id);
+  };
   const passing = shown.filter((pair) => pair.status === "READY");
 
   return (
@@ -97,6 +102,7 @@ export function Photos({ code, dialogs, choices, review, stagesJob, onRunAgain, 
         onTickedChange={setTicked}
         onOpen={setOpened}
         onRunAgain={onRunAgain}
+        onEdit={canEdit ? edit : undefined}
         onDecide={canReview ? ask : undefined}
         onMakeMain={canReview ? review.makeMain : undefined}
         focusOn={focusOn}
@@ -144,10 +150,28 @@ export function Photos({ code, dialogs, choices, review, stagesJob, onRunAgain, 
         engineTitle={choices.engineTitle}
         presets={choices.presets}
         preset={choices.preset}
+        onEdit={canEdit ? edit : undefined}
         onRunAgain={onRunAgain}
         onDecide={canReview ? (decision, id, reason) => decide(decision, [id], reason) : undefined}
         onMakeMain={canReview ? review.makeMain : undefined}
         onSelectResult={canReview ? review.selectResult : undefined}
+      />
+      <EditImageModal
+        id={editing}
+        engines={choices.engines}
+        presets={choices.presets}
+        onClose={() => {
+          setEditing(undefined);
+          if (opened === undefined) focus(editing);
+        }}
+        onSaved={() => {
+          setEditing(undefined);
+          if (opened === undefined) focus(editing);
+        }}
+        onStarted={(job) => {
+          setEditing(undefined);
+          dialogs.follow(job.id);
+        }}
       />
       <PromptModal
         target={dialogs.target}

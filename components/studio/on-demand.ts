@@ -17,12 +17,16 @@ export const DownloadModal = onDemand(
   async () => (await import("../download/DownloadModal.tsx")).DownloadModal,
   ({ target }) => target !== undefined,
 );
+export const EditImageModal = onDemand(
+  async () => (await import("../editor/EditImageModal.tsx")).EditImageModal,
+  ({ id }) => id !== undefined,
+);
 export const KeysModal = onDemand(
   async () => (await import("./KeysModal.tsx")).KeysModal,
   ({ open }) => open,
 );
 
-const dialogs = [ImageModal, PromptModal, ProgressModal, DownloadModal, KeysModal];
+const dialogs = [ImageModal, PromptModal, ProgressModal, EditImageModal, DownloadModal, KeysModal];
 
 /** Brings all of them in the order in which they are likely to be opened, one after the other so that pictures are not kept waiting. */
 export async function prepareDialogs(): Promise<void> {
