@@ -78,18 +78,21 @@ export function Dial({ value, onChange, onCommit }: DialProps) {
         {format.degrees(value)}
       </span>
       <svg className="studio-dial-scale" viewBox={`${-seen * pixelsPerDegree} 0 ${2 * seen * pixelsPerDegree} 34`} aria-hidden="true">
-        <g transform={`translate(${-value * pixelsPerDegree} 0)`}>
-          {ticks.map((degrees) => (
-            <g key={degrees} transform={`translate(${degrees * pixelsPerDegree} 0)`}>
-              <line y1={degrees % 5 === 0 ? 2 : 7} y2="14" stroke="currentColor" opacity={degrees % 5 === 0 ? 1 : 0.5} />
-              {degrees % 5 === 0 ? (
-                <text y="30" textAnchor="middle">
+        {/* Places are coordinates: a transform would be undone with those of the host. */}
+        {ticks.map((degrees) => {
+          const x = (degrees - value) * pixelsPerDegree;
+          const isLong = degrees % 5 === 0;
+          return (
+            <g key={degrees}>
+              <line x1={x} x2={x} y1={isLong ? 2 : 7} y2="14" stroke="currentColor" opacity={isLong ? 1 : 0.5} />
+              {isLong ? (
+                <text x={x} y="30" textAnchor="middle">
                   {format.degrees(degrees, 0)}
                 </text>
               ) : null}
             </g>
-          ))}
-        </g>
+          );
+        })}
       </svg>
       <i className="studio-dial-mark" />
     </div>

@@ -97,6 +97,8 @@ export function EditHeader({ base, onBaseChange, mode, onModeChange, steps, view
         kind="quiet"
         size="s"
         on={isBefore}
+        className="studio-before"
+        title={t("holdBefore")}
         shortcut={t("keySpace")}
         icon={<Eye className="studio-icon" />}
         onPointerDown={() => onBefore(true)}

@@ -29,6 +29,8 @@ export interface Edit {
   readonly ground: Ground | undefined;
 }
 
+/** Decimals of a degree that the dial knows; sums of them grow others. */
+const dialDecimals = 1;
 /** Degrees that the dial goes to either side. */
 export const straightenMost = 15;
 
@@ -92,7 +94,7 @@ export function operationsOf(edit: Edit, picture: Size): EditOperationInput[] {
   if (edit.mirrored.sides) operations.push({ flip: "HORIZONTAL" });
   if (edit.mirrored.ends) operations.push({ flip: "VERTICAL" });
   const degrees = degreesOf(edit);
-  if (degrees !== 0) operations.push({ rotate: (degrees + 360) % 360 });
+  if (degrees !== 0) operations.push({ rotate: Number(((degrees + 360) % 360).toFixed(dialDecimals)) });
   const crop = cropOf(frameOf(edit, picture), picture, degrees);
   if (crop !== undefined) operations.push({ crop });
   return operations;

@@ -24,6 +24,11 @@ const shadowChroma = 12;
 /** and changes by so little from pixel to pixel: an outline changes by more. */
 const shadowStep = 7;
 
+/** What is closed in by the product, such as under a handle, is ground where it is as white as white gets, */
+const pureWhiteFrom = 253;
+/** and this large a share of the picture: a highlight is smaller. */
+const closedInShare = 0.0005;
+
 export function findGround(pixels: Pixels): FoundGround {
   const { width, height } = pixels;
   const border = borderOf(width, height);
@@ -31,7 +36,14 @@ export function findGround(pixels: Pixels): FoundGround {
   const { data } = pixels;
   if (share((at) => (data[at * 4 + 3] ?? 255) <= clearUpTo) >= borderShare) return { kind: "clear" };
   if (share((at) => darkest(data, at) >= whiteFrom) < borderShare) return { kind: "unknown" };
-  return { kind: "white", mask: flood(pixels, border) };
+  const mask = new Uint8Array(width * height);
+  flood(
+    pixels,
+    mask,
+    border.filter((at) => darkest(data, at) >= whiteFrom),
+  );
+  for (const part of closedIn(pixels, mask)) flood(pixels, mask, part);
+  return { kind: "white", mask };
 }
 
 function borderOf(width: number, height: number): number[] {
@@ -44,32 +56,51 @@ function borderOf(width: number, height: number): number[] {
 const darkest = (data: Pixels["data"], at: number): number => Math.min(data[at * 4] ?? 0, data[at * 4 + 1] ?? 0, data[at * 4 + 2] ?? 0);
 const lightest = (data: Pixels["data"], at: number): number => Math.max(data[at * 4] ?? 0, data[at * 4 + 1] ?? 0, data[at * 4 + 2] ?? 0);
 
-/** From the border inward, over all that is white or fades softly from it. */
-function flood({ data, width, height }: Pixels, border: readonly number[]): Uint8Array {
-  const mask = new Uint8Array(width * height);
-  const queue = new Uint32Array(width * height);
-  let end = 0;
-  const add = (at: number): void => {
-    if (mask[at] === 1) return;
-    mask[at] = 1;
-    queue[end++] = at;
-  };
-  for (const at of border) if (darkest(data, at) >= whiteFrom) add(at);
-  for (let next = 0; next < end; next++) {
-    const at = queue[next] ?? 0;
-    const level = darkest(data, at);
-    const x = at % width;
-    for (const [neighbour, isThere] of [
-      [at - 1, x > 0],
-      [at + 1, x < width - 1],
-      [at - width, at >= width],
-      [at + width, at < width * (height - 1)],
-    ] as const) {
-      if (!isThere || mask[neighbour] === 1) continue;
-      const dark = darkest(data, neighbour);
-      const isShade = dark >= shadowFrom && lightest(data, neighbour) - dark <= shadowChroma && Math.abs(dark - level) <= shadowStep;
-      if (dark >= whiteFrom || isShade) add(neighbour);
-    }
+/** Marks, from where it begins, all that is white or fades softly from it. */
+function flood(pixels: Pixels, mask: Uint8Array, from: readonly number[]): void {
+  const { data } = pixels;
+  spread(pixels, mask, {
+    from,
+    isMore: (at, before) => {
+      const dark = darkest(data, at);
+      if (dark >= whiteFrom) return true;
+      return dark >= shadowFrom && lightest(data, at) - dark <= shadowChroma && Math.abs(dark - darkest(data, before)) <= shadowStep;
+    },
+  });
+}
+
+/** Pure white parts that the flood has not reached, large enough to be ground. */
+function closedIn({ data, width, height }: Pixels, mask: Uint8Array): number[][] {
+  const seen = Uint8Array.from(mask);
+  const parts: number[][] = [];
+  for (let at = 0; at < seen.length; at++) {
+    if (seen[at] === 1 || darkest(data, at) < pureWhiteFrom) continue;
+    const part = spread({ data, width, height }, seen, { from: [at], isMore: (next) => darkest(data, next) >= pureWhiteFrom });
+    if (part.length >= closedInShare * seen.length) parts.push(part);
   }
-  return mask;
+  return parts;
+}
+
+interface Spreading {
+  readonly from: readonly number[];
+  readonly isMore: (at: number, before: number) => boolean;
+}
+
+/** @returns what was marked */
+function spread({ width, height }: Pixels, mask: Uint8Array, { from, isMore }: Spreading): number[] {
+  const marked: number[] = [];
+  const mark = (at: number): void => {
+    mask[at] = 1;
+    marked.push(at);
+  };
+  for (const at of from) if (mask[at] === 0) mark(at);
+  for (let next = 0; next < marked.length; next++) {
+    const at = marked[next] ?? 0;
+    const x = at % width;
+    if (x > 0 && mask[at - 1] === 0 && isMore(at - 1, at)) mark(at - 1);
+    if (x < width - 1 && mask[at + 1] === 0 && isMore(at + 1, at)) mark(at + 1);
+    if (at >= width && mask[at - width] === 0 && isMore(at - width, at)) mark(at - width);
+    if (at < width * (height - 1) && mask[at + width] === 0 && isMore(at + width, at)) mark(at + width);
+  }
+  return marked;
 }

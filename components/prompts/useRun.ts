@@ -39,6 +39,7 @@ export interface RunChoices {
 const no: readonly never[] = [];
 
 export function useRunChoices(): RunChoices {
+  const { t } = useStudio();
   const engines = useRead(EnginesDocument, {}).data?.engines ?? no;
   const presets = useRead(OutputPresetsDocument, {}).data?.outputPresets ?? no;
   const groups = useRead(PromptGroupsDocument, {}).data?.promptGroups ?? no;
@@ -51,10 +52,12 @@ export function useRunChoices(): RunChoices {
       group: settings?.activePromptGroup?.id,
       engine: settings?.engine ?? engines.find((engine) => engine.available)?.name,
       preset: settings?.output.preset ?? (settings === undefined ? presets[0]?.name : undefined),
-      engineTitle: (name) => engines.find((engine) => engine.name === name)?.title ?? name,
+      // An edit's results bear this name in place of an engine's.
+      engineTitle: (name) =>
+        (name === "edit" ? t("editedByHand") : undefined) ?? engines.find((engine) => engine.name === name)?.title ?? name,
       presetTitle: (name) => presets.find((preset) => preset.name === name)?.title ?? name,
     }),
-    [engines, presets, groups, settings],
+    [engines, presets, groups, settings, t],
   );
 }
 

@@ -30,12 +30,13 @@ export function startFakeApi(role: string, statuses: readonly PairStatus[]): Fak
   const original = globalThis.fetch;
   const api: FakeApi = { mutations: [], refuse: undefined, hold: undefined, stop: () => Object.assign(globalThis, { fetch: original }) };
   const answer = async (operation: Operation): Promise<unknown> => {
-    const isMutation = operation.operationName in targets;
+    const isMutation = operation.operationName in targets || operation.operationName === "EditImage";
     if (isMutation) {
       api.mutations.push(operation);
       await api.hold;
     }
-    const data = isMutation ? decide(operation, pairs, api.refuse) : read(operation, pairs, role);
+    const data = isMutation ? change(operation, pairs, api.refuse) : read(operation, pairs, role);
+    if (data instanceof Error) return { errors: [{ message: data.message }] };
     return data === undefined ? { errors: [{ message: `No answer for ${operation.operationName}` }] } : { data };
   };
   const fake: typeof fetch = async (_input, init) => Response.json(await answer(JSON.parse(String(init?.body)) as Operation));
@@ -51,6 +52,25 @@ const targets: Readonly<Record<string, readonly [field: string, status: PairStat
   ArchivePairs: ["archivePairs", "ARCHIVED"],
   ActivatePairs: ["activatePairs", "READY"],
 };
+
+function change(operation: Operation, pairs: Pair[], refusal: string | undefined): unknown {
+  if (operation.operationName !== "EditImage") return decide(operation, pairs, refusal);
+  if (refusal !== undefined) return new Error(refusal);
+  const input = operation.variables?.input as { readonly pair: string } | undefined;
+  const pair = pairs.find((each) => each.id === input?.pair);
+  if (pair === undefined) return new Error("There is no pair with this id.");
+  const result = {
+    __typename: "Result",
+    id: `edit-of-${pair.id}`,
+    engine: "edit",
+    durationMs: 300,
+    confidence: null,
+    warnings: [],
+    createdAt: pair.createdAt,
+  };
+  Object.assign(pair, { status: "READY", current: result, result: { ...pair.source } });
+  return { editImage: { ...(inFull(pair) as object), sku: skuRow() } };
+}
 
 function decide({ operationName, variables = {} }: Operation, pairs: Pair[], refusal: string | undefined): unknown {
   const [field = "", status = "READY"] = targets[operationName] ?? [];

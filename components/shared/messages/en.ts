@@ -257,6 +257,7 @@ export const en = {
   loading: "Loading",
 
   edit: "Edit",
+  editedByHand: "Edited by hand",
   editFrom: "Start from",
   editFromResult: "Start from the result",
   editFromSource: "Start from the source",
@@ -313,7 +314,7 @@ export const en = {
   maskNoEngine: "No engine on this server takes a mask.",
   maskBrush: "Brush",
   maskProduct: "Product",
-  maskGround: "Ground",
+  maskGround: "Background",
   maskKeep: "Keep",
   maskRedraw: "Redraw",
   maskErase: "Erase",

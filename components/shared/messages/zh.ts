@@ -255,6 +255,7 @@ export const zh: Messages = {
   loading: "正在加载",
 
   edit: "编辑",
+  editedByHand: "手动编辑",
   editFrom: "起点",
   editFromResult: "从成品开始",
   editFromSource: "从原图开始",
