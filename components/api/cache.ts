@@ -32,6 +32,9 @@ export function createCache(): Exchange {
       UploadTicket: withinParent,
       Header: withinParent,
       Failure: withinParent,
+      Recipe: withinParent,
+      JobEstimate: withinParent,
+      CreateApiKeyPayload: withinParent,
     },
     updates: {
       Mutation: {
@@ -39,6 +42,13 @@ export function createCache(): Exchange {
         cancelJob: (_result, _args, cache) => forget(cache, "jobs"),
         resumeJob: (_result, _args, cache) => forget(cache, "jobs"),
         retryJob: (_result, _args, cache) => forget(cache, "jobs"),
+        createPromptGroup: (_result, _args, cache) => forget(cache, "promptGroups"),
+        deletePromptGroup: (_result, _args, cache) => forget(cache, "promptGroups"),
+        createPromptTemplate: (_result, _args, cache) => forget(cache, "promptGroups"),
+        // A template that is moved moves others.
+        updatePromptTemplate: (_result, _args, cache) => forget(cache, "promptGroups"),
+        deletePromptTemplate: (_result, _args, cache) => forget(cache, "promptGroups"),
+        createApiKey: (_result, _args, cache) => forget(cache, "apiKeys"),
       },
     },
     optimistic: optimisticDecisions(),

@@ -18,15 +18,25 @@ export interface ChoiceProps<Value extends string> {
 }
 
 /** A labelled field that opens a list. */
-export function SelectField<Value extends string>({ label, ...choice }: ChoiceProps<Value> & { readonly label: string }) {
+export function SelectField<Value extends string>({
+  label,
+  isLabelHidden = false,
+  disabled = false,
+  ...choice
+}: ChoiceProps<Value> & {
+  readonly label: string;
+  /** Seen by those who listen only, where the name stands elsewhere already. */
+  readonly isLabelHidden?: boolean;
+  readonly disabled?: boolean;
+}) {
   const id = useId();
   const chosen = choice.options.find((option) => option.value === choice.value);
   return (
     <div className="studio-formrow">
-      <label className="studio-label" htmlFor={id}>
+      <label className={isLabelHidden ? "studio-hidden" : "studio-label"} htmlFor={id}>
         {label}
       </label>
-      <span className="studio-field studio-pick">
+      <span className="studio-field studio-pick" data-off={disabled ? "" : undefined}>
         <span className="studio-cut studio-grow" aria-hidden="true">
           {chosen?.label ?? choice.value}
         </span>
@@ -36,7 +46,7 @@ export function SelectField<Value extends string>({ label, ...choice }: ChoicePr
           </span>
         )}
         <ChevronDown className="studio-icon" />
-        <Native {...choice} id={id} />
+        <Native {...choice} id={id} disabled={disabled} />
       </span>
     </div>
   );
@@ -89,12 +99,14 @@ function Native<Value extends string>({
   onChange,
   id,
   name,
-}: ChoiceProps<Value> & { readonly id?: string; readonly name?: string }) {
+  disabled,
+}: ChoiceProps<Value> & { readonly id?: string; readonly name?: string; readonly disabled?: boolean }) {
   return (
     <select
       className="studio-native"
       id={id}
       aria-label={name}
+      disabled={disabled}
       value={value}
       onChange={(event) => {
         const chosen = options[event.target.selectedIndex];

@@ -4,6 +4,10 @@ import type { Locale, Translate } from "./messages/messages.ts";
 export interface Format {
   number(value: number): string;
   percent(fraction: number): string;
+  /** The same with one decimal where it has one: `6.5 %`. */
+  fraction(fraction: number): string;
+  /** A day with its year: `23 Feb 2027`. */
+  day(iso: string): string;
   bytes(value: number): string;
   /** Such as `1600 × 1600`. */
   size(width: number, height: number): string;
@@ -16,6 +20,8 @@ export interface Format {
   degrees(value: number, decimals?: number): string;
   /** A change with its sign: `+12`, `−6`, `0`. */
   change(value: number): string;
+  /** A number with as many decimals as its steps have: `0.30`. */
+  decimal(value: number, step: number): string;
   /** Several words as a sentence has them: `Ozon, Wildberries and eBay`. */
   list(words: readonly string[]): string;
   /** The time for today, else the day with the time. */
@@ -38,6 +44,8 @@ const minus = (number: string): string => number.replace(/^-(?=0([.,]0+)?$)/, ""
 export function createFormat(locale: Locale, t: Translate, now: () => Date = () => new Date()): Format {
   const number = new Intl.NumberFormat(locale);
   const percent = new Intl.NumberFormat(locale, { style: "percent" });
+  const finePercent = new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 1 });
+  const date = new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", year: "numeric" });
   const fine = new Intl.NumberFormat(locale, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
   const second = (value: number): string => t("seconds", { value: Math.max(1, Math.round(value)) });
   const kilobyte = unit(locale, "kilobyte", 0);
@@ -50,6 +58,8 @@ export function createFormat(locale: Locale, t: Translate, now: () => Date = () 
 
   return {
     number: (value) => number.format(value),
+    fraction: (fraction) => finePercent.format(fraction),
+    day: (iso) => date.format(new Date(iso)),
     percent: (fraction) => percent.format(fraction),
     bytes: (value) => (value < 1_000_000 ? kilobyte.format(Math.max(1, Math.round(value / 1000))) : megabyte.format(value / 1_000_000)),
     // Pixels are written without separators of thousands, as everybody writes them.
@@ -63,6 +73,10 @@ export function createFormat(locale: Locale, t: Translate, now: () => Date = () 
     degrees: (value, decimals = 1) =>
       `${minus(new Intl.NumberFormat(locale, { minimumFractionDigits: decimals, maximumFractionDigits: decimals }).format(value))}°`,
     change: (value) => minus(change.format(value)),
+    decimal: (value, step) => {
+      const digits = Math.max(0, Math.ceil(-Math.log10(step) - 1e-9));
+      return minus(new Intl.NumberFormat(locale, { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value));
+    },
     list: (words) => list.format(words),
     money: (usd) => money.format(usd),
     moment: (iso) => {

@@ -1,6 +1,6 @@
 // The whole studio, ready-made: bar, list, pairs, and the dialogs over them.
 import { type KeyboardEvent, useCallback, useEffect, useRef, useState } from "react";
-import type { SkuRowFragment } from "../api/generated/graphql.ts";
+import type { PairCellFragment, SkuRowFragment } from "../api/generated/graphql.ts";
 import { JobIndicator } from "../progress/JobIndicator.tsx";
 import { useJob } from "../progress/useJob.ts";
 import { useChangeSettings } from "../prompts/useChangeSettings.ts";
@@ -16,7 +16,7 @@ import { SkuList } from "../sku-list/SkuList.tsx";
 import { type SkuTab, useSkuCounts, useSkus } from "../sku-list/useSkus.ts";
 import { FirstUse } from "./FirstUse.tsx";
 import { OfflineNotice } from "./OfflineNotice.tsx";
-import { DownloadModal, KeysModal, ProgressModal, prepareDialogs } from "./on-demand.ts";
+import { DownloadModal, KeysModal, ProgressModal, prepareDialogs, SettingsModal } from "./on-demand.ts";
 import { Photos } from "./Photos.tsx";
 import { SkuSelectionBar } from "./Selection.tsx";
 import { TopBar } from "./TopBar.tsx";
@@ -48,7 +48,7 @@ interface WorkbenchProps {
 
 function Workbench({ sku: given, onSkuChange }: WorkbenchProps) {
   const { t } = useStudio();
-  const { canEdit, canReview } = useViewer();
+  const { canEdit, canReview, isOwner } = useViewer();
   const review = useReview();
   const [isHelpOpen, setIsHelpOpen] = useState(false);
   const root = useRef<HTMLDivElement>(null);
@@ -58,6 +58,7 @@ function Workbench({ sku: given, onSkuChange }: WorkbenchProps) {
   const [tab, setTab] = useState<SkuTab>("all");
   const [chosen, setChosen] = useState<string>();
   const [ticked, setTicked] = useState(noneTicked);
+  const [photos, setPhotos] = useState<readonly PairCellFragment[]>([]);
   const [isListOpen, setIsListOpen] = useState(false);
   const skus = useSkus({ search, tab });
   const counts = useSkuCounts(search);
@@ -116,6 +117,7 @@ function Workbench({ sku: given, onSkuChange }: WorkbenchProps) {
         waiting={waiting}
         isRunOff={selected.length === 0}
         onRun={runSkus}
+        onSettings={canReview ? () => dialogs.openSettings() : undefined}
         onShowList={layout === "wide" ? undefined : () => setIsListOpen(!isListOpen)}
       />
       <SkuList
@@ -161,6 +163,7 @@ function Workbench({ sku: given, onSkuChange }: WorkbenchProps) {
             choices={choices}
             review={review}
             stagesJob={job.job}
+            onPairs={setPhotos}
             onRunAgain={canEdit ? (ids) => void runAgain(ids) : undefined}
             canEdit={canEdit}
             canReview={canReview}
@@ -186,6 +189,15 @@ function Workbench({ sku: given, onSkuChange }: WorkbenchProps) {
         finalFocus={dialogs.opener}
       />
       <DownloadModal target={dialogs.download} onClose={dialogs.closeDownload} />
+      <SettingsModal
+        open={dialogs.settings !== undefined}
+        tab={dialogs.settings?.tab}
+        onClose={dialogs.closeSettings}
+        canEdit={canEdit}
+        isOwner={isOwner}
+        photos={photos}
+        finalFocus={dialogs.opener}
+      />
       <KeysModal open={isHelpOpen} onClose={() => setIsHelpOpen(false)} canReview={canReview} canEdit={canEdit} />
       <ReviewToast review={review} />
       <Toast onGone={settings.clear}>{settings.failure}</Toast>

@@ -1,6 +1,6 @@
 // The photos of the chosen SKU: head, grid, upload, review, and the dialogs about them.
 import { useEffect, useMemo, useRef, useState } from "react";
-import type { JobStateFragment } from "../api/generated/graphql.ts";
+import type { JobStateFragment, PairCellFragment } from "../api/generated/graphql.ts";
 import { type CellSize, PairGrid } from "../pair-grid/PairGrid.tsx";
 import { usePairs } from "../pair-grid/usePairs.ts";
 import { useJobItems } from "../progress/useJob.ts";
@@ -22,6 +22,8 @@ export interface PhotosProps {
   readonly choices: RunChoices;
   readonly review: ReviewHandle;
   readonly stagesJob: JobStateFragment | undefined;
+  /** Told of the photos that are there. */
+  readonly onPairs: (pairs: readonly PairCellFragment[]) => void;
   readonly onRunAgain: ((ids: readonly string[]) => void) | undefined;
   readonly canEdit: boolean;
   readonly canReview: boolean;
@@ -29,8 +31,9 @@ export interface PhotosProps {
 
 const noneTicked: ReadonlySet<string> = new Set();
 
-export function Photos({ code, dialogs, choices, review, stagesJob, onRunAgain, canEdit, canReview }: PhotosProps) {
+export function Photos({ code, dialogs, choices, review, stagesJob, onPairs, onRunAgain, canEdit, canReview }: PhotosProps) {
   const pairs = usePairs(code);
+  useEffect(() => onPairs(pairs.nodes), [onPairs, pairs.nodes]);
   const upload = useUpload(pairs.refresh);
   const [filter, setFilter] = useState<PairFilter>("ALL");
   const [size, setSize] = useState<CellSize>("medium");

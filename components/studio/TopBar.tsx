@@ -1,5 +1,5 @@
 // The bar: search, what is used, the running job, the language, and Run.
-import { Languages, PanelLeft, Play, Search, X } from "lucide-react";
+import { Languages, PanelLeft, Play, Search, Settings2, X } from "lucide-react";
 import { type ReactNode, type RefObject, useEffect, useState } from "react";
 import { RunWord, runName } from "../prompts/RunWord.tsx";
 import type { SettingsChange } from "../prompts/useChangeSettings.ts";
@@ -28,12 +28,14 @@ export interface TopBarProps {
   readonly onRun?: (() => void) | undefined;
   /** Off while there is nothing to run. */
   readonly isRunOff?: boolean;
+  /** Left out where the viewer may not choose. */
+  readonly onSettings?: (() => void) | undefined;
   /** Opens the list in a studio too narrow to show it. */
   readonly onShowList?: (() => void) | undefined;
 }
 
 export function TopBar(props: TopBarProps) {
-  const { job, waiting, onRun, isRunOff = false, onShowList } = props;
+  const { job, waiting, onRun, isRunOff = false, onSettings, onShowList } = props;
   const { t, locale, setLocale } = useStudio();
   return (
     <div className="studio-top" role="toolbar" aria-label={t("studio")}>
@@ -59,6 +61,9 @@ export function TopBar(props: TopBarProps) {
       >
         <Languages className="studio-icon" />
       </QuietChoice>
+      {onSettings === undefined ? null : (
+        <Button kind="quiet" label={t("settings")} icon={<Settings2 className="studio-icon" />} onClick={onSettings} />
+      )}
       {onRun === undefined ? null : (
         <Button
           kind="primary"

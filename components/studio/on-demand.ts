@@ -21,12 +21,16 @@ export const EditImageModal = onDemand(
   async () => (await import("../editor/EditImageModal.tsx")).EditImageModal,
   ({ id }) => id !== undefined,
 );
+export const SettingsModal = onDemand(
+  async () => (await import("../settings/SettingsModal.tsx")).SettingsModal,
+  ({ open }) => open,
+);
 export const KeysModal = onDemand(
   async () => (await import("./KeysModal.tsx")).KeysModal,
   ({ open }) => open,
 );
 
-const dialogs = [ImageModal, PromptModal, ProgressModal, EditImageModal, DownloadModal, KeysModal];
+const dialogs = [ImageModal, PromptModal, ProgressModal, EditImageModal, DownloadModal, SettingsModal, KeysModal];
 
 /** Brings all of them in the order in which they are likely to be opened, one after the other so that pictures are not kept waiting. */
 export async function prepareDialogs(): Promise<void> {

@@ -1,9 +1,15 @@
 // Which dialog stands open over the studio, and which job the bar follows.
 import { type RefObject, useCallback, useMemo, useRef, useState } from "react";
 import { useActiveJobId } from "../progress/useJob.ts";
+import type { SettingsTab } from "../settings/SettingsModal.tsx";
 import { activeElement } from "../shared/active-element.ts";
 import { useStudio } from "../shared/context.ts";
 import type { RunTarget } from "../shared/run-target.ts";
+
+/** What the settings open with. */
+export interface SettingsAsked {
+  readonly tab?: SettingsTab;
+}
 
 export interface Dialogs {
   readonly target: RunTarget | undefined;
@@ -20,6 +26,9 @@ export interface Dialogs {
   readonly download: RunTarget | undefined;
   readonly openDownload: (target: RunTarget) => void;
   readonly closeDownload: () => void;
+  readonly settings: SettingsAsked | undefined;
+  readonly openSettings: (asked?: SettingsAsked) => void;
+  readonly closeSettings: () => void;
   readonly openProgress: () => void;
   readonly closeProgress: () => void;
 }
@@ -30,6 +39,7 @@ export function useDialogs(): Dialogs {
   const opener = useRef<HTMLElement>(null);
   const [target, setTarget] = useState<RunTarget>();
   const [download, setDownload] = useState<RunTarget>();
+  const [settings, setSettings] = useState<SettingsAsked>();
   const [own, setOwn] = useState<string>();
   const [isProgressOpen, setIsProgressOpen] = useState(false);
   const remember = useCallback(() => {
@@ -51,6 +61,11 @@ export function useDialogs(): Dialogs {
       follow: setOwn,
       openDownload: setDownload,
       closeDownload: () => setDownload(undefined),
+      openSettings: (asked: SettingsAsked = {}) => {
+        remember();
+        setSettings(asked);
+      },
+      closeSettings: () => setSettings(undefined),
       openProgress: () => {
         remember();
         setIsProgressOpen(true);
@@ -59,5 +74,5 @@ export function useDialogs(): Dialogs {
     }),
     [remember],
   );
-  return { target, download, jobId: own ?? active, isProgressOpen, opener, ...actions };
+  return { target, download, settings, jobId: own ?? active, isProgressOpen, opener, ...actions };
 }

@@ -8,10 +8,12 @@ export interface ViewerRights {
   readonly canReview: boolean;
   /** May add photos and run jobs. */
   readonly canEdit: boolean;
+  /** May make and revoke keys for scripts. */
+  readonly isOwner: boolean;
 }
 
 export function useViewer(): ViewerRights {
   const role = useRead(ViewerDocument, {}).data?.viewer.role;
   const canEdit = role === "EDITOR" || role === "OWNER";
-  return { role, canReview: canEdit || role === "REVIEWER", canEdit };
+  return { role, canReview: canEdit || role === "REVIEWER", canEdit, isOwner: role === "OWNER" };
 }

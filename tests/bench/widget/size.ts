@@ -1,7 +1,7 @@
 // What a host's users download for the widget: its code bundled and minified as a host would, gzipped, React and other peers left out.
 import { gzipSync } from "node:zlib";
 import react from "@vitejs/plugin-react";
-import { build, type Rolldown } from "vite";
+import { build, type Plugin, type Rolldown } from "vite";
 
 const root = new URL("../../../components/", import.meta.url).pathname;
 
@@ -13,19 +13,26 @@ export interface WidgetSize {
   readonly styles: number;
 }
 
+/** What a host writes that embeds the whole studio; parts and hooks that it does not name are left out by its bundler. */
+const host: Plugin = {
+  name: "host",
+  resolveId: (id) => (id === "host" ? "\0host" : null),
+  load: (id) => (id === "\0host" ? `export { ImageStudio } from ${JSON.stringify(`${root}index.ts`)};` : null),
+};
+
 /** @param peers packages that the host has anyway, with everything under them */
 export async function widgetSize(peers: readonly string[]): Promise<WidgetSize> {
   const built = await build({
     root,
     configFile: false,
     logLevel: "silent",
-    plugins: [react()],
+    plugins: [react(), host],
     define: { "process.env.NODE_ENV": '"production"' },
     build: {
       write: false,
       minify: true,
       rolldownOptions: {
-        input: { index: `${root}index.ts`, styles: `${root}styles/index.css` },
+        input: { host: "host", styles: `${root}styles/index.css` },
         preserveEntrySignatures: "strict",
         external: (id) => peers.some((peer) => id === peer || id.startsWith(`${peer}/`)),
       },
@@ -33,7 +40,7 @@ export async function widgetSize(peers: readonly string[]): Promise<WidgetSize> 
   });
   const outputs = [built].flat().flatMap((each) => ("output" in each ? each.output : []));
   const chunks = outputs.filter((each) => each.type === "chunk");
-  const initial = closure(chunks, (chunk) => chunk.name === "index");
+  const initial = closure(chunks, (chunk) => chunk.name === "host");
   const bytes = (code: string | Uint8Array): number => gzipSync(code, { level: 9 }).length;
   const sum = (of: readonly Rolldown.OutputChunk[]): number => of.reduce((total, { code }) => total + bytes(code), 0);
   return {

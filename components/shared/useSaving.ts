@@ -1,0 +1,35 @@
+// Changes that save themselves: whether one is on its way, whether the last one is kept, and why not.
+import type { CombinedError } from "@urql/core";
+import { useCallback, useRef, useState } from "react";
+import { failureText } from "../api/failure.ts";
+import { useStudio } from "./context.ts";
+
+export interface Saving {
+  readonly state: "idle" | "saving" | "saved";
+  readonly failure: string | undefined;
+  /** Sends one change and answers with what came back, undefined where it was refused. */
+  readonly save: <Data>(
+    work: () => Promise<{ readonly data?: Data | undefined; readonly error?: CombinedError | undefined }>,
+  ) => Promise<Data | undefined>;
+}
+
+export function useSaving(): Saving {
+  const { t } = useStudio();
+  const [state, setState] = useState<Saving["state"]>("idle");
+  const [failure, setFailure] = useState<string>();
+  const underWay = useRef(0);
+  const save = useCallback<Saving["save"]>(
+    async (work) => {
+      underWay.current++;
+      setState("saving");
+      const { data, error } = await work();
+      underWay.current--;
+      const isRefused = error !== undefined;
+      setFailure(isRefused ? (failureText(error) ?? t("serverSilent")) : undefined);
+      if (underWay.current === 0) setState(isRefused ? "idle" : "saved");
+      return isRefused ? undefined : data;
+    },
+    [t],
+  );
+  return { state, failure, save };
+}
