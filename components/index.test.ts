@@ -37,6 +37,7 @@ it("exports the parts and hooks that hosts rely on, and nothing else", () => {
     "useReview",
     "useRun",
     "useRunChoices",
+    "useRunPlan",
     "useSaving",
     "useSettings",
     "useSkuCounts",

@@ -32,8 +32,10 @@ export { JobIndicator, type JobIndicatorProps } from "./progress/JobIndicator.ts
 export type { ProgressModalProps } from "./progress/ProgressModal.tsx";
 export { type JobHandle, type JobItems, type Steering, useActiveJobId, useJob, useJobItems } from "./progress/useJob.ts";
 export type { PromptModalProps } from "./prompts/PromptModal.tsx";
+export type { RunMode, RunPlan } from "./prompts/plan.ts";
 export { type ChangeSettings, type SettingsChange, useChangeSettings } from "./prompts/useChangeSettings.ts";
 export { type Engine, type OutputPreset, type PromptGroup, type Run, type RunChoices, useRun, useRunChoices } from "./prompts/useRun.ts";
+export { type PlanHandle, useRunPlan } from "./prompts/useRunPlan.ts";
 export { ReviewToast } from "./review/ReviewToast.tsx";
 export { type ReviewedPair, type ReviewHandle, type ReviewNotice, useReview } from "./review/useReview.ts";
 export type { SettingsModalProps, SettingsTab } from "./settings/SettingsModal.tsx";

@@ -182,6 +182,10 @@ export function Photos({ code, dialogs, choices, review, stagesJob, onPairs, onR
         pairs={isTarget ? pairs.nodes : []}
         onClose={dialogs.closeRun}
         onStarted={dialogs.started}
+        onEditTemplates={() => {
+          dialogs.closeRun();
+          dialogs.openSettings({ tab: "prompts" });
+        }}
         finalFocus={dialogs.opener}
       />
     </>
