@@ -11,6 +11,8 @@ const storageTests = "server/storage/**/*.test.ts";
  * files and the usual one for the libraries, and the two do not know each other's types.
  */
 const ssr = { resolve: { conditions: ["module-sync", "node"] } };
+/** What the widget uses of its headless components. */
+const kit = ["slider", "switch", "tabs", "toggle", "toggle-group"];
 /** Real databases, processes and pictures, on machines that run other things too. */
 const timeouts = { testTimeout: 30_000, hookTimeout: 60_000 };
 /** The whole story, from an empty folder to a finished picture in the browser. */
@@ -43,7 +45,7 @@ export default defineConfig({
       {
         plugins: [react()],
         // Found while tests run, a package is bundled anew, and with it a second React.
-        optimizeDeps: { entries: ["components/**/*.{ts,tsx}"] },
+        optimizeDeps: { entries: ["components/**/*.{ts,tsx}"], include: kit.map((part) => `@base-ui/react/${part}`) },
         test: {
           name: "browser",
           include: ["components/**/*.test.tsx"],

@@ -25,6 +25,13 @@ interface Asked {
 /** Stands for a question that is not asked. */
 const noInput: SubmitJobInput = { mode: "BATCH" };
 
+/** Of the group in use, else of any. */
+function firstTemplate({ groups, group }: RunChoices): string | undefined {
+  const used = groups.find(({ id }) => id === group);
+  const templates = [used, ...groups].flatMap((each) => each?.templates ?? []);
+  return templates.find(({ enabled }) => enabled)?.id;
+}
+
 export function useRunPlan({ target, choices, known, isOpen }: Asked): PlanHandle {
   const [own, setOwn] = useState<Partial<RunPlan>>({});
   const engine = own.engine ?? choices.engine;
@@ -32,7 +39,7 @@ export function useRunPlan({ target, choices, known, isOpen }: Asked): PlanHandl
     mode: "batch",
     prompt: "",
     includeDone: false,
-    template: choices.groups.find(({ id }) => id === choices.group)?.templates.find(({ enabled }) => enabled)?.id,
+    template: firstTemplate(choices),
     model: undefined,
     options: undefined,
     preset: choices.preset,

@@ -33,6 +33,8 @@ export function Prompts({ saving, canEdit, photos }: PromptsProps) {
   if (groups === undefined) return <Blank title={t("loading")} />;
   const group = groups.find(({ id }) => id === chosenGroup) ?? groups.find(({ id }) => id === active) ?? groups[0];
   const template = group?.templates.find(({ id }) => id === chosenTemplate) ?? group?.templates[0];
+  // What is open stays open while the order changes.
+  if (template !== undefined && template.id !== chosenTemplate) setTemplate(template.id);
   return (
     <div className="studio-prompts">
       <div className="studio-prompts-side">

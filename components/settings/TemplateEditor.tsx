@@ -73,8 +73,15 @@ export function TemplateEditor({ template, prompts, canEdit, photos }: TemplateE
   );
 }
 
-/** Whether the API would take it; until then it waits. */
-const isWhole = ({ name, text }: TemplateDraft): boolean => name.trim() !== "" && text.trim() !== "" && unknownVariables(text).length === 0;
+/** What the API would not take waits until it is whole; the rest goes without it. */
+function sendable(changes: Partial<TemplateDraft>): Partial<TemplateDraft> {
+  const { name, text, ...rest } = changes;
+  return {
+    ...rest,
+    ...(name === undefined || name.trim() === "" ? {} : { name }),
+    ...(text === undefined || text.trim() === "" || unknownVariables(text).length > 0 ? {} : { text }),
+  };
+}
 
 /** What is being changed, sent when it rests, when it is left, and at the latest when the editor closes. */
 function useDraft(template: Template, send: PromptsHandle["updateTemplate"]) {
@@ -87,11 +94,10 @@ function useDraft(template: Template, send: PromptsHandle["updateTemplate"]) {
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const flush = useCallback(async (): Promise<void> => {
     clearTimeout(timer.current);
-    const sent = pending.current;
-    const draft = { ...latest.current.template, ...sent };
-    if (Object.keys(sent).length === 0 || !isWhole(draft)) return;
+    const sent = sendable(pending.current);
+    if (Object.keys(sent).length === 0) return;
     pending.current = {};
-    await latest.current.send(latest.current.template.id, draft);
+    await latest.current.send(latest.current.template.id, { ...latest.current.template, ...sent });
   }, []);
   useEffect(
     () => () => {

@@ -30,7 +30,7 @@ export function startFakeApi(role: string, statuses: readonly PairStatus[]): Fak
   const original = globalThis.fetch;
   const api: FakeApi = { mutations: [], refuse: undefined, hold: undefined, stop: () => Object.assign(globalThis, { fetch: original }) };
   const answer = async (operation: Operation): Promise<unknown> => {
-    const isMutation = operation.operationName in targets || operation.operationName === "EditImage";
+    const isMutation = operation.operationName in targets || operation.operationName === "EditImage" || keep(operation) !== undefined;
     if (isMutation) {
       api.mutations.push(operation);
       await api.hold;
@@ -54,8 +54,9 @@ const targets: Readonly<Record<string, readonly [field: string, status: PairStat
 };
 
 function change(operation: Operation, pairs: Pair[], refusal: string | undefined): unknown {
-  if (operation.operationName !== "EditImage") return decide(operation, pairs, refusal);
+  if (operation.operationName in targets) return decide(operation, pairs, refusal);
   if (refusal !== undefined) return new Error(refusal);
+  if (operation.operationName !== "EditImage") return keep(operation);
   const input = operation.variables?.input as { readonly pair: string } | undefined;
   const pair = pairs.find((each) => each.id === input?.pair);
   if (pair === undefined) return new Error("There is no pair with this id.");
@@ -109,14 +110,90 @@ function read({ operationName, variables = {} }: Operation, pairs: readonly Pair
     Pairs: { pairs: connection(withSku) },
     PairInFull: { node: inFull(withSku.find((pair) => pair.id === variables.id)) },
     ActiveJobs: { jobs: connection([]) },
-    Engines: { engines: [] },
+    Engines: { engines },
+    EstimateJob: { estimateJob: { __typename: "JobEstimate", items: 2, durationMs: 42_000, costUsd: 0.08 } },
+    ApiKeys: { apiKeys: apiKeys },
     OutputPresets: { outputPresets: [preset("square", "Square master"), preset("ozon", "Ozon")] },
-    Settings: { settings: { __typename: "Settings", engine: "studio", model: null, output: output("square"), activePromptGroup: null } },
+    Settings: { settings: settings() },
     Compliance: { node: { __typename: "Result", id: variables.id, compliance: rules } },
     CreateDownload: {
       createDownload: { __typename: "Download", url: "#zip", files: 2, bytes: 400_000, expiresAt: "2026-05-04T10:00:00Z" },
     },
-    PromptGroups: { promptGroups: [] },
+    PromptGroups: {
+      promptGroups: [{ __typename: "PromptGroup", id: "group-1", name: "Marketplace white", description: null, templates: templates() }],
+    },
+  };
+  return answers[operationName];
+}
+
+const engine = (name: string, title: string, properties: unknown) => ({
+  __typename: "Engine",
+  name,
+  title,
+  available: true,
+  unavailableReason: null,
+  models: [`${name}-1`],
+  promptable: name !== "studio",
+  acceptsMask: true,
+  optionsSchema: { type: "object", properties },
+});
+const engines = [
+  engine("studio", "Studio", {
+    edgeSoftness: { type: "number", minimum: 0, maximum: 1, default: 0.5 },
+    denoise: { type: "boolean", default: true },
+  }),
+  engine("painter", "Painter", { quality: { type: "string", enum: ["low", "high"], default: "low" } }),
+];
+const settings = () => ({
+  __typename: "Settings",
+  engine: "studio",
+  model: null,
+  options: {},
+  output: output("square"),
+  activePromptGroup: null,
+});
+const recipe = { __typename: "Recipe", background: "COLOR", colors: ["#ffffff"], margin: 0.08, shadow: 0.3, sharpen: 0.3, autoTone: true };
+const templates = () =>
+  ["White, soft shadow", "Light grey sweep"].map((name, position) => ({
+    __typename: "PromptTemplate",
+    id: `template-${position}`,
+    name,
+    text: `${name} of {{sku.title}}.`,
+    appliesTo: "ALL",
+    enabled: true,
+    position,
+    recipe,
+  }));
+const apiKey = (name: string) => ({
+  __typename: "ApiKey",
+  id: `key-${name}`,
+  name,
+  prefix: "isk_a91K",
+  role: "EDITOR",
+  createdAt: "2026-05-04T09:12:00Z",
+  expiresAt: null,
+  lastUsedAt: null,
+  revokedAt: null,
+});
+const apiKeys = [apiKey("ERP import")];
+
+/** What is answered to the settings' own changes: the same as was sent. */
+function keep({ operationName, variables = {} }: Operation): unknown {
+  const input = (variables.input ?? {}) as Record<string, unknown>;
+  const answers: Readonly<Record<string, unknown>> = {
+    UpdateSettings: {
+      updateSettings: { ...settings(), ...input, output: { ...output("square"), ...(input.output as object | undefined) } },
+    },
+    UpdatePromptTemplate: {
+      updatePromptTemplate: {
+        ...templates()[0],
+        ...input,
+        recipe: { ...recipe, ...(input.recipe as object | undefined) },
+        id: variables.id,
+      },
+    },
+    CreateApiKey: { createApiKey: { __typename: "CreateApiKeyPayload", secret: "isk_7Qm2abcdefgh", apiKey: apiKey(String(input.name)) } },
+    SubmitJob: { submitJob: null },
   };
   return answers[operationName];
 }
