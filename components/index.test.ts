@@ -30,6 +30,7 @@ it("exports the parts and hooks that hosts rely on, and nothing else", () => {
     "useEdit",
     "useJob",
     "useJobItems",
+    "useJobLog",
     "useMaskRun",
     "usePair",
     "usePairs",
@@ -44,6 +45,7 @@ it("exports the parts and hooks that hosts rely on, and nothing else", () => {
     "useSkus",
     "useStudio",
     "useTry",
+    "useUnsent",
     "useUpload",
     "useViewer",
   ]);

@@ -54,3 +54,15 @@ it("shows both beside each other at the same size", async () => {
   expect(left?.width).toBeCloseTo(right?.width ?? 0);
   expect(right?.left ?? 0).toBeGreaterThan(left?.right ?? 0);
 });
+
+it("shows what changed, brighter by a press", async () => {
+  const screen = await render(<Comparison mode="difference" />);
+  const gain = screen.getByRole("button", { name: "Gain, times 1" });
+  await userEvent.click(gain);
+  await userEvent.click(screen.getByRole("button", { name: "Gain, times 2" }));
+  await expect.element(screen.getByRole("button", { name: "Gain, times 4" })).toBeVisible();
+  const layers = screen.container.querySelector(".studio-difference");
+  expect(layers && getComputedStyle(layers).filter).toBe("brightness(4)");
+  const taken = screen.container.querySelector(".studio-taken");
+  expect(taken && getComputedStyle(taken).mixBlendMode).toBe("difference");
+});

@@ -13,10 +13,11 @@ import {
 } from "react";
 import { useStudio } from "../shared/context.ts";
 import { Picture, type PictureSource } from "../shared/Picture.tsx";
-import { aligned, clamp, dividerAt, type Placement, type Size, unaligned, visible } from "./geometry.ts";
+import { Difference } from "./Difference.tsx";
+import { aligned, clamp, dividerAt, type Placement, placed, type Size, unaligned, visible } from "./geometry.ts";
 import { useView, type ViewHandle } from "./useView.ts";
 
-export const compareModes = ["slider", "sides", "flip"] as const;
+export const compareModes = ["slider", "sides", "flip", "difference"] as const;
 export type CompareMode = (typeof compareModes)[number];
 
 export interface ComparedPicture extends PictureSource, Size {
@@ -64,6 +65,7 @@ export function ImageComparison(props: ImageComparisonProps) {
   const seen = visible(view.frame, view.viewport);
   const at = seen.x + seen.width * divider;
   const isSlider = mode === "slider" && !isSourceOnly;
+  const isDifference = mode === "difference" && !isSourceOnly;
   const drag = useDrag(view, isSlider ? (x) => setDivider(dividerAt(x, seen)) : undefined);
 
   const onKeyDown = (event: KeyboardEvent): void => {
@@ -99,7 +101,8 @@ export function ImageComparison(props: ImageComparisonProps) {
       ) : isSourceOnly || mode === "slider" ? (
         sourceLayer
       ) : null}
-      {!isSides && !isSourceOnly ? <Clip left={isSlider ? at : 0}>{resultLayer}</Clip> : null}
+      {isDifference ? <Difference box={box} place={place} source={source} result={result} isClose={isClose} /> : null}
+      {!isSides && !isSourceOnly && !isDifference ? <Clip left={isSlider ? at : 0}>{resultLayer}</Clip> : null}
       {isSlider ? (
         <div className="studio-divider" style={{ left: at, top: seen.y, height: seen.height }}>
           <button
@@ -118,8 +121,13 @@ export function ImageComparison(props: ImageComparisonProps) {
           </button>
         </div>
       ) : null}
-      {mode === "flip" && !isSourceOnly ? null : <Plate side="left" word={t("source")} size={source} />}
-      {result === null || isSourceOnly ? null : <Plate side="right" word={t("result")} size={result} />}
+      {isDifference ? (
+        <span className="studio-plate" data-side="left">
+          {t("compareDifference")}
+        </span>
+      ) : null}
+      {(mode === "flip" && !isSourceOnly) || isDifference ? null : <Plate side="left" word={t("source")} size={source} />}
+      {result === null || isSourceOnly || isDifference ? null : <Plate side="right" word={t("result")} size={result} />}
       {mode === "flip" && result !== null ? (
         <span className="studio-plate" data-side="bottom">
           {t(isFlipped ? "spaceHeld" : "holdSpace")}
@@ -140,7 +148,7 @@ function Plate({ side, word, size }: { readonly side: "left" | "right"; readonly
   );
 }
 
-interface LayerProps {
+export interface LayerProps {
   /** The result's frame on the screen. */
   readonly box: { x: number; y: number; width: number; height: number };
   /** Where the picture lies in the frame, as fractions; left out, it is the frame. */
@@ -152,14 +160,6 @@ interface LayerProps {
 
 function Layer({ box, place, photo, name, isClose }: LayerProps) {
   const style: CSSProperties = { left: box.x, top: box.y, width: box.width, height: box.height };
-  const percent = (fraction: number): string => `${fraction * 100}%`;
-  const within: CSSProperties | undefined = place && {
-    left: percent(place.x),
-    top: percent(place.y),
-    width: percent(place.width),
-    height: percent(place.height),
-    rotate: `${place.rotation}deg`,
-  };
   return (
     <div className="studio-layer-frame" style={style} data-clear={photo.mimeType === "image/jpeg" || place !== undefined ? undefined : ""}>
       <Picture
@@ -170,7 +170,7 @@ function Layer({ box, place, photo, name, isClose }: LayerProps) {
         alt={name}
         loading="eager"
         className="studio-layer-picture"
-        style={within}
+        style={place && placed(place)}
       />
     </div>
   );

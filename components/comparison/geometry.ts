@@ -46,6 +46,18 @@ export function aligned(placement: Placement, result: Size): Placement {
   };
 }
 
+/** The same as CSS has it, within the frame. */
+export function placed({
+  x,
+  y,
+  width,
+  height,
+  rotation,
+}: Placement): Readonly<Record<"left" | "top" | "width" | "height" | "rotate", string>> {
+  const percent = (fraction: number): string => `${fraction * 100}%`;
+  return { left: percent(x), top: percent(y), width: percent(width), height: percent(height), rotate: `${rotation}deg` };
+}
+
 /** Where to draw a source whose product is not known, as fractions of the result's frame: whole, in the middle. */
 export function unaligned(source: Size, result: Size): Placement {
   const box = contain(source, result);

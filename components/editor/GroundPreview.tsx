@@ -1,10 +1,8 @@
 // A new ground shown before it is painted: behind a picture that stands free, over the white of a finished one.
-import { type ReactNode, useEffect, useRef, useState } from "react";
+import { type ReactNode, useEffect, useRef } from "react";
+import { type SeenGround, useGround } from "../shared/useGround.ts";
 import type { Ground } from "./edit.ts";
-import { type FoundGround, findGround } from "./ground.ts";
 
-/** Longest side that is looked at, pixels: a preview, read while a finger waits. */
-const longestSide = 900;
 /** Squares of the checkerboard, in the same pixels. */
 const checkerSide = 9;
 
@@ -17,7 +15,7 @@ export interface GroundPreviewProps {
 
 export function GroundPreview({ photo, ground, onSeen, children }: GroundPreviewProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
-  const found = useFound(photo, ground !== undefined);
+  const found = useGround(photo, ground !== undefined);
   const isSeen = found === undefined || found.kind !== "unknown";
   useEffect(() => onSeen(isSeen), [onSeen, isSeen]);
   useEffect(() => {
@@ -36,51 +34,8 @@ export function GroundPreview({ photo, ground, onSeen, children }: GroundPreview
   );
 }
 
-type Looked = FoundGround & { readonly width: number; readonly height: number };
-
-/** Undefined until it is known. A picture whose host lets nobody read it has a ground that is not known. */
-function useFound({ large, sha256, width, height }: GroundPreviewProps["photo"], isWanted: boolean): Looked | undefined {
-  const [found, setFound] = useState<{ sha256: string; looked: Looked }>();
-  const isKnown = found?.sha256 === sha256;
-  useEffect(() => {
-    if (!isWanted || isKnown) return;
-    let isMeant = true;
-    const look = async (): Promise<void> => {
-      const looked = await lookAt(large, { width, height });
-      if (isMeant) setFound({ sha256, looked });
-    };
-    void look();
-    return () => {
-      isMeant = false;
-    };
-  }, [isWanted, isKnown, large, sha256, width, height]);
-  return isKnown ? found.looked : undefined;
-}
-
-async function lookAt(url: string, size: { width: number; height: number }): Promise<Looked> {
-  const scale = Math.min(1, longestSide / Math.max(size.width, size.height));
-  const width = Math.max(1, Math.round(size.width * scale));
-  const height = Math.max(1, Math.round(size.height * scale));
-  try {
-    const image = new Image();
-    image.crossOrigin = "anonymous";
-    image.src = url;
-    await image.decode();
-    const surface = document.createElement("canvas");
-    surface.width = width;
-    surface.height = height;
-    const context = surface.getContext("2d", { willReadFrequently: true });
-    if (context === null) return { kind: "unknown", width, height };
-    context.drawImage(image, 0, 0, width, height);
-    return { ...findGround(context.getImageData(0, 0, width, height)), width, height };
-  } catch {
-    // Not readable from this page: then it is painted unseen, and that is said.
-    return { kind: "unknown", width, height };
-  }
-}
-
 /** The colour where the ground is, laid on by multiplying: white takes the colour, a shadow darkens it. */
-function paint(canvas: HTMLCanvasElement, { mask, width, height }: Extract<Looked, { kind: "white" }>, ground: Ground): void {
+function paint(canvas: HTMLCanvasElement, { mask, width, height }: Extract<SeenGround, { kind: "clear" | "white" }>, ground: Ground): void {
   const context = canvas.getContext("2d");
   if (context === null) return;
   const pixels = context.createImageData(width, height);

@@ -41,7 +41,12 @@ export interface ImageModalProps {
   readonly finalFocus?: RefObject<HTMLElement | null>;
 }
 
-const modeWords: Readonly<Record<CompareMode, MessageKey>> = { slider: "compareSlider", sides: "compareSides", flip: "compareFlip" };
+const modeWords: Readonly<Record<CompareMode, MessageKey>> = {
+  slider: "compareSlider",
+  sides: "compareSides",
+  flip: "compareFlip",
+  difference: "compareDifference",
+};
 /** One press of a zoom button. */
 const zoomStep = 1.25;
 const sameName = (name: string): string => name;

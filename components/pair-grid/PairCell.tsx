@@ -11,6 +11,8 @@ import { pairSigns, Status } from "../shared/Status.tsx";
 
 export interface PairCellProps {
   readonly pair: PairCellFragment;
+  /** Its decision waits for the connection. */
+  readonly isUnsent?: boolean;
   /** What a running photo is at, in the server's words. */
   readonly stage?: string | undefined;
   readonly engineTitle: (name: string) => string;
@@ -23,8 +25,9 @@ export interface PairCellProps {
   readonly onFocus: () => void;
   /** Undefined where the viewer may not run. */
   readonly onRunAgain: (() => void) | undefined;
-  /** Undefined where the viewer may not review. */
+  /** Undefined where the viewer may not edit. */
   readonly onEdit: (() => void) | undefined;
+  /** Undefined where the viewer may not review. */
   readonly onDecide: ((decision: Decision) => void) | undefined;
 }
 
@@ -163,10 +166,11 @@ function ResultTile({ pair, isFlipped, onRunAgain }: PairCellProps) {
   );
 }
 
-function SecondLine({ pair, stage, engineTitle }: PairCellProps) {
+function SecondLine({ pair, isUnsent, stage, engineTitle }: PairCellProps) {
   const { t, format } = useStudio();
   const warning = pair.current?.warnings[0];
   const words = (): string => {
+    if (isUnsent === true) return t("notSent");
     if (pair.status === "PROCESSING") return stage ?? t("inWork");
     if (pair.note !== null && pair.status === "REJECTED") return t("quoted", { note: pair.note });
     // The tile says the reason where there is no earlier result to show.
@@ -174,7 +178,7 @@ function SecondLine({ pair, stage, engineTitle }: PairCellProps) {
     if (pair.current === null) return t("added", { when: format.moment(pair.createdAt) });
     return t("engineSeconds", { engine: engineTitle(pair.current.engine), seconds: format.seconds(pair.current.durationMs) });
   };
-  if (warning !== undefined && pair.status === "READY") {
+  if (warning !== undefined && pair.status === "READY" && isUnsent !== true) {
     return (
       <div className="studio-line studio-warn" title={pair.current?.warnings.join("\n")}>
         <TriangleAlert className="studio-icon" />

@@ -6,6 +6,7 @@ import { type Decision, useStudio } from "../shared/context.ts";
 import { commandOf, isTyping, moved, moveOf } from "../shared/keyboard.ts";
 import { toggled, withRange } from "../shared/selection.ts";
 import { Blank, Trouble } from "../shared/Trouble.tsx";
+import { useUnsent } from "../shared/useUnsent.ts";
 import { PairCell } from "./PairCell.tsx";
 
 /** Smallest width of a cell in pixels; as many columns as fit. */
@@ -57,6 +58,7 @@ export function PairGrid(props: PairGridProps) {
     children,
   } = props;
   const { t } = useStudio();
+  const unsent = useUnsent();
   const grid = useRef<HTMLDivElement>(null);
   const anchor = useRef<string>(undefined);
   const [focusedId, setFocusedId] = useState<string>();
@@ -139,6 +141,7 @@ export function PairGrid(props: PairGridProps) {
           <PairCell
             key={pair.id}
             pair={pair}
+            isUnsent={unsent.has(pair.id)}
             stage={stages.get(pair.id)}
             engineTitle={engineTitle}
             isTicked={ticked.has(pair.id)}

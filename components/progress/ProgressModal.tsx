@@ -10,6 +10,7 @@ import { Ring } from "../shared/Ring.tsx";
 import { jobSigns, type Mark, Status } from "../shared/Status.tsx";
 import { Blank, Trouble } from "../shared/Trouble.tsx";
 import { endedOf, jobTitle } from "./JobIndicator.tsx";
+import { JobLog } from "./JobLog.tsx";
 import { hasEnded, type JobHandle, useJobItems } from "./useJob.ts";
 
 export interface ProgressModalProps {
@@ -183,6 +184,7 @@ function Running({ job, onRunAgain, onRetry }: RunningProps) {
         </div>
         <Failures job={job} items={items.failed} onRunAgain={onRunAgain} onRetry={onRetry} />
       </div>
+      <JobLog job={job} />
     </>
   );
 }

@@ -130,3 +130,28 @@ it("offers a viewer nothing to decide or to run", async () => {
     expect(screen.getByRole("button", { name, exact: true }).query(), name).toBeNull();
   }
 });
+
+it("keeps decisions while the API is away, marks them, and sends them when it is back; a refusal then puts them back", async () => {
+  const { cell, api, screen } = await open(["READY", "READY", "READY"]);
+  api.isAway = true;
+  await userEvent.click(cell(0));
+  await userEvent.keyboard("a");
+  await expect.element(cell(1)).toHaveFocus();
+  await userEvent.keyboard("x");
+  await expect.poll(textOf(cell(0))).toContain("Not sent yet");
+  await expect.poll(textOf(cell(0))).toContain("Approved");
+  await expect.element(screen.getByText("2 decisions are not sent yet.")).toBeVisible();
+  api.isAway = false;
+  window.dispatchEvent(new Event("online"));
+  await expect.poll(() => api.mutations.map(({ operationName }) => operationName).toSorted()).toEqual(["ApprovePairs", "ArchivePairs"]);
+  await expect.poll(textOf(cell(0))).not.toContain("Not sent yet");
+  await expect.poll(textOf(cell(0))).toContain("Approved");
+  api.isAway = true;
+  await userEvent.click(cell(2));
+  await userEvent.keyboard("a");
+  await expect.poll(textOf(cell(2))).toContain("Not sent yet");
+  Object.assign(api, { isAway: false, refuse: "A colleague has rejected it." });
+  window.dispatchEvent(new Event("online"));
+  await expect.poll(textOf(screen.getByRole("alert"))).toContain("Put back: A colleague has rejected it.");
+  await expect.poll(textOf(cell(2))).toContain("Ready");
+});

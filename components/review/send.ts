@@ -10,6 +10,7 @@ import {
   ReopenPairsDocument,
   type ReviewedFragment,
 } from "../api/generated/graphql.ts";
+import type { Outbox } from "../api/outbox.ts";
 import type { Step } from "../shared/decisions.ts";
 
 /** Photos in one request; the server takes 1,000, and answers each with its SKU. */
@@ -67,7 +68,7 @@ const fields = {
 export async function send(
   client: Client,
   group: Group,
-  { widths, silent }: { widths: { thumb: number; tile: number }; silent: string },
+  { widths, silent, outbox }: { widths: { thumb: number; tile: number }; silent: string; outbox: Outbox },
 ): Promise<Outcome> {
   const parts = Array.from({ length: Math.ceil(group.ids.length / partSize) }, (_, index) =>
     group.ids.slice(index * partSize, (index + 1) * partSize),
@@ -76,7 +77,12 @@ export async function send(
     parts.map(async (ids): Promise<Outcome> => {
       const document = documents[group.step] as TypedDocumentNode<Answer, Variables>;
       const variables = { ids, reason: group.reason ?? null, compliantWith: group.compliantWith ?? null, ...widths };
-      const { data, error } = await client.mutation(document, variables);
+      // What keeps a preset's rules is for the server to say: there is nothing to show, and so to keep, before it has.
+      const { data, error } = await client.mutation(
+        document,
+        variables,
+        group.compliantWith === undefined ? { fetch: outbox.fetchFor(ids) } : {},
+      );
       const payload = data?.[fields[group.step]] as ReviewedFragment | undefined;
       if (payload !== undefined) return payload;
       const message = (error && failureText(error)) ?? silent;

@@ -69,7 +69,7 @@ const manyWords: Readonly<Record<Decision, MessageKey>> = {
 const decisionOf = (step: Step): Decision => (step === "reapprove" ? "approve" : step);
 
 export function useReview(): ReviewHandle {
-  const { client, t, widths, host } = useStudio();
+  const { client, t, widths, host, outbox } = useStudio();
   const [notice, setNotice] = useState<ReviewNotice>();
   const [undone, setUndone] = useState<ReviewHandle["undone"]>();
   const [isChecking, setIsChecking] = useState(false);
@@ -85,7 +85,7 @@ export function useReview(): ReviewHandle {
         if (earlier.length > 0) await Promise.all(earlier);
         const outcomes = await Promise.all(
           groups.map(async (group) => {
-            const outcome = await send(client, group, { widths, silent: t("serverSilent") });
+            const outcome = await send(client, group, { widths, silent: t("serverSilent"), outbox });
             if (outcome.pairs.length > 0) host.onReview?.({ pairs: outcome.pairs, decision: decisionOf(group.step) });
             return outcome;
           }),
@@ -98,7 +98,7 @@ export function useReview(): ReviewHandle {
       for (const id of ids) if (inFlight.current.get(id) === sent) inFlight.current.delete(id);
       return outcome;
     },
-    [client, host, t, widths],
+    [client, host, outbox, t, widths],
   );
 
   const refuse = useCallback(

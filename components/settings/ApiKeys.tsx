@@ -147,6 +147,7 @@ function KeyTable({ keys, onRevoke }: { readonly keys: readonly OwnKeyFragment[]
   const { t, format } = useStudio();
   /** Revoking cannot be undone: it asks once more, in place. */
   const [asking, setAsking] = useState<string>();
+  const [now] = useState(Date.now);
   return (
     <table className="studio-table">
       <thead>
@@ -161,7 +162,7 @@ function KeyTable({ keys, onRevoke }: { readonly keys: readonly OwnKeyFragment[]
       </thead>
       <tbody>
         {keys.map((key) => {
-          const isOver = key.expiresAt !== null && Date.parse(key.expiresAt) <= Date.now();
+          const isOver = key.expiresAt !== null && Date.parse(key.expiresAt) <= now;
           const isDead = key.revokedAt !== null || isOver;
           return (
             <tr key={key.id} data-off={isDead ? "" : undefined}>

@@ -1,8 +1,9 @@
 // The root every part stands under: client, token, language and theme, and the layer that dialogs are put into.
 import { type ComponentPropsWithoutRef, type CSSProperties, forwardRef, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { Provider } from "urql";
-import { createStudioClient } from "../api/client.ts";
+import { authorizedFetch, createStudioClient } from "../api/client.ts";
 import { createConnection } from "../api/connection.ts";
+import { createOutbox } from "../api/outbox.ts";
 import { createTokens } from "../api/tokens.ts";
 import { type Host, type Studio, StudioContext } from "./context.ts";
 import { createFormat } from "./format.ts";
@@ -110,7 +111,8 @@ function createApi(endpoint: string, host: HostRef) {
     onError: (error) => host.current.onError?.(error),
   };
   const client = createStudioClient({ endpoint, tokens, connection, onError: (error) => callbacks.onError?.(error) });
-  return { client, connection, links: createPictureLinks(), dialogs: createOpenDialogs(), host: callbacks };
+  const outbox = createOutbox(authorizedFetch(tokens), connection);
+  return { client, connection, outbox, links: createPictureLinks(), dialogs: createOpenDialogs(), host: callbacks };
 }
 
 /** The prop, until the user chooses another; a changed prop wins again. */

@@ -4,6 +4,7 @@ import type { Client } from "@urql/core";
 import { createContext, useContext } from "react";
 import type { Connection } from "../api/connection.ts";
 import type { DownloadLinkFragment as DownloadLink, JobStateFragment, PairStatus } from "../api/generated/graphql.ts";
+import type { Outbox } from "../api/outbox.ts";
 import type { Format } from "./format.ts";
 import type { Locale, Translate } from "./messages/messages.ts";
 import type { OpenDialogs } from "./open-dialogs.ts";
@@ -28,6 +29,8 @@ export interface Host {
 export interface Studio {
   readonly client: Client;
   readonly connection: Connection;
+  /** Decisions that are not sent yet. */
+  readonly outbox: Outbox;
   readonly links: PictureLinks;
   readonly locale: Locale;
   readonly setLocale: (locale: Locale) => void;

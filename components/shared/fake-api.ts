@@ -12,6 +12,8 @@ export interface FakeApi {
   readonly mutations: Operation[];
   /** From now on decisions are refused with these words. */
   refuse: string | undefined;
+  /** While true, nothing is reached. */
+  isAway: boolean;
   /** While set, mutations wait for it. */
   hold: Promise<void> | undefined;
   readonly stop: () => void;
@@ -28,7 +30,13 @@ const pairOf = (position: number, status: PairStatus) => {
 export function startFakeApi(role: string, statuses: readonly PairStatus[]): FakeApi {
   const pairs = statuses.map((status, position) => pairOf(position, status));
   const original = globalThis.fetch;
-  const api: FakeApi = { mutations: [], refuse: undefined, hold: undefined, stop: () => Object.assign(globalThis, { fetch: original }) };
+  const api: FakeApi = {
+    mutations: [],
+    refuse: undefined,
+    isAway: false,
+    hold: undefined,
+    stop: () => Object.assign(globalThis, { fetch: original }),
+  };
   const answer = async (operation: Operation): Promise<unknown> => {
     const isMutation = operation.operationName in targets || operation.operationName === "EditImage" || keep(operation) !== undefined;
     if (isMutation) {
@@ -39,7 +47,10 @@ export function startFakeApi(role: string, statuses: readonly PairStatus[]): Fak
     if (data instanceof Error) return { errors: [{ message: data.message }] };
     return data === undefined ? { errors: [{ message: `No answer for ${operation.operationName}` }] } : { data };
   };
-  const fake: typeof fetch = async (_input, init) => Response.json(await answer(JSON.parse(String(init?.body)) as Operation));
+  const fake: typeof fetch = async (_input, init) => {
+    if (api.isAway) throw new TypeError("Failed to fetch");
+    return Response.json(await answer(JSON.parse(String(init?.body)) as Operation));
+  };
   Object.assign(globalThis, { fetch: fake });
   return api;
 }

@@ -24,6 +24,8 @@ export interface Format {
   decimal(value: number, step: number): string;
   /** Several words as a sentence has them: `Ozon, Wildberries and eBay`. */
   list(words: readonly string[]): string;
+  /** The time to the second: `09:47:02`. */
+  clock(iso: string): string;
   /** The time for today, else the day with the time. */
   moment(iso: string): string;
 }
@@ -54,6 +56,7 @@ export function createFormat(locale: Locale, t: Translate, now: () => Date = () 
   const change = new Intl.NumberFormat(locale, { signDisplay: "exceptZero", maximumFractionDigits: 2 });
   const list = new Intl.ListFormat(locale, { type: "conjunction" });
   const time = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+  const second24 = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" });
   const day = new Intl.DateTimeFormat(locale, { day: "numeric", month: "short" });
 
   return {
@@ -79,6 +82,7 @@ export function createFormat(locale: Locale, t: Translate, now: () => Date = () 
     },
     list: (words) => list.format(words),
     money: (usd) => money.format(usd),
+    clock: (iso) => second24.format(new Date(iso)),
     moment: (iso) => {
       const at = new Date(iso);
       const clock = time.format(at);

@@ -51,7 +51,7 @@ function withoutNull(schema: Schema): Schema {
   const [only] = others ?? [];
   const types = schema["type"];
   if (Array.isArray(types)) return { ...schema, type: types.find((type) => type !== "null") };
-  return others?.length === 1 && isSchema(only) ? { ...only, ...schema, ...{ type: only["type"] } } : schema;
+  return others?.length === 1 && isSchema(only) ? { ...only, ...schema, type: only["type"] } : schema;
 }
 
 function fieldOf(name: string, schema: Schema): OptionField | undefined {

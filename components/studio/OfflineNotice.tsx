@@ -4,6 +4,7 @@ import { useEffect, useState, useSyncExternalStore } from "react";
 import type { ConnectionState } from "../api/connection.ts";
 import { Button } from "../shared/Button.tsx";
 import { useStudio } from "../shared/context.ts";
+import { useUnsent } from "../shared/useUnsent.ts";
 
 const idle: ConnectionState = { status: "idle", nextTryAt: undefined };
 
@@ -17,12 +18,13 @@ export function useConnection(): ConnectionState & { readonly tryNow: () => void
 export function OfflineNotice() {
   const { t } = useStudio();
   const { status, nextTryAt, tryNow } = useConnection();
-  if (status !== "offline") return null;
+  const unsent = useUnsent();
+  if (status !== "offline" && unsent.size === 0) return null;
   return (
     <div className="studio-notice">
       <WifiOff className="studio-icon studio-warn" />
       <span className="studio-grow studio-cut" role="status">
-        {t("offline")} <span className="studio-2nd">{t("offlineHint")}</span>
+        {t("offline")} <span className="studio-2nd">{unsent.size > 0 ? t("unsent", { count: unsent.size }) : t("offlineHint")}</span>
       </span>
       <Countdown until={nextTryAt} />
       <Button kind="quiet" size="s" onClick={tryNow}>

@@ -9,7 +9,9 @@ export interface Pixels {
 }
 
 /** `clear`: the picture stands free, and shows whatever lies behind it. `unknown`: its ground is not white. */
-export type FoundGround = { readonly kind: "clear" | "unknown" } | { readonly kind: "white"; readonly mask: Uint8Array };
+export type FoundGround =
+  | { readonly kind: "unknown" }
+  | { readonly kind: "clear" | "white" /** 1 where the ground is. */; readonly mask: Uint8Array };
 
 /** A ground is white where the darkest channel is at least this, of 255. */
 const whiteFrom = 240;
@@ -17,6 +19,8 @@ const whiteFrom = 240;
 const borderShare = 0.9;
 /** Alpha, of 255, up to which a pixel counts as clear. */
 const clearUpTo = 8;
+/** Alpha, of 255, below which a pixel is more ground than product. */
+const halfClear = 128;
 /** A shadow is at least so light, of 255, */
 const shadowFrom = 120;
 /** so grey (difference between its channels), */
@@ -34,7 +38,9 @@ export function findGround(pixels: Pixels): FoundGround {
   const border = borderOf(width, height);
   const share = (fits: (at: number) => boolean): number => border.filter(fits).length / Math.max(1, border.length);
   const { data } = pixels;
-  if (share((at) => (data[at * 4 + 3] ?? 255) <= clearUpTo) >= borderShare) return { kind: "clear" };
+  if (share((at) => (data[at * 4 + 3] ?? 255) <= clearUpTo) >= borderShare) {
+    return { kind: "clear", mask: Uint8Array.from({ length: width * height }, (_, at) => ((data[at * 4 + 3] ?? 255) < halfClear ? 1 : 0)) };
+  }
   if (share((at) => darkest(data, at) >= whiteFrom) < borderShare) return { kind: "unknown" };
   const mask = new Uint8Array(width * height);
   flood(

@@ -1,0 +1,47 @@
+// The log of a job, read from the end; it follows new lines until somebody scrolls back.
+import { useRef } from "react";
+import type { JobStateFragment } from "../api/generated/graphql.ts";
+import { useStudio } from "../shared/context.ts";
+import { useIsomorphicLayoutEffect } from "../shared/useIsomorphicLayoutEffect.ts";
+import { useJobLog } from "./useJobLog.ts";
+
+/** Pixels from the end within which it counts as read to the end. */
+const nearEnd = 12;
+
+export function JobLog({ job }: { readonly job: JobStateFragment }) {
+  const { t, format } = useStudio();
+  const lines = useJobLog(job);
+  const list = useRef<HTMLOListElement>(null);
+  const follows = useRef(true);
+  const last = lines.at(-1)?.id;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: moved once for each new line
+  useIsomorphicLayoutEffect(() => {
+    if (list.current !== null && follows.current) list.current.scrollTop = list.current.scrollHeight;
+  }, [last]);
+  return (
+    <section className="studio-log" aria-label={t("log")}>
+      <span className="studio-label">{t("log")}</span>
+      <ol
+        className="studio-log-lines"
+        ref={list}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: it is scrolled by keys
+        tabIndex={0}
+        aria-label={t("log")}
+        onScroll={({ currentTarget: { scrollHeight, scrollTop, clientHeight } }) => {
+          follows.current = scrollHeight - scrollTop - clientHeight < nearEnd;
+        }}
+      >
+        {lines.length === 0 ? <li className="studio-3rd">{t("logNone")}</li> : null}
+        {lines.map((line) => (
+          <li key={line.id} className="studio-log-line" data-level={line.level}>
+            <span className="studio-3rd">{format.clock(line.at)}</span>
+            <span className="studio-2nd studio-cut">
+              {line.item === null ? "" : `${line.item.pair.sku.code}/${line.item.pair.source.name}`}
+            </span>
+            <span>{line.message}</span>
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}
