@@ -1,4 +1,4 @@
-// The package's build: one ES module and one stylesheet; everything that is a dependency stays one.
+// The package's build: an ES module, chunks that come when a dialog is opened, and one stylesheet; everything that is a dependency stays one.
 import react from "@vitejs/plugin-react";
 import { defineConfig, type Plugin } from "vite";
 
@@ -18,6 +18,6 @@ export default defineConfig({
     minify: false,
     cssCodeSplit: false,
     lib: { entry: "index.ts", formats: ["es"], fileName: "index", cssFileName: "styles" },
-    rolldownOptions: { external: [/^[^./]/] },
+    rolldownOptions: { external: [/^[^./]/], output: { chunkFileNames: "chunks/[name]-[hash].js" } },
   },
 });

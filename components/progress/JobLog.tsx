@@ -35,10 +35,10 @@ export function JobLog({ job }: { readonly job: JobStateFragment }) {
         {lines.map((line) => (
           <li key={line.id} className="studio-log-line" data-level={line.level}>
             <span className="studio-3rd">{format.clock(line.at)}</span>
-            <span className="studio-2nd studio-cut">
-              {line.item === null ? "" : `${line.item.pair.sku.code}/${line.item.pair.source.name}`}
-            </span>
-            <span>{line.message}</span>
+            {line.item === null ? null : (
+              <span className="studio-2nd studio-cut">{`${line.item.pair.sku.code}/${line.item.pair.source.name}`}</span>
+            )}
+            <span className={line.item === null ? "studio-log-wide" : undefined}>{line.message}</span>
           </li>
         ))}
       </ol>
