@@ -6,9 +6,6 @@ import { useStudio } from "../shared/context.ts";
 import { begin, changed, redone, undone } from "./history.ts";
 import { maskFile, type Stroke } from "./strokes.ts";
 
-/** The API wants a prompt with every mask; engines that follow none never see this one. */
-const noPrompt = "Cut out as painted.";
-
 /** An engine as it matters here. */
 export interface MaskEngine {
   readonly name: string;
@@ -80,7 +77,8 @@ export function useMaskRun(photo: MaskedPhoto | undefined): MaskRun {
           mode: "CUSTOM" as const,
           pairs: [photo.id],
           engine: engine.name,
-          prompt: engine.promptable ? prompt.trim() : noPrompt,
+          // For an engine that follows no prompts the mask is enough.
+          ...(engine.promptable ? { prompt: prompt.trim() } : {}),
           mask,
           idempotencyKey: crypto.randomUUID(),
         };
