@@ -10,7 +10,8 @@ export function RunWord({ count }: { readonly count: number }) {
   return (
     <>
       {t("run")}
-      {count > 0 ? <span className="studio-count">{count}</span> : null}
+      {/* Drawn, not written: the words within a button must be those of its name. */}
+      {count > 0 ? <span className="studio-count" data-count={count} /> : null}
     </>
   );
 }

@@ -157,7 +157,7 @@ function KeyTable({ keys, onRevoke }: { readonly keys: readonly OwnKeyFragment[]
               {t(word)}
             </th>
           ))}
-          <th aria-label={t("keyRevoke")} />
+          <td />
         </tr>
       </thead>
       <tbody>
