@@ -178,6 +178,7 @@ export function ImageModal(props: ImageModalProps) {
             <>
               <Button
                 kind="quiet"
+                className="studio-align"
                 on={isAligned}
                 aria-pressed={isAligned}
                 title={t("alignHint")}
