@@ -4,7 +4,7 @@ import { Button } from "../shared/Button.tsx";
 import { SelectField } from "../shared/Choice.tsx";
 import { useStudio } from "../shared/context.ts";
 import { OptionsForm } from "../shared/OptionsForm.tsx";
-import { fieldsOf } from "../shared/options.ts";
+import { fieldsOf, knownValues } from "../shared/options.ts";
 import type { RunPlan } from "./plan.ts";
 import { useChangeSettings } from "./useChangeSettings.ts";
 import type { RunChoices } from "./useRun.ts";
@@ -21,7 +21,8 @@ export function RunHow({ choices, plan, onChange }: RunHowProps) {
   const engine = choices.engines.find(({ name }) => name === plan.engine);
   const isOwn = plan.engine === choices.engine;
   const model = plan.model ?? (isOwn ? choices.model : undefined);
-  const kept = (isOwn ? choices.options : undefined) ?? {};
+  const fields = fieldsOf(engine?.optionsSchema);
+  const kept = knownValues(fields, isOwn ? choices.options : undefined);
   const models = engine?.models ?? [];
   const template = choices.groups.flatMap(({ templates }) => templates).find(({ id }) => id === plan.template);
   return (
@@ -70,7 +71,7 @@ export function RunHow({ choices, plan, onChange }: RunHowProps) {
           {settings.failure}
         </p>
       )}
-      {fieldsOf(engine?.optionsSchema).length === 0 ? null : (
+      {fields.length === 0 ? null : (
         <div className="studio-formrow">
           <div className="studio-line">
             <span className="studio-label studio-grow">{t("options")}</span>

@@ -15,7 +15,6 @@ import {
   type SubmitJobInput,
 } from "../api/generated/graphql.ts";
 import { useStudio } from "../shared/context.ts";
-import { fieldsOf, knownValues, type OptionValues } from "../shared/options.ts";
 import { useRead } from "../shared/useRead.ts";
 
 export type Engine = EnginesQuery["engines"][number];
@@ -33,7 +32,7 @@ export interface RunChoices {
   readonly engine: string | undefined;
   /** The model and the options that go with it by the viewer's settings; they say nothing of other engines. */
   readonly model?: string | undefined;
-  readonly options?: OptionValues;
+  readonly options?: unknown;
   /** The preset likewise. */
   readonly preset: string | undefined;
   readonly engineTitle: (name: string) => string;
@@ -56,7 +55,7 @@ export function useRunChoices(): RunChoices {
       group: settings?.activePromptGroup?.id,
       engine: settings?.engine ?? engines.find((engine) => engine.available)?.name,
       model: settings?.model ?? undefined,
-      options: knownValues(fieldsOf(engines.find((engine) => engine.name === settings?.engine)?.optionsSchema), settings?.options),
+      options: settings?.options,
       preset: settings?.output.preset ?? (settings === undefined ? presets[0]?.name : undefined),
       // An edit's results bear this name in place of an engine's.
       engineTitle: (name) =>

@@ -1,6 +1,7 @@
 // Dialogs whose code comes when they are first opened, or in a quiet moment before that: a page that shows the list waits for none of it.
-import { type ComponentType, type ReactElement, useEffect, useReducer, useRef } from "react";
+import { type ComponentType, type ReactElement, useCallback, useEffect, useReducer, useRef, useState } from "react";
 import { useStudio } from "./context.ts";
+import { Toast } from "./Toast.tsx";
 
 export interface OnDemand<Props> {
   (props: Props): ReactElement | null;
@@ -22,7 +23,9 @@ export function onDemand<Props extends object>(
   };
 
   function Demanded(props: Props): ReactElement | null {
-    const { host } = useStudio();
+    const { host, t } = useStudio();
+    const [hasFailed, setHasFailed] = useState(false);
+    const forget = useCallback(() => setHasFailed(false), []);
     const [, show] = useReducer((times: number) => times + 1, 0);
     // Once opened it stays, so that it can close in its own way; before that it reads nothing.
     const wasOpen = useRef(false);
@@ -38,6 +41,7 @@ export function onDemand<Props extends object>(
           if (isThere) show();
         } catch (error) {
           // Such as a new version deployed since the page was loaded: the host knows what to do, and the next opening tries again.
+          if (isThere) setHasFailed(true);
           host.onError?.(error instanceof Error ? error : new Error(String(error)));
         }
       };
@@ -46,6 +50,7 @@ export function onDemand<Props extends object>(
         isThere = false;
       };
     }, [isMissing, host]);
+    if (hasFailed && Part === undefined) return <Toast onGone={forget}>{t("partFailed")}</Toast>;
     return wasOpen.current && Part !== undefined ? <Part {...props} /> : null;
   }
 

@@ -4,6 +4,7 @@ export const en = {
   studio: "Image Studio",
   close: "Close",
   cancel: "Cancel",
+  partFailed: "This part could not be loaded. Try again, or reload the page.",
   tryAgain: "Try again",
   tryNow: "Try now",
   copyDetails: "Copy details",

@@ -5,6 +5,7 @@ export const zh: Messages = {
   studio: "图片工作室",
   close: "关闭",
   cancel: "取消",
+  partFailed: "这一部分未能加载。请重试或刷新页面。",
   tryAgain: "重试",
   tryNow: "立即重试",
   copyDetails: "复制详情",
