@@ -114,3 +114,43 @@ it("starts from the source where there is no result, and not at all for a photo 
   await userEvent.keyboard("e");
   expect(viewer.dialog.query()).toBeNull();
 });
+
+it("paints a mask by keys and runs the photo with it", async () => {
+  const { api, screen, cell, dialog } = await open();
+  await userEvent.click(cell(0));
+  await userEvent.keyboard("e");
+  await userEvent.click(dialog.getByRole("button", { name: "Mask" }));
+  const run = dialog.getByRole("button", { name: "Run with this mask" });
+  await expect.element(run).toBeDisabled();
+  focus(dialog.getByRole("application", { name: "Mask on IMG_2040.jpg" }).element());
+  await userEvent.keyboard("{Enter}{Shift>}{ArrowRight}{/Shift}{Enter}");
+  await userEvent.click(dialog.getByRole("button", { name: "Undo" }));
+  await expect.element(run).toBeDisabled();
+  await userEvent.click(dialog.getByRole("button", { name: "Redo" }));
+  await userEvent.click(run);
+  await expect.element(dialog).not.toBeInTheDocument();
+  const [file] = api.stored;
+  const picture = await createImageBitmap(file ?? new Blob());
+  expect([file?.type, picture.width, picture.height]).toEqual(["image/png", 1600, 1600]);
+  const uploads = api.mutations.find(({ operationName }) => operationName === "CreateUploads");
+  expect(uploads?.variables).toMatchObject({ input: { sku: "MUG-00001", files: [{ purpose: "MASK", mimeType: "image/png" }] } });
+  const input = inputOf(api) as Record<string, unknown>;
+  expect(input).toMatchObject({ mode: "CUSTOM", pairs: ["pair-0"], engine: "studio", mask: "upload-1" });
+  // The studio engine follows no words.
+  expect(input).not.toHaveProperty("prompt");
+  await expect.element(screen.getByRole("button", { name: "Job 1: 0 of 1" })).toBeVisible();
+});
+
+it("asks for words where the engine follows them", async () => {
+  const { cell, dialog } = await open();
+  await userEvent.click(cell(0));
+  await userEvent.keyboard("e");
+  await userEvent.click(dialog.getByRole("button", { name: "Mask" }));
+  await userEvent.selectOptions(dialog.getByRole("combobox", { name: "Engine" }), "painter");
+  focus(dialog.getByRole("application", { name: "Mask on IMG_2040.jpg" }).element());
+  await userEvent.keyboard("{Enter}{Enter}");
+  await expect.element(dialog.getByRole("button", { name: "Keep" })).toBeVisible();
+  await expect.element(dialog.getByRole("button", { name: "Run with this mask" })).toBeDisabled();
+  await userEvent.fill(dialog.getByRole("textbox", { name: "Prompt" }), "A brass buckle");
+  await expect.element(dialog.getByRole("button", { name: "Run with this mask" })).toBeEnabled();
+});

@@ -22,8 +22,6 @@ async function open() {
   const dialog = screen.getByRole("dialog", { name: /^Run/ });
   await expect.element(dialog).toBeVisible();
   const run = async (): Promise<unknown> => {
-    // What is asked for is the matter here, not the job.
-    api.refuse = "Not today.";
     await userEvent.click(dialog.getByRole("button", { name: "Run…" }));
     await expect.poll(() => api.mutations.filter(({ operationName }) => operationName === "SubmitJob")).toHaveLength(1);
     const input = api.mutations.at(-1)?.variables?.input as Record<string, unknown> | undefined;

@@ -10,6 +10,8 @@ interface Operation {
 export interface FakeApi {
   /** What was asked for, without queries. */
   readonly mutations: Operation[];
+  /** Files that were sent to the store. */
+  readonly stored: Blob[];
   /** From now on decisions are refused with these words. */
   refuse: string | undefined;
   /** While true, nothing is reached. */
@@ -32,6 +34,7 @@ export function startFakeApi(role: string, statuses: readonly PairStatus[]): Fak
   const original = globalThis.fetch;
   const api: FakeApi = {
     mutations: [],
+    stored: [],
     refuse: undefined,
     isAway: false,
     hold: undefined,
@@ -49,6 +52,10 @@ export function startFakeApi(role: string, statuses: readonly PairStatus[]): Fak
   };
   const fake: typeof fetch = async (_input, init) => {
     if (api.isAway) throw new TypeError("Failed to fetch");
+    if (init?.method === "PUT") {
+      api.stored.push(init.body as Blob);
+      return new Response(null, { status: 200 });
+    }
     return Response.json(await answer(JSON.parse(String(init?.body)) as Operation));
   };
   Object.assign(globalThis, { fetch: fake });
@@ -123,6 +130,8 @@ function read({ operationName, variables = {} }: Operation, pairs: readonly Pair
     ActiveJobs: { jobs: connection([]) },
     Engines: { engines },
     EstimateJob: { estimateJob: { __typename: "JobEstimate", items: 2, durationMs: 42_000, costUsd: 0.08 } },
+    Job: { job },
+    JobItems: { job: { __typename: "Job", id: job.id, running: connection([]), landed: connection([]), failed: connection([]) } },
     ApiKeys: { apiKeys: apiKeys },
     OutputPresets: { outputPresets: [preset("square", "Square master"), preset("ozon", "Ozon")] },
     Settings: { settings: settings() },
@@ -204,10 +213,39 @@ function keep({ operationName, variables = {} }: Operation): unknown {
       },
     },
     CreateApiKey: { createApiKey: { __typename: "CreateApiKeyPayload", secret: "isk_7Qm2abcdefgh", apiKey: apiKey(String(input.name)) } },
-    SubmitJob: { submitJob: null },
+    SubmitJob: { submitJob: job },
+    CreateUploads: { createUploads: [{ __typename: "UploadTicket", id: "upload-1", url: "/store/upload-1", headers: [] }] },
+    CompleteUploads: { completeUploads: { __typename: "SourcesPayload", pairs: [], failures: [] } },
   };
   return answers[operationName];
 }
+
+const job = {
+  __typename: "Job",
+  id: "job-1",
+  number: 1,
+  mode: "CUSTOM",
+  status: "QUEUED",
+  engine: "studio",
+  createdAt: "2026-05-04T09:12:00Z",
+  startedAt: null,
+  finishedAt: null,
+  get output() {
+    return output("square");
+  },
+  progress: {
+    __typename: "JobProgress",
+    total: 1,
+    queued: 1,
+    running: 0,
+    succeeded: 0,
+    failed: 0,
+    cancelled: 0,
+    fraction: 0,
+    etaSeconds: null,
+    costUsd: 0,
+  },
+};
 
 const output = (name: string) => ({
   __typename: "Output",
