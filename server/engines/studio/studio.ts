@@ -9,13 +9,19 @@ import type { Log } from "../../log.ts";
 import { type Availability, type Engine, EngineError, type EngineInput, type EngineOutput } from "../engine.ts";
 import { type ModelSlot, openModelSlot } from "./model-slot/slot.ts";
 import { type Model, ModelFault } from "./model-slot/spec.ts";
+import type { Service } from "./network.worker.ts";
 import { parseStudioOptions, studioOptionsSchema } from "./options.ts";
 import type { Answer, Task } from "./worker.ts";
 
 const workerFile = new URL("./worker.ts", import.meta.url).href;
+const networkFile = new URL("./network.worker.ts", import.meta.url).href;
 
 /** Milliseconds after which an idle thread ends and gives back its network and buffers. */
 const idleTimeoutMs = 60_000;
+/** Megabytes of a thread's fresh objects before they are collected: pixels lie outside of it, and by itself it grows to three times as much. */
+const maxYoungGenerationSizeMb = 6;
+/** Runs that the network's thread may wait for questions of: those that wait for a thread of their own hold a place too. */
+const maxServices = 10_000;
 /** Milliseconds that closing waits for running stages to notice. */
 const closeTimeoutMs = 10_000;
 
@@ -46,7 +52,7 @@ export function createStudioEngine(config: StudioConfig, log: Log): Engine {
     parseOptions: parseStudioOptions,
     async run(input) {
       const model = findModel(slot);
-      floor ??= { ...openPool(model, cores, log), running };
+      floor ??= { ...openPools(model, cores, log), running };
       return runOnThread(floor, model, input);
     },
     close: async () => {
@@ -54,29 +60,36 @@ export function createStudioEngine(config: StudioConfig, log: Log): Engine {
       // A thread that is ended in the middle of an inference takes the whole process down, and the pool's own close does not wait for
       // every thread: so the runs are waited for here.
       await Promise.race([Promise.all([...running].map(({ settled }) => settled)), setTimeout(closeTimeoutMs, undefined, { ref: false })]);
-      await floor?.pool.close();
+      await Promise.all([floor?.pool.close(), floor?.networks.close()]);
     },
   };
 }
 
 /**
- * Opened at the first run, because only then the model must be there. Of a heavy model one thread has the only copy and gives all cores to one
- * inference: as many at once as there are cores would take as many times the memory, and would not be done sooner.
+ * Opened at the first run, because only then the model must be there. All threads ask one network, on a thread of its own: a copy for each would
+ * take as many times the memory. A heavy one gets all cores for one inference, and photos one by one, for it is what they would wait for.
  */
-function openPool({ spec }: Model, cores: number, log: Log): Omit<Floor, "running"> {
-  const pool = new Piscina<Task, Answer>({
-    filename: workerFile,
-    name: "work",
+function openPools({ spec }: Model, cores: number, log: Log): Omit<Floor, "running"> {
+  const shared = {
     minThreads: 0,
-    maxThreads: spec.heavy ? 1 : cores,
+    resourceLimits: { maxYoungGenerationSizeMb },
     idleTimeout: idleTimeoutMs,
     closeTimeout: closeTimeoutMs,
     // A thread that waits on an atomic would not let go of what it finished last.
     atomics: "disabled",
     recordTiming: false,
+  } as const;
+  const pool = new Piscina<Task, Answer>({ ...shared, filename: workerFile, name: "work", maxThreads: spec.heavy ? 1 : cores });
+  const networks = new Piscina<Service, void>({
+    ...shared,
+    filename: networkFile,
+    name: "serve",
+    maxThreads: 1,
+    concurrentTasksPerWorker: maxServices,
   });
-  pool.on("error", (error: unknown) => log.warn({ error: messageOf(error) }, "a studio thread failed"));
-  return { pool, threads: spec.heavy ? cores : 1 };
+  for (const each of [pool, networks])
+    each.on("error", (error: unknown) => log.warn({ error: messageOf(error) }, "a studio thread failed"));
+  return { pool, networks, threads: spec.heavy ? cores : 1 };
 }
 
 function findModel(slot: ModelSlot): Model {
@@ -107,6 +120,7 @@ interface Run {
 
 interface Floor {
   readonly pool: Piscina<Task, Answer>;
+  readonly networks: Piscina<Service, void>;
   readonly running: Set<Run>;
   /** Threads that one inference may use. */
   readonly threads: number;
@@ -116,7 +130,7 @@ interface Floor {
  * Rejects at once when aborted; the thread notices at its next checkpoint and is then free for the next photo. Threads are never
  * killed for it: that would take the network with them.
  */
-function runOnThread({ pool, running, threads }: Floor, model: Model, input: EngineInput): Promise<EngineOutput> {
+function runOnThread({ pool, networks, running, threads }: Floor, model: Model, input: EngineInput): Promise<EngineOutput> {
   const { promise, resolve, reject } = Promise.withResolvers<EngineOutput>();
   if (input.signal.aborted) return Promise.reject(input.signal.reason);
   const cancelled = new Int32Array(new SharedArrayBuffer(4));
@@ -131,6 +145,7 @@ function runOnThread({ pool, running, threads }: Floor, model: Model, input: Eng
     if (Atomics.load(cancelled, 0) === 0) input.onStage(stage);
   });
   port1.unref();
+  const looks = new MessageChannel();
   const task: Task = {
     source: input.source,
     ...(input.mask === undefined ? {} : { mask: input.mask }),
@@ -138,14 +153,17 @@ function runOnThread({ pool, running, threads }: Floor, model: Model, input: Eng
     options: parseStudioOptions(input.options),
     output: input.output,
     model,
-    threads,
+    network: looks.port2,
     cancelled,
     stages: port2,
   };
+  // Where it fails the port closes, and the run fails with it.
+  const served = networks.run({ model, threads, port: looks.port1 }, { transferList: [looks.port1] }).catch(() => looks.port1.close());
   const settled = pool
-    .run(task, { transferList: [port2] })
+    .run(task, { transferList: [port2, looks.port2] })
     .then((answer) => resolve(outputOf(answer)))
     .catch((error: unknown) => reject(error instanceof EngineError ? error : crashed(error)))
+    .then(() => served)
     .finally(() => {
       input.signal.removeEventListener("abort", onAbort);
       running.delete(entry);

@@ -1,19 +1,20 @@
-// The worker thread's side of the studio engine: loads the network once, then works on one photo after the other.
+// The worker thread's side of the studio engine: works on one photo after the other.
 import type { MessagePort } from "node:worker_threads";
 import { move, transferableSymbol, valueSymbol } from "piscina";
 import { messageOf, UserError } from "../../errors.ts";
 import { EngineError, type EngineOutput } from "../engine.ts";
 import { type Model, ModelFault } from "./model-slot/spec.ts";
-import { loadNetwork, type Network } from "./network.ts";
+import type { Network } from "./network.ts";
 import { type Assignment, NoProductError, produce } from "./produce.ts";
+import { networkOver } from "./remote-network.ts";
 import { type Enlarger, loadEnlarger } from "./upscale.ts";
 
 export interface Task extends Omit<Assignment, "source" | "mask"> {
   readonly source: Uint8Array;
   readonly mask?: Uint8Array;
   readonly model: Model;
-  /** Threads that one inference may use. */
-  readonly threads: number;
+  /** Where the network's thread answers looks. */
+  readonly network: MessagePort;
   /** One number, shared: not 0 once the run was cancelled. */
   readonly cancelled: Int32Array;
   /** Where stages are told. */
@@ -29,24 +30,6 @@ export type Answer =
 
 class Cancelled extends Error {
   override name = "Cancelled";
-}
-
-let loaded: { readonly version: string; readonly network: Promise<Network> } | null = null;
-
-/** Loaded at the first photo that needs it, and anew when its file was replaced; a failed load is tried again by the next photo. */
-async function networkOf({ model, threads }: Task): Promise<Network> {
-  if (loaded?.version !== model.version) {
-    // First out, then in: two large networks at once may be more than there is memory for.
-    const former = loaded;
-    loaded = null;
-    await former?.network.then((network) => network.close());
-    const network = loadNetwork(model, threads);
-    loaded = { version: model.version, network };
-    network.catch(() => {
-      loaded = null;
-    });
-  }
-  return loaded.network;
 }
 
 let enlarging: Promise<Enlarger | null> | null = null;
@@ -67,9 +50,8 @@ export async function work(task: Task): Promise<Answer | ReturnType<typeof move>
     const assignment = { ...rest, source: bufferOver(task.source), ...(mask === undefined ? {} : { mask: bufferOver(mask) }) };
     let model: string | null = null;
     const network = async (): Promise<Network> => {
-      const opened = await networkOf(task);
       model = task.model.name;
-      return stoppable(opened, checkpoint);
+      return stoppable(networkOver(task.network, task.model.spec), checkpoint);
     };
     const hooks = { checkpoint, onStage: (stage: string) => task.stages.postMessage(stage, []) };
     const output = await produce({ network, enlarger }, assignment, hooks);
@@ -81,6 +63,7 @@ export async function work(task: Task): Promise<Answer | ReturnType<typeof move>
     if (error instanceof ModelFault) return { kind: "lasting", message: error.message };
     throw error;
   } finally {
+    task.network.close();
     task.stages.close();
   }
 }

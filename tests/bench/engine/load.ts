@@ -1,5 +1,7 @@
 // A process of its own that runs the engine on photo after photo, so that its memory is the engine's: prints one JSON object.
-import { readFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { createEngines } from "../../../server/engines/registry.ts";
 import { encodePicture } from "../../../server/images/encode.ts";
 import { sharp } from "../../../server/images/libvips.ts";
@@ -29,9 +31,13 @@ export interface Load {
 
 /** Photos, photos at once, and `enlarge` where the network may enlarge products that are still too small. */
 const [runs = "24", concurrency = "2", enlarge = ""] = process.argv.slice(2);
-const files: Buffer[] = [];
-for (const { photo } of await readMeasuredPhotos()) {
-  files.push(await sharp(photo).resize(cameraSide, cameraSide, { fit: "inside" }).jpeg({ quality: 90 }).toBuffer());
+// On disk, as a worker finds them in a store: held here they would count for the engine's memory.
+const folder = await mkdtemp(join(tmpdir(), "studio-bench-"));
+const files: string[] = [];
+for (const { name, photo } of await readMeasuredPhotos()) {
+  const file = join(folder, `${name.replaceAll("/", "-")}.jpg`);
+  await sharp(photo).resize(cameraSide, cameraSide, { fit: "inside" }).jpeg({ quality: 90 }).toFile(file);
+  files.push(file);
 }
 const engines = createEngines({ studioModel: undefined, concurrency: Number(concurrency) }, createLog("warn"));
 const engine = engines.default;
@@ -43,7 +49,7 @@ let refused = 0;
 
 const add = (stage: string, ms: number): void => void sums.set(stage, (sums.get(stage) ?? 0) + ms);
 
-async function runOne(source: Buffer): Promise<void> {
+async function runOne(file: string): Promise<void> {
   let stage = "Waiting";
   let since = performance.now();
   const next = (name: string): void => {
@@ -53,7 +59,7 @@ async function runOne(source: Buffer): Promise<void> {
   const signal = new AbortController().signal;
   const input = { prompt: null, recipe: whiteRecipe, model: null, options, output: defaultOutput, signal };
   try {
-    const made = await engine.run({ ...input, source, onStage: next });
+    const made = await engine.run({ ...input, source: await readFile(file), onStage: next });
     next("Encoding and checking");
     await verifyEncoded((await encodePicture(made.picture, defaultOutput)).data, defaultOutput, whiteRecipe);
   } catch {
@@ -85,11 +91,12 @@ let index = 0;
 const startedAt = performance.now();
 await Promise.all(
   Array.from({ length: Number(concurrency) }, async () => {
-    while (index < Number(runs)) await runOne(files[index++ % files.length] ?? Buffer.alloc(0));
+    while (index < Number(runs)) await runOne(files[index++ % files.length] ?? "");
   }),
 );
 const seconds = (performance.now() - startedAt) / 1000;
 const stages = Object.fromEntries([...sums].map(([name, ms]) => [name, ms / done]));
 const load: Load = { photos: done, refused, seconds, stages, bareMs, peak: await residentBytes("VmHWM"), samples };
 await engines.close();
+await rm(folder, { recursive: true });
 console.log(JSON.stringify(load));
