@@ -13,6 +13,7 @@ export type {
   SkuRowFragment,
   SkuStatus,
 } from "./api/generated/graphql.ts";
+export type { Transport } from "./api/transport.ts";
 export type { PagesHandle } from "./api/usePages.ts";
 export type { Placement } from "./comparison/geometry.ts";
 export { type ComparedPicture, type CompareMode, ImageComparison, type ImageComparisonProps } from "./comparison/ImageComparison.tsx";

@@ -12,11 +12,13 @@ import { persistedExchange } from "@urql/exchange-persisted";
 import { createCache } from "./cache.ts";
 import type { Connection } from "./connection.ts";
 import type { Tokens } from "./tokens.ts";
+import type { Transport } from "./transport.ts";
 
 export interface ClientOptions {
   readonly endpoint: string;
   readonly tokens: Tokens;
   readonly connection: Connection;
+  readonly transport: Transport;
   readonly onError: (error: CombinedError, operation: Operation<unknown, AnyVariables>) => void;
 }
 
@@ -35,11 +37,11 @@ export function authorizedFetch(tokens: Tokens, send: typeof fetch = fetch): typ
   };
 }
 
-export function createStudioClient({ endpoint, tokens, connection, onError }: ClientOptions): Client {
+export function createStudioClient({ endpoint, tokens, connection, transport, onError }: ClientOptions): Client {
   return new Client({
     url: endpoint,
     preferGetMethod: false,
-    fetch: authorizedFetch(tokens),
+    fetch: authorizedFetch(tokens, transport.fetch),
     exchanges: [
       mapExchange({ onError }),
       createCache(),

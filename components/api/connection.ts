@@ -1,6 +1,7 @@
 // The socket that brings news: reconnects for as long as it is wanted, and says whether it stands.
 import { createClient, type Client as SocketClient } from "graphql-ws";
 import type { Tokens } from "./tokens.ts";
+import type { Transport } from "./transport.ts";
 
 /** First wait before a new try; doubled each time, with up to a quarter of chance so that clients do not come back in step. */
 const firstWaitMs = 1000;
@@ -43,7 +44,7 @@ export function socketUrl(endpoint: string, base: string): string {
 export const waitMs = (retries: number, chance: number): number =>
   Math.min(longestWaitMs, firstWaitMs * 2 ** Math.min(retries, 10)) * (1 + chance / 4);
 
-export function createConnection(endpoint: string, tokens: Tokens): Connection {
+export function createConnection(endpoint: string, tokens: Tokens, transport: Transport): Connection {
   const listeners = new Set<() => void>();
   const returns = new Set<() => void>();
   let state = idle;
@@ -69,6 +70,7 @@ export function createConnection(endpoint: string, tokens: Tokens): Connection {
   let opened: SocketClient | undefined;
   const open = (): SocketClient =>
     createClient({
+      webSocketImpl: transport.WebSocket,
       // The token is fetched here and not in connectionParams: a failure there would be final, a failure here is tried again.
       url: async () => {
         await tokens.get();

@@ -39,7 +39,7 @@ export interface MaskRun {
 const nothing: readonly Stroke[] = [];
 
 export function useMaskRun(photo: MaskedPhoto | undefined): MaskRun {
-  const { client, t, widths } = useStudio();
+  const { client, t, transport, widths } = useStudio();
   const [history, setHistory] = useState(() => begin(nothing));
   const [isStarting, setIsStarting] = useState(false);
   const [failure, setFailure] = useState<string>();
@@ -57,14 +57,14 @@ export function useMaskRun(photo: MaskedPhoto | undefined): MaskRun {
     const headers = ticket.headers
       .filter((header) => !/^(content-length|host)$/i.test(header.name))
       .map((header) => [header.name, header.value]);
-    const sent = await fetch(ticket.url, { method: "PUT", body: file, headers: Object.fromEntries(headers) });
+    const sent = await (transport.fetch ?? fetch)(ticket.url, { method: "PUT", body: file, headers: Object.fromEntries(headers) });
     if (!sent.ok) throw new Error(t("uploadStoreRefused", { status: String(sent.status) }));
     const completed = await client.mutation(CompleteUploadsDocument, { ids: [ticket.id], ...widths });
     const refused =
       completed.data?.completeUploads.failures[0]?.message ?? (completed.error && (failureText(completed.error) ?? t("serverSilent")));
     if (refused !== undefined) throw new Error(refused);
     return ticket.id;
-  }, [client, photo, strokes, t, widths]);
+  }, [client, photo, strokes, t, transport, widths]);
 
   const run = useCallback<MaskRun["run"]>(
     async (engine, prompt) => {

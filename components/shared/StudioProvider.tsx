@@ -5,6 +5,7 @@ import { authorizedFetch, createStudioClient } from "../api/client.ts";
 import { createConnection } from "../api/connection.ts";
 import { createOutbox } from "../api/outbox.ts";
 import { createTokens } from "../api/tokens.ts";
+import { browserTransport, type Transport } from "../api/transport.ts";
 import { type Host, type Studio, StudioContext } from "./context.ts";
 import { createFormat } from "./format.ts";
 import { createTranslate, isLocale, type Locale, type Messages } from "./messages/messages.ts";
@@ -17,6 +18,8 @@ export interface StudioProviderProps extends Omit<ComponentPropsWithoutRef<"div"
   readonly endpoint: string;
   /** Asked for a token at first, before it expires, and whenever the API refuses the one it has. */
   readonly getToken: () => Promise<string>;
+  /** Replaces the browser's own fetch, WebSocket or XMLHttpRequest; read once. */
+  readonly transport?: Transport;
   /** Default `en`. The user may choose another in the bar; a new value of this prop wins over that. */
   readonly locale?: Locale;
   readonly onLocaleChange?: (locale: Locale) => void;
@@ -41,6 +44,7 @@ export const StudioProvider = forwardRef<HTMLDivElement, StudioProviderProps>(fu
   const {
     endpoint,
     getToken,
+    transport,
     locale: given = "en",
     onLocaleChange,
     messages,
@@ -60,7 +64,8 @@ export const StudioProvider = forwardRef<HTMLDivElement, StudioProviderProps>(fu
   });
   const [layer, setLayer] = useState<HTMLElement | null>(null);
   const { locale, setLocale } = useLocale(given, onLocaleChange);
-  const api = useMemo(() => createApi(endpoint, host), [endpoint]);
+  const [ways] = useState(transport ?? browserTransport);
+  const api = useMemo(() => createApi(endpoint, host, ways), [endpoint, ways]);
   const [widths] = useState(() =>
     typeof devicePixelRatio === "number" && devicePixelRatio > denseFrom ? pictureWidths.dense : pictureWidths.plain,
   );
@@ -101,18 +106,18 @@ interface HostRef {
   readonly current: Host & Pick<StudioProviderProps, "getToken">;
 }
 
-function createApi(endpoint: string, host: HostRef) {
+function createApi(endpoint: string, host: HostRef, transport: Transport) {
   const tokens = createTokens(() => host.current.getToken());
-  const connection = createConnection(endpoint, tokens);
+  const connection = createConnection(endpoint, tokens, transport);
   const callbacks: Host = {
     onJobFinished: (job) => host.current.onJobFinished?.(job),
     onReview: (review) => host.current.onReview?.(review),
     onDownload: (download) => host.current.onDownload?.(download),
     onError: (error) => host.current.onError?.(error),
   };
-  const client = createStudioClient({ endpoint, tokens, connection, onError: (error) => callbacks.onError?.(error) });
-  const outbox = createOutbox(authorizedFetch(tokens), connection);
-  return { client, connection, outbox, links: createPictureLinks(), dialogs: createOpenDialogs(), host: callbacks };
+  const client = createStudioClient({ endpoint, tokens, connection, transport, onError: (error) => callbacks.onError?.(error) });
+  const outbox = createOutbox(authorizedFetch(tokens, transport.fetch), connection);
+  return { client, connection, outbox, transport, links: createPictureLinks(), dialogs: createOpenDialogs(), host: callbacks };
 }
 
 /** The prop, until the user chooses another; a changed prop wins again. */

@@ -5,6 +5,7 @@ import { createContext, useContext } from "react";
 import type { Connection } from "../api/connection.ts";
 import type { DownloadLinkFragment as DownloadLink, JobStateFragment, PairStatus } from "../api/generated/graphql.ts";
 import type { Outbox } from "../api/outbox.ts";
+import type { Transport } from "../api/transport.ts";
 import type { Format } from "./format.ts";
 import type { Locale, Translate } from "./messages/messages.ts";
 import type { OpenDialogs } from "./open-dialogs.ts";
@@ -31,6 +32,7 @@ export interface Studio {
   readonly connection: Connection;
   /** Decisions that are not sent yet. */
   readonly outbox: Outbox;
+  readonly transport: Transport;
   readonly links: PictureLinks;
   readonly locale: Locale;
   readonly setLocale: (locale: Locale) => void;
