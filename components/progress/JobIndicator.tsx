@@ -31,13 +31,13 @@ export function JobIndicator({ job, onOpen }: JobIndicatorProps) {
       onClick={onOpen}
     >
       {hasEnded(job) ? <Status mark={jobSigns[job.status].mark} /> : <Ring fraction={progress.fraction} />}
-      <span className="studio-job-count">
-        {format.number(endedOf(job))}
-        <span className="studio-3rd"> / {format.number(progress.total)}</span>
+      {/* Drawn, not written: the words within a button must be those of its name, which says the same. */}
+      <span className="studio-job-count" data-drawn={format.number(endedOf(job))}>
+        <span className="studio-3rd" data-drawn={` / ${format.number(progress.total)}`} />
       </span>
-      <span className="studio-job-percent">{format.percent(progress.fraction)}</span>
+      <span className="studio-job-percent" data-drawn={format.percent(progress.fraction)} />
       {hasEnded(job) || progress.etaSeconds === null ? null : (
-        <span className="studio-3rd studio-job-eta">{format.about(progress.etaSeconds)}</span>
+        <span className="studio-3rd studio-job-eta" data-drawn={format.about(progress.etaSeconds)} />
       )}
     </button>
   );

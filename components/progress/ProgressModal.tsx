@@ -155,7 +155,8 @@ function Running({ job, onRunAgain, onRetry }: RunningProps) {
         <Announcer job={job} />
       </div>
       <div className="studio-body studio-landing">
-        <div className="studio-landed">
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is scrolled by keys too */}
+        <div className="studio-landed" role="region" aria-label={t(isOver ? "landed" : "landing")} tabIndex={0}>
           <div className="studio-label">{t(isOver ? "landed" : "landing")}</div>
           {items.running.length + items.landed.length === 0 ? (
             <p className="studio-small studio-3rd">{isOver ? "" : t("landingNone")}</p>
@@ -251,7 +252,8 @@ function Announcer({ job }: { readonly job: JobStateFragment }) {
 function Failures({ job, items, onRunAgain, onRetry }: RunningProps & { readonly items: readonly JobItemTileFragment[] }) {
   const { t, format } = useStudio();
   return (
-    <div className="studio-failures">
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is scrolled by keys too
+    <div className="studio-failures" role="region" aria-label={t("failed")} tabIndex={0}>
       <div className="studio-line">
         <span className="studio-label studio-grow">
           {t("failed")} <span className="studio-3rd">{format.number(job.progress.failed)}</span>
@@ -262,7 +264,7 @@ function Failures({ job, items, onRunAgain, onRetry }: RunningProps & { readonly
           </Button>
         )}
       </div>
-      {items.length === 0 ? <p className="studio-small studio-3rd">{t("jobFailuresNone")}</p> : null}
+      {job.progress.failed === 0 ? <p className="studio-small studio-3rd">{t("jobFailuresNone")}</p> : null}
       <ul className="studio-failure-list">
         {items.map((item) => (
           <li key={item.id} className="studio-failure">

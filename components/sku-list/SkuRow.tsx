@@ -38,7 +38,9 @@ export function SkuRow({ sku, isCurrent, isTicked, ...rest }: SkuRowProps) {
       </div>
       <div className="studio-row-words">
         <div className="studio-line">
-          <span className="studio-medium studio-grow studio-code">{sku.code}</span>
+          <span className="studio-medium studio-grow studio-code" title={sku.code}>
+            {sku.code}
+          </span>
           <Status mark={mark}>{t(word)}</Status>
         </div>
         <div className="studio-small studio-2nd studio-cut">{sku.title ?? " "}</div>

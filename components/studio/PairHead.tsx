@@ -47,7 +47,9 @@ export function PairHead(props: PairHeadProps) {
   const sign = sku && skuSigns[sku.status];
   return (
     <div className="studio-head">
-      <h2 className="studio-title studio-code">{code}</h2>
+      <h2 className="studio-title studio-code" title={code}>
+        {code}
+      </h2>
       <span className="studio-2nd studio-cut studio-head-title" title={sku?.title ?? undefined}>
         {sku?.title}
       </span>
