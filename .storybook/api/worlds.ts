@@ -1,0 +1,148 @@
+// The workspaces that stories take place in.
+import { catalog, photosOf } from "./catalog.ts";
+import type { PairRow, SkuRow } from "./rows.ts";
+import { addGroup, addPhoto, addResult, addSku, type World } from "./world.ts";
+
+const noEdge = "No product was found in the photo: take it against a background of another colour, or mark the product by hand.";
+
+/** Prompts, keys and past jobs as a workspace in use has them. */
+export function furnish(world: World): void {
+  const white = addGroup(world, {
+    name: "Marketplace white",
+    description: "For listings: white ground, one product, soft shadow.",
+    templates: [
+      ["White, soft shadow", "{{sku.title}} on a pure white ground, a soft contact shadow, true colours, nothing else in the picture."],
+      ["Detail, light grey", "A close view of {{sku.title}}, light grey ground, even light.", { appliesTo: "DETAIL" }],
+      ["Catalogue frame", "{{sku.title}} centred in {{output.width}} × {{output.height}} pixels.", { enabled: false }],
+    ],
+  });
+  addGroup(world, {
+    name: "Lookbook",
+    description: "For the shop's own pages.",
+    templates: [["Warm linen", "{{sku.title}} on a linen cloth, warm morning light from the left."]],
+  });
+  world.settings.activePromptGroup = white.id;
+  const madeAt = "2026-03-02T10:20:00Z";
+  const key = { __typename: "ApiKey", createdAt: madeAt, revokedAt: null } as const;
+  world.keys.push(
+    { ...key, id: "key-1", name: "ERP import", prefix: "isk_a91K", role: "EDITOR", expiresAt: null, lastUsedAt: "2026-05-04T07:55:00Z" },
+    { ...key, id: "key-2", name: "Night export", prefix: "isk_Qz04", role: "VIEWER", expiresAt: "2027-03-02T10:20:00Z", lastUsedAt: null },
+    {
+      ...key,
+      id: "key-3",
+      name: "Old shop",
+      prefix: "isk_77bX",
+      role: "OWNER",
+      expiresAt: null,
+      lastUsedAt: null,
+      revokedAt: "2026-04-11T08:00:00Z",
+    },
+  );
+}
+
+/** One SKU whose nine photos stand in every state that there is, above seven SKUs at all stages. */
+export function busyWorld(world: World): void {
+  furnish(world);
+  everyState(world);
+  const stages = {
+    "MUG-001": ["READY", "READY", "READY"],
+    "PRF-002": ["APPROVED", "READY", "REJECTED"],
+    "THM-003": ["WAITING", "WAITING", "WAITING"],
+    "BAG-004": ["WAITING", "WAITING", "WAITING"],
+    "HDP-005": ["APPROVED", "APPROVED", "APPROVED"],
+    "BRD-006": ["READY", "WAITING", "FAILED"],
+    "PLT-007": ["APPROVED", "APPROVED", "APPROVED"],
+    "CSH-008": ["WAITING", "WAITING", "WAITING"],
+  } as const;
+  for (const [code, statuses] of Object.entries(stages)) {
+    const sku = addSku(world, code, titleOf(code));
+    for (const [index, photo] of photosOf(code).entries()) {
+      const status = statuses[index] ?? "WAITING";
+      const note = status === "FAILED" ? { note: noEdge } : status === "REJECTED" ? { note: "Too dark" } : {};
+      addPhoto(world, sku, photo, { status, ...note });
+    }
+  }
+}
+
+const titleOf = (code: string): string | null => catalog.skus.find((sku) => sku.code === code)?.title ?? null;
+
+/** @returns the SKU `SET-009` and its photos in order */
+export function everyState(world: World): { readonly sku: SkuRow; readonly pairs: readonly PairRow[] } {
+  const sku = addSku(world, "SET-009", "Housewarming set, 8 pieces");
+  const first = catalog.skus.map(({ photos }) => photos[0]).filter((photo) => photo !== undefined);
+  const states = [
+    { status: "READY" },
+    { status: "READY" },
+    { status: "APPROVED" },
+    { status: "REJECTED", note: "Handle is cut off" },
+    { status: "WAITING" },
+    { status: "FAILED", note: noEdge },
+    { status: "READY" },
+    { status: "ARCHIVED" },
+  ] as const;
+  const pairs = states.flatMap((state, index) => {
+    const photo = first[index];
+    return photo === undefined ? [] : [addPhoto(world, sku, photo, state)];
+  });
+  const [main] = pairs;
+  if (main !== undefined) {
+    main.isMain = true;
+    const prompt = "Housewarming set, 8 pieces on a pure white ground, a soft contact shadow.";
+    addResult(world, main, { engine: "openai", model: "gpt-image-2", prompt, costUsd: 0.04, fidelity: 0.97, durationMs: 11_400 });
+    addResult(world, main);
+  }
+  return { sku, pairs };
+}
+
+export const emptyWorld = (_world: World): void => {};
+
+/** One SKU without a photo. */
+export function bareWorld(world: World): void {
+  furnish(world);
+  addSku(world, "NEW-001", "Travel tumbler, 470 ml");
+}
+
+/** Names and sentences as long as sellers and models write them. */
+export function longWorld(world: World): void {
+  furnish(world);
+  const title =
+    "Handgefertigte Steingut-Kaffeetasse mit gesprenkelter Reaktivglasur, spülmaschinenfest, mikrowellengeeignet, 350 Milliliter, Set aus zwei Stück im Geschenkkarton";
+  const sku = addSku(world, "KERAMIK-TASSE-GESPRENKELT-REAKTIVGLASUR-350ML-2ER-SET-00000117", title);
+  const names = [
+    "2026-04-30_studio-2_kamera-B_DSC_000412 (final, retouched, approved by Marketing).jpg",
+    "Снимок экрана 2026-05-01 в 12.00.41.jpg",
+  ];
+  for (const [index, photo] of photosOf("MUG-001").entries()) {
+    const name = names[index] ?? photo.name;
+    if (index === 2) addPhoto(world, sku, photo, { name, status: "FAILED", note: `${noEdge} ${noEdge}` });
+    else addPhoto(world, sku, photo, { name, status: index === 0 ? "READY" : "REJECTED", ...(index === 1 ? { note: longReason } : {}) });
+  }
+}
+
+const longReason =
+  "The glaze came out greyer than on the sample in my hand, the handle throws a second shadow to the left, and the rim is softer than in the source";
+
+/** As many SKUs as are asked for, a photo each. */
+export const manyWorld =
+  (count: number) =>
+  (world: World): void => {
+    furnish(world);
+    const all = catalog.skus.flatMap(({ title, photos }) => photos.map((photo) => ({ title, photo })));
+    const statuses = ["READY", "APPROVED", "WAITING", "READY", "FAILED"] as const;
+    for (let number = 0; number < count; number++) {
+      const each = all[number % all.length];
+      if (each === undefined) return;
+      const sku = addSku(world, `ART-${String(number + 1).padStart(5, "0")}`, each.title);
+      addPhoto(world, sku, each.photo, { status: statuses[number % statuses.length] ?? "READY" });
+    }
+  };
+
+/** A SKU with 24 photos, all waiting: enough for a batch that can be watched. */
+export function batchWorld(world: World): void {
+  furnish(world);
+  const sku = addSku(world, "LOOK-2026", "Spring lookbook");
+  for (const { photos } of catalog.skus) for (const photo of photos) addPhoto(world, sku, photo, { status: "WAITING" });
+  const pairs = world.pairs.filter((pair) => pair.sku === sku);
+  const unlucky = pairs[7];
+  if (unlucky !== undefined) unlucky.fault = noEdge;
+}
