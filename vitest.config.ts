@@ -1,4 +1,5 @@
 // The test projects. PostgreSQL starts once a run, the S3 server only when a project that needs it is run.
+import { storybookTest } from "@storybook/addon-vitest/vitest-plugin";
 import react from "@vitejs/plugin-react";
 import { playwright } from "@vitest/browser-playwright";
 import { defineConfig } from "vitest/config";
@@ -12,7 +13,15 @@ const storageTests = "server/storage/**/*.test.ts";
  */
 const ssr = { resolve: { conditions: ["module-sync", "node"] } };
 /** What the widget uses of its headless components. */
-const kit = ["slider", "switch", "tabs", "toggle", "toggle-group"];
+const widgetKit = ["slider", "switch", "tabs", "toggle", "toggle-group"].map((part) => `@base-ui/react/${part}`);
+/** A new one for each project: Vitest writes the project's name into it. */
+const chromium = () => ({
+  enabled: true,
+  headless: true,
+  screenshotFailures: false,
+  provider: playwright({ launchOptions: browserLaunchOptions() }),
+  instances: [{ browser: "chromium" as const }],
+});
 /** Real databases, processes and pictures, on machines that run other things too. */
 const timeouts = { testTimeout: 30_000, hookTimeout: 60_000 };
 /** The whole story, from an empty folder to a finished picture in the browser. */
@@ -45,19 +54,19 @@ export default defineConfig({
       {
         plugins: [react()],
         // Found while tests run, a package is bundled anew, and with it a second React.
-        optimizeDeps: { entries: ["components/**/*.{ts,tsx}"], include: kit.map((part) => `@base-ui/react/${part}`) },
+        optimizeDeps: { entries: ["components/**/*.{ts,tsx}", "!components/**/*.stories.tsx"], include: widgetKit },
         test: {
           name: "browser",
           include: ["components/**/*.test.tsx"],
           ...timeouts,
-          browser: {
-            enabled: true,
-            headless: true,
-            screenshotFailures: false,
-            provider: playwright({ launchOptions: browserLaunchOptions() }),
-            instances: [{ browser: "chromium" }],
-          },
+          browser: chromium(),
         },
+      },
+      // Every story is drawn, its rules of access are checked, and what it plays is played.
+      {
+        plugins: [storybookTest({ configDir: ".storybook" })],
+        optimizeDeps: { entries: ["components/**/*.{ts,tsx}", ".storybook/**/*.{ts,tsx}"], include: widgetKit },
+        test: { name: "storybook", ...timeouts, browser: chromium() },
       },
       { test: { name: "e2e", include: ["tests/e2e/**/*.test.ts"], fileParallelism: false, ...storyTimeouts } },
     ],

@@ -1,0 +1,129 @@
+// The whole studio, on good days and bad ones.
+import type { Meta, StoryObj } from "@storybook/react-vite";
+import { expect, fn, waitFor, within } from "storybook/test";
+import type { StoryApi } from "../../.storybook/api/story-api.ts";
+import { batchWorld, emptyWorld, longWorld, manyWorld } from "../../.storybook/api/worlds.ts";
+import { inEnglish } from "../../.storybook/in-english.ts";
+import { apiOf, useSurroundings } from "../../.storybook/studio-decorator.tsx";
+import { ImageStudio, type ImageStudioProps } from "./ImageStudio.tsx";
+
+type WholeProps = Pick<ImageStudioProps, "sku" | "onReview" | "onJobFinished" | "onSkuChange" | "onError">;
+
+function Whole(props: WholeProps) {
+  return <ImageStudio {...useSurroundings().root} {...props} />;
+}
+
+const meta = {
+  title: "Studio/Whole",
+  component: Whole,
+  args: { onReview: fn(), onJobFinished: fn() },
+  parameters: { studio: { isWhole: true } },
+} satisfies Meta<typeof Whole>;
+
+export default meta;
+type Story = StoryObj<typeof meta>;
+
+const live = {
+  isWhole: true,
+  fill: batchWorld,
+  itemMs: 1100,
+  prepare: (api: StoryApi) => {
+    api.runBatch(["LOOK-2026"]);
+  },
+};
+
+export const LiveBatch: Story = {
+  parameters: { studio: live },
+  play: inEnglish(async ({ canvas }) => {
+    const studio = within(await canvas.findByRole("region", { name: "Image Studio" }));
+    await waitFor(() => expect(studio.getByRole("gridcell", { name: /mug-front/ })).toHaveTextContent("Ready"));
+    await expect(await studio.findByRole("button", { name: /Batch 118: \d+ of 24/ })).toBeVisible();
+  }),
+};
+
+export const EveryState: Story = { args: { sku: "SET-009" } };
+
+export const FromRunToReview: Story = {
+  args: { sku: "THM-003" },
+  parameters: { studio: { isWhole: true, itemMs: 160 } },
+  play: inEnglish(async ({ canvas, canvasElement, userEvent, args }) => {
+    await canvas.findByRole("gridcell", { name: /thermos-green/ });
+    await userEvent.click(await canvas.findByRole("button", { name: /^Run/ }));
+    const run = within(await canvas.findByRole("dialog", { name: /Run/ }));
+    await userEvent.click(await run.findByRole("button", { name: /^Run/ }));
+    const progress = within(await canvas.findByRole("dialog", { name: /Batch 118/ }));
+    await waitFor(() => expect(progress.getByRole("progressbar")).toHaveAttribute("aria-valuenow", "100"));
+    await userEvent.click(progress.getByText("Close"));
+    await waitFor(() => expect(args.onJobFinished).toHaveBeenCalledOnce());
+    await userEvent.click(canvas.getByRole("gridcell", { name: /thermos-green/ }));
+    await userEvent.keyboard("a");
+    await waitFor(() => expect(args.onReview).toHaveBeenCalledWith(expect.objectContaining({ decision: "approve" })));
+    await expect(document.activeElement).toHaveAccessibleName(/IMG_1880/);
+    const { world } = apiOf({ canvasElement });
+    await expect(world.pairs.find((pair) => pair.source.name === "thermos-green.jpg")?.status).toBe("APPROVED");
+  }),
+};
+
+export const FirstUse: Story = {
+  parameters: { studio: { isWhole: true, fill: emptyWorld } },
+  play: inEnglish(async ({ canvas, userEvent }) => {
+    await userEvent.type(await canvas.findByRole("textbox", { name: "Code of the new SKU" }), "MUG-001");
+    await expect(canvas.getByRole("button", { name: "Choose files" })).toBeEnabled();
+  }),
+};
+
+export const Loading: Story = { parameters: { studio: { isWhole: true, latencyMs: Number.POSITIVE_INFINITY } } };
+
+export const Slow: Story = { parameters: { studio: { isWhole: true, latencyMs: 2500 } } };
+
+export const OfflineInTheMiddle: Story = {
+  args: { sku: "SET-009" },
+  play: inEnglish(async ({ canvas, canvasElement, userEvent }) => {
+    const cell = await canvas.findByRole("gridcell", { name: /mug-front/ });
+    const api = apiOf({ canvasElement });
+    await waitFor(() => expect(api.sent("Viewer")).not.toHaveLength(0));
+    api.goOffline();
+    await waitFor(() => expect(canvas.getByText(/Offline/)).toBeVisible());
+    api.goOnline();
+    await userEvent.click(canvas.getByRole("button", { name: "Try now" }));
+    await waitFor(() => expect(canvas.queryByText(/Offline/)).toBeNull());
+    await expect(cell).toBeVisible();
+  }),
+};
+
+export const OfflineFromTheStart: Story = { parameters: { studio: { isWhole: true, isOffline: true } } };
+
+export const TokenRefused: Story = {
+  parameters: { studio: { isWhole: true, isTokenRefused: true } },
+  play: inEnglish(async ({ canvas }) => {
+    await expect(await canvas.findByRole("alert")).toHaveTextContent("The token is not accepted");
+  }),
+};
+
+export const ForViewers: Story = {
+  args: { sku: "SET-009" },
+  parameters: { studio: { isWhole: true, role: "VIEWER" } },
+  play: inEnglish(async ({ canvas }) => {
+    await canvas.findByRole("gridcell", { name: /mug-front/ });
+    await expect(canvas.queryByRole("button", { name: /^(Run|Approve|Reject|Archive|Settings)/ })).toBeNull();
+  }),
+};
+
+export const HundredThousandSkus: Story = {
+  parameters: { studio: { isWhole: true, fill: manyWorld(100_000) } },
+  tags: ["!test"],
+};
+
+export const LongText: Story = { parameters: { studio: { isWhole: true, fill: longWorld } } };
+
+export const Tablet: Story = { args: { sku: "SET-009" }, parameters: { studio: { isWhole: true, width: "820px" } } };
+
+export const Phone: Story = { args: { sku: "SET-009" }, parameters: { studio: { isWhole: true, width: "390px" } } };
+
+export const DarkChinese: Story = { args: { sku: "SET-009" }, globals: { theme: "dark", locale: "zh" } };
+
+export const DarkRussianTablet: Story = {
+  args: { sku: "SET-009" },
+  globals: { theme: "dark", locale: "ru" },
+  parameters: { studio: { isWhole: true, width: "820px" } },
+};
