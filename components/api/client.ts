@@ -37,6 +37,13 @@ export function authorizedFetch(tokens: Tokens, send: typeof fetch = fetch): typ
   };
 }
 
+/** SHA-256 in hex; empty, which sends the whole document each time, where the browser has no cryptography: on pages without HTTPS. */
+export async function generateHash(document: string): Promise<string> {
+  if (globalThis.crypto?.subtle === undefined) return "";
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(document)));
+  return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
 export function createStudioClient({ endpoint, tokens, connection, transport, onError }: ClientOptions): Client {
   return new Client({
     url: endpoint,
@@ -46,7 +53,7 @@ export function createStudioClient({ endpoint, tokens, connection, transport, on
       mapExchange({ onError }),
       createCache(),
       // The server knows each document by its hash after the first time; where it has forgotten it, the document is sent again.
-      persistedExchange({ preferGetForPersistedQueries: false, enableForMutation: true }),
+      persistedExchange({ preferGetForPersistedQueries: false, enableForMutation: true, generateHash }),
       fetchExchange,
       subscriptionExchange({
         forwardSubscription: ({ query, variables, operationName }) => ({

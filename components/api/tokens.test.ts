@@ -1,6 +1,6 @@
 // The host's token: kept, renewed in time, and asked for once at a time; and what is sent with it.
-import { describe, expect, it } from "vitest";
-import { authorizedFetch } from "./client.ts";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { authorizedFetch, generateHash } from "./client.ts";
 import { socketUrl, waitMs } from "./connection.ts";
 import { createTokens, tokenExpiry } from "./tokens.ts";
 
@@ -50,6 +50,14 @@ describe("the token", () => {
 });
 
 describe("a request", () => {
+  afterEach(() => vi.unstubAllGlobals());
+
+  it("names its document by SHA-256, and not at all on a page without HTTPS", async () => {
+    expect(await generateHash("abc")).toBe("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+    vi.stubGlobal("crypto", {});
+    expect(await generateHash("abc")).toBe("");
+  });
+
   it("is sent once more with a new token when it was refused", async () => {
     let asked = 0;
     const seen: (string | null)[] = [];

@@ -1,5 +1,5 @@
 // The dialog that edits one picture: crop, turn, tone and ground, saved as a new result; or a mask that an engine runs with.
-import { type KeyboardEvent, type RefObject, useEffect, useId, useRef, useState } from "react";
+import { type KeyboardEvent, type RefObject, useEffect, useRef, useState } from "react";
 import type { EditBase, JobStateFragment, PairCellFragment } from "../api/generated/graphql.ts";
 import type { ViewHandle } from "../comparison/useView.ts";
 import { type PairInFull, usePair } from "../image-modal/usePair.ts";
@@ -8,6 +8,7 @@ import { isTyping } from "../shared/keyboard.ts";
 import { Modal } from "../shared/Modal.tsx";
 import { Ring } from "../shared/Ring.tsx";
 import { Blank, Trouble } from "../shared/Trouble.tsx";
+import { useStudioId } from "../shared/useStudioId.ts";
 import { AdjustPanel, type RatioPreset } from "./AdjustPanel.tsx";
 import { CropStage } from "./CropStage.tsx";
 import { EditActions, MaskActions } from "./EditActions.tsx";
@@ -60,7 +61,7 @@ const noPresets: readonly RatioPreset[] = [];
 function OpenEditor(props: EditImageModalProps & { readonly pair: PairInFull }) {
   const { pair, onClose, onSaved, onStarted, engines = noEngines, presets = noPresets, finalFocus } = props;
   const { t } = useStudio();
-  const filterId = useId();
+  const filterId = useStudioId();
   const current = pair.results.find((result) => result.isCurrent)?.image;
   const [base, setBase] = useState<EditBase>(current === undefined ? "SOURCE" : "RESULT");
   const [mode, setMode] = useState<EditMode>("adjust");

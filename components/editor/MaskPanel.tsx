@@ -1,10 +1,11 @@
 // What a mask is painted with and run by: engine, brush, size, and a prompt where the engine follows one.
 import { Eraser } from "lucide-react";
-import { useId } from "react";
+
 import { SelectField } from "../shared/Choice.tsx";
 import { useStudio } from "../shared/context.ts";
 import { Segmented } from "../shared/Segmented.tsx";
 import { SliderRow } from "../shared/Slider.tsx";
+import { useStudioId } from "../shared/useStudioId.ts";
 import type { Brush } from "./strokes.ts";
 import type { MaskEngine } from "./useMaskRun.ts";
 
@@ -29,7 +30,7 @@ export interface MaskPanelProps {
 export function MaskPanel(props: MaskPanelProps) {
   const { engines, engine, brush, share, prompt } = props;
   const { t, format } = useStudio();
-  const promptId = useId();
+  const promptId = useStudioId();
   if (engine === undefined) {
     return (
       <div className="studio-side-scroll">

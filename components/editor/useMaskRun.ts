@@ -3,6 +3,7 @@ import { useCallback, useState } from "react";
 import { failureText } from "../api/failure.ts";
 import { CompleteUploadsDocument, CreateUploadsDocument, type JobStateFragment, SubmitJobDocument } from "../api/generated/graphql.ts";
 import { useStudio } from "../shared/context.ts";
+import { randomId } from "../shared/random-id.ts";
 import { begin, changed, redone, undone } from "./history.ts";
 import { maskFile, type Stroke } from "./strokes.ts";
 
@@ -80,7 +81,7 @@ export function useMaskRun(photo: MaskedPhoto | undefined): MaskRun {
           // For an engine that follows no prompts the mask is enough.
           ...(engine.promptable ? { prompt: prompt.trim() } : {}),
           mask,
-          idempotencyKey: crypto.randomUUID(),
+          idempotencyKey: randomId(),
         };
         const { data, error } = await client.mutation(SubmitJobDocument, { input });
         if (error !== undefined) setFailure(failureText(error) ?? t("serverSilent"));

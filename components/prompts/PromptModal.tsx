@@ -1,6 +1,6 @@
 // What to run, how, and what comes out; count, time and cost stand beside the button that spends them.
 import { Play } from "lucide-react";
-import { type RefObject, useId, useRef, useState } from "react";
+import { type RefObject, useRef, useState } from "react";
 import type { JobStateFragment, PairCellFragment } from "../api/generated/graphql.ts";
 import { Button } from "../shared/Button.tsx";
 import { useStudio } from "../shared/context.ts";
@@ -8,6 +8,7 @@ import { Modal } from "../shared/Modal.tsx";
 import type { Translate } from "../shared/messages/messages.ts";
 import { Ring } from "../shared/Ring.tsx";
 import type { RunTarget } from "../shared/run-target.ts";
+import { useStudioId } from "../shared/useStudioId.ts";
 import { namedPhotos, photosOf, photosToShow, type RunMode } from "./plan.ts";
 import { RunHow } from "./RunHow.tsx";
 import { RunOutput } from "./RunOutput.tsx";
@@ -44,7 +45,7 @@ function OpenPromptModal(props: PromptModalProps & { readonly target: RunTarget;
   const { t } = useStudio();
   const run = useRun();
   const startButton = useRef<HTMLButtonElement>(null);
-  const failureId = useId();
+  const failureId = useStudioId();
   const { plan, set, input, estimate } = useRunPlan({ target, choices, known: pairs, isOpen });
   const photos = photosOf(target, plan.includeDone);
   const shown = photosToShow(target, pairs, plan.includeDone);

@@ -1,12 +1,13 @@
 // The first pane of a run: by which words, and which photos.
 import { Check } from "lucide-react";
-import { useId } from "react";
+
 import { Button } from "../shared/Button.tsx";
 import { useStudio } from "../shared/context.ts";
 import type { MessageKey } from "../shared/messages/messages.ts";
 import { Picture } from "../shared/Picture.tsx";
 import type { RunTarget } from "../shared/run-target.ts";
 import { Segmented } from "../shared/Segmented.tsx";
+import { useStudioId } from "../shared/useStudioId.ts";
 import { photosOf, type RunMode, type RunPlan, type Thumb } from "./plan.ts";
 import type { RunChoices } from "./useRun.ts";
 
@@ -72,7 +73,7 @@ export function RunWhat(props: RunWhatProps) {
 /** What the chosen mode asks for. */
 function Words({ choices, plan, onChange, onEditTemplates }: RunWhatProps) {
   const { t } = useStudio();
-  const promptId = useId();
+  const promptId = useStudioId();
   const group = choices.groups.find(({ id }) => id === choices.group);
   if (plan.mode === "own") {
     const engine = choices.engines.find(({ name }) => name === plan.engine);

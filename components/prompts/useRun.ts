@@ -15,6 +15,7 @@ import {
   type SubmitJobInput,
 } from "../api/generated/graphql.ts";
 import { useStudio } from "../shared/context.ts";
+import { randomId } from "../shared/random-id.ts";
 import { useRead } from "../shared/useRead.ts";
 
 export type Engine = EnginesQuery["engines"][number];
@@ -84,7 +85,7 @@ export function useRun(): Run {
     async (input: SubmitJobInput) => {
       setIsStarting(true);
       setFailure(undefined);
-      const { data, error } = await client.mutation(SubmitJobDocument, { input: { idempotencyKey: crypto.randomUUID(), ...input } });
+      const { data, error } = await client.mutation(SubmitJobDocument, { input: { idempotencyKey: randomId(), ...input } });
       setIsStarting(false);
       if (error !== undefined) setFailure(failureText(error) ?? t("serverSilent"));
       return data?.submitJob;

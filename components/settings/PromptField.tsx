@@ -1,6 +1,7 @@
 // The words of a prompt: variables stand out as chips, can be put in where one writes, and a misspelt one is told at once.
-import { useId, useRef } from "react";
+import { useRef } from "react";
 import { useStudio } from "../shared/context.ts";
+import { useStudioId } from "../shared/useStudioId.ts";
 import { splitPrompt, unknownVariables, variables } from "./variables.ts";
 
 /** As many characters as the API takes. */
@@ -15,8 +16,8 @@ export interface PromptFieldProps {
 
 export function PromptField({ value, onChange, onBlur, disabled }: PromptFieldProps) {
   const { t } = useStudio();
-  const id = useId();
-  const faultId = useId();
+  const id = useStudioId();
+  const faultId = useStudioId();
   const area = useRef<HTMLTextAreaElement>(null);
   const [unknown] = unknownVariables(value);
   const insert = (name: string): void => {

@@ -1,10 +1,11 @@
 // One template: its words above, what engines without prompts do instead, and one photo to try it on.
 import { Trash2 } from "lucide-react";
-import { useCallback, useEffect, useId, useRef, useState } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
 import type { PairCellFragment } from "../api/generated/graphql.ts";
 import { Button } from "../shared/Button.tsx";
 import { SelectField } from "../shared/Choice.tsx";
 import { useStudio } from "../shared/context.ts";
+import { useStudioId } from "../shared/useStudioId.ts";
 import { PromptField } from "./PromptField.tsx";
 import { RecipeForm } from "./RecipeForm.tsx";
 import { scopeWords } from "./TemplateList.tsx";
@@ -27,7 +28,7 @@ export interface TemplateEditorProps {
 
 export function TemplateEditor({ template, prompts, canEdit, photos }: TemplateEditorProps) {
   const { t } = useStudio();
-  const nameId = useId();
+  const nameId = useStudioId();
   const { draft, change, flush } = useDraft(template, prompts.updateTemplate);
   return (
     <div className="studio-template-editor">

@@ -9,6 +9,7 @@ import {
   TriedPhotoDocument,
 } from "../api/generated/graphql.ts";
 import { useStudio } from "../shared/context.ts";
+import { randomId } from "../shared/random-id.ts";
 
 export interface Try {
   readonly isRunning: boolean;
@@ -46,7 +47,7 @@ export function useTry(): Try {
       stop.current?.();
       setIsRunning(true);
       setFailure(undefined);
-      const input = { mode: "SINGLE" as const, pairs: [pair], template, idempotencyKey: crypto.randomUUID() };
+      const input = { mode: "SINGLE" as const, pairs: [pair], template, idempotencyKey: randomId() };
       const { data, error } = await client.mutation(SubmitJobDocument, { input });
       if (data == null) {
         setIsRunning(false);

@@ -1,7 +1,8 @@
 // One of several: the system's own list, light and at home on every device, under the studio's look.
 // Kit selects and menus were tried: with their positioning they weigh half as much as the whole widget may.
 import { ChevronDown } from "lucide-react";
-import { type ReactNode, useId } from "react";
+import type { ReactNode } from "react";
+import { useStudioId } from "./useStudioId.ts";
 
 export interface Option<Value extends string> {
   readonly value: Value;
@@ -29,7 +30,7 @@ export function SelectField<Value extends string>({
   readonly isLabelHidden?: boolean;
   readonly disabled?: boolean;
 }) {
-  const id = useId();
+  const id = useStudioId();
   const chosen = choice.options.find((option) => option.value === choice.value);
   return (
     <div className="studio-formrow">

@@ -1,11 +1,12 @@
 // A dialog of the browser's own, within the studio's layer: above all of the host's page, focus kept inside and given back.
 import { X } from "lucide-react";
-import { type CSSProperties, type KeyboardEventHandler, type ReactNode, type RefObject, useEffect, useId, useRef, useState } from "react";
+import { type CSSProperties, type KeyboardEventHandler, type ReactNode, type RefObject, useEffect, useRef, useState } from "react";
 import { createPortal } from "react-dom";
 import { activeElement } from "./active-element.ts";
 import { Button } from "./Button.tsx";
 import { useStudio } from "./context.ts";
 import { useIsomorphicLayoutEffect } from "./useIsomorphicLayoutEffect.ts";
+import { useStudioId } from "./useStudioId.ts";
 
 export interface ModalProps {
   readonly open: boolean;
@@ -36,7 +37,7 @@ export function Modal({ open, ...props }: ModalProps) {
 
 function OpenModal(props: Omit<ModalProps, "open">) {
   const { t, dialogs } = useStudio();
-  const titleId = useId();
+  const titleId = useStudioId();
   const dialog = useRef<HTMLDialogElement>(null);
   const panel = useRef<HTMLDivElement>(null);
   const pressedBeside = useRef(false);

@@ -1,11 +1,12 @@
 // An engine's options as a form, drawn from its JSON Schema.
-import { useId, useMemo } from "react";
+import { useMemo } from "react";
 import { SelectField } from "./Choice.tsx";
 import { useStudio } from "./context.ts";
 import type { MessageKey } from "./messages/messages.ts";
 import { fieldsOf, type OptionField, type OptionValues, shownValue, withValue } from "./options.ts";
 import { SliderRow } from "./Slider.tsx";
 import { Switch } from "./Switch.tsx";
+import { useStudioId } from "./useStudioId.ts";
 
 export interface OptionsFormProps {
   /** JSON Schema of an object. */
@@ -50,7 +51,7 @@ interface FieldProps {
 
 function Field({ field, values, disabled, onChange }: FieldProps) {
   const { t, format } = useStudio();
-  const id = useId();
+  const id = useStudioId();
   const word = words[field.name];
   const label = word === undefined ? field.label : t(word);
   const value = shownValue(field, values);

@@ -12,6 +12,7 @@ import { createTranslate, isLocale, type Locale, type Messages } from "./message
 import { createOpenDialogs } from "./open-dialogs.ts";
 import { createPictureLinks } from "./picture-links.ts";
 import { readTheme, type Theme } from "./theme.ts";
+import { useInstanceId } from "./useStudioId.ts";
 
 export interface StudioProviderProps extends Omit<ComponentPropsWithoutRef<"div">, "onError"> {
   /** Of the GraphQL API; subscriptions use a WebSocket on the same path. */
@@ -70,13 +71,14 @@ export const StudioProvider = forwardRef<HTMLDivElement, StudioProviderProps>(fu
     typeof devicePixelRatio === "number" && devicePixelRatio > denseFrom ? pictureWidths.dense : pictureWidths.plain,
   );
 
+  const instanceId = useInstanceId();
   const words = useMemo(() => {
     const t = createTranslate(locale, messages);
     return { t, format: createFormat(locale, t) };
   }, [locale, messages]);
   const studio = useMemo<Studio>(
-    () => ({ ...api, ...words, locale, setLocale, layer, widths }),
-    [api, words, locale, setLocale, layer, widths],
+    () => ({ ...api, ...words, instanceId, locale, setLocale, layer, widths }),
+    [api, words, instanceId, locale, setLocale, layer, widths],
   );
   const { mode, variables } = readTheme(theme);
   const css: CSSProperties & Record<string, unknown> = { ...variables, ...style };

@@ -28,6 +28,8 @@ export interface Host {
 }
 
 export interface Studio {
+  /** Of this studio on the page; ids of elements begin with it. */
+  readonly instanceId: string;
   readonly client: Client;
   readonly connection: Connection;
   /** Decisions that are not sent yet. */

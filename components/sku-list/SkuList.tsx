@@ -1,6 +1,6 @@
 // The SKUs on the left: tabs with their numbers, and a virtualised list that is walked by keys, ticked and chosen from.
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from "react";
+import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from "react";
 import type { SkuRowFragment } from "../api/generated/graphql.ts";
 import type { PagesHandle } from "../api/usePages.ts";
 import { useStudio } from "../shared/context.ts";
@@ -8,6 +8,7 @@ import { moved, moveOf } from "../shared/keyboard.ts";
 import type { MessageKey } from "../shared/messages/messages.ts";
 import { toggled, withRange } from "../shared/selection.ts";
 import { Blank, Trouble } from "../shared/Trouble.tsx";
+import { useStudioId } from "../shared/useStudioId.ts";
 import { SkuRow } from "./SkuRow.tsx";
 import type { SkuCounts, SkuTab } from "./useSkus.ts";
 
@@ -68,7 +69,7 @@ export function SkuList(props: SkuListProps) {
 
 function Rows({ skus, tab = "all", search = "", current, onChoose, ticked, onTickedChange, isRail = false }: SkuListProps) {
   const { t } = useStudio();
-  const id = useId();
+  const id = useStudioId();
   const scroller = useRef<HTMLDivElement>(null);
   const anchor = useRef<string>(undefined);
   const [active, setActive] = useState(0);
