@@ -10,6 +10,7 @@ export interface ActionsProps {
   readonly pair: { readonly status: PairStatus; readonly isMain: boolean };
   /** What is shown, to be downloaded. */
   readonly result: ResultInFull | undefined;
+  readonly canDownload: boolean;
   /** Each is left out where the viewer may not. */
   readonly onDecide: ((decision: Decision) => void) | undefined;
   readonly onMakeMain: (() => void) | undefined;
@@ -19,7 +20,7 @@ export interface ActionsProps {
   readonly onSelect: (() => void) | undefined;
 }
 
-export function Actions({ pair, result, onDecide, onMakeMain, onRunAgain, onEdit, onSelect }: ActionsProps) {
+export function Actions({ pair, result, canDownload, onDecide, onMakeMain, onRunAgain, onEdit, onSelect }: ActionsProps) {
   const { t } = useStudio();
   const takes = (decision: Decision): boolean => stepFor(decision, pair.status) !== undefined;
   return (
@@ -77,7 +78,7 @@ export function Actions({ pair, result, onDecide, onMakeMain, onRunAgain, onEdit
           {t("makeMain")}
         </Button>
       )}
-      {result === undefined ? null : (
+      {result === undefined || !canDownload ? null : (
         <a
           className="studio-button"
           data-kind="quiet"

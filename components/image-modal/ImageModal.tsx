@@ -38,6 +38,8 @@ export interface ImageModalProps {
   readonly onDecide?: ((decision: Decision, id: string, reason?: string) => void) | undefined;
   readonly onMakeMain?: ((id: string) => void) | undefined;
   readonly onSelectResult?: ((id: string) => void) | undefined;
+  /** Whether the shown result can be downloaded; default true. */
+  readonly canDownload?: boolean;
   readonly finalFocus?: RefObject<HTMLElement | null>;
 }
 
@@ -54,7 +56,7 @@ const noPresets: readonly CompliancePreset[] = [];
 
 export function ImageModal(props: ImageModalProps) {
   const { id, onIdChange, pairs, engineTitle = sameName, presets = noPresets, preset } = props;
-  const { onRunAgain, onEdit, onDecide, onMakeMain, onSelectResult, finalFocus } = props;
+  const { onRunAgain, onEdit, onDecide, onMakeMain, onSelectResult, canDownload = true, finalFocus } = props;
   const { t, format } = useStudio();
   const { pair, error, refresh } = usePair(id);
   const [mode, setMode] = useState<CompareMode>("slider");
@@ -240,6 +242,7 @@ export function ImageModal(props: ImageModalProps) {
             <Actions
               pair={pair}
               result={shown}
+              canDownload={canDownload}
               onDecide={onDecide && decide}
               onMakeMain={
                 onMakeMain &&

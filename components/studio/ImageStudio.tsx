@@ -1,25 +1,22 @@
 // The whole studio, ready-made: bar, list, pairs, and the dialogs over them.
-import { type KeyboardEvent, useCallback, useEffect, useRef, useState } from "react";
-import type { PairCellFragment, SkuRowFragment } from "../api/generated/graphql.ts";
-import { JobIndicator } from "../progress/JobIndicator.tsx";
+import { forwardRef, type KeyboardEvent, useCallback, useEffect, useRef, useState } from "react";
+import type { SkuRowFragment } from "../api/generated/graphql.ts";
 import { useJob } from "../progress/useJob.ts";
 import { useChangeSettings } from "../prompts/useChangeSettings.ts";
 import { useRun, useRunChoices } from "../prompts/useRun.ts";
-import { ReviewToast } from "../review/ReviewToast.tsx";
 import { useReview } from "../review/useReview.ts";
 import { useStudio } from "../shared/context.ts";
 import { commandOf, isTyping } from "../shared/keyboard.ts";
 import { StudioProvider, type StudioProviderProps } from "../shared/StudioProvider.tsx";
 import { Toast } from "../shared/Toast.tsx";
 import { Blank } from "../shared/Trouble.tsx";
-import { SkuList } from "../sku-list/SkuList.tsx";
 import { type SkuTab, useSkuCounts, useSkus } from "../sku-list/useSkus.ts";
 import { FirstUse } from "./FirstUse.tsx";
-import { OfflineNotice } from "./OfflineNotice.tsx";
-import { DownloadModal, KeysModal, ProgressModal, prepareDialogs, SettingsModal } from "./on-demand.ts";
-import { Photos } from "./Photos.tsx";
+import { type Features, offerOf } from "./features.ts";
+import { prepareDialogs } from "./on-demand.ts";
+import { Photos, type PhotosRead } from "./Photos.tsx";
 import { SkuSelectionBar } from "./Selection.tsx";
-import { TopBar } from "./TopBar.tsx";
+import { type Slots, SlotsContext, useParts } from "./slots.ts";
 import { useDialogs } from "./useDialogs.ts";
 import { useLayout } from "./useLayout.ts";
 import { useViewer } from "./useViewer.ts";
@@ -29,26 +26,40 @@ export interface ImageStudioProps extends Omit<StudioProviderProps, "children"> 
   readonly sku?: string | undefined;
   /** Called when the user chooses another SKU. */
   readonly onSkuChange?: (code: string) => void;
+  /** What is set to false is not shown. */
+  readonly features?: Features;
+  /** Parts of the host's own in the places of the studio's; null removes one. Keep the object, or every part is mounted anew. */
+  readonly slots?: Slots;
 }
 
-export function ImageStudio({ sku, onSkuChange, ...provider }: ImageStudioProps) {
+export const ImageStudio = forwardRef<HTMLDivElement, ImageStudioProps>(function ImageStudio(props, ref) {
+  const { sku, onSkuChange, features = everything, slots = noSlots, ...provider } = props;
   return (
-    <StudioProvider {...provider}>
-      <Workbench sku={sku} onSkuChange={onSkuChange} />
+    <StudioProvider {...provider} ref={ref}>
+      <SlotsContext.Provider value={slots}>
+        <Workbench sku={sku} onSkuChange={onSkuChange} features={features} slots={slots} />
+      </SlotsContext.Provider>
     </StudioProvider>
   );
-}
+});
 
+const everything: Features = {};
+const noSlots: Slots = {};
+const nothingRead: PhotosRead = { pairs: [], sku: undefined };
 const noneTicked: ReadonlySet<string> = new Set();
 
 interface WorkbenchProps {
   readonly sku: string | undefined;
   readonly onSkuChange: ((code: string) => void) | undefined;
+  readonly features: Features;
+  readonly slots: Slots;
 }
 
-function Workbench({ sku: given, onSkuChange }: WorkbenchProps) {
+function Workbench({ sku: given, onSkuChange, features, slots }: WorkbenchProps) {
   const { t } = useStudio();
-  const { canEdit, canReview, isOwner } = useViewer();
+  const viewer = useViewer();
+  const offer = offerOf(viewer, features, slots);
+  const { TopBar, JobIndicator, SkuList, OfflineNotice, ReviewToast, ProgressModal, DownloadModal, SettingsModal, KeysModal } = useParts();
   const review = useReview();
   const [isHelpOpen, setIsHelpOpen] = useState(false);
   const root = useRef<HTMLDivElement>(null);
@@ -58,7 +69,7 @@ function Workbench({ sku: given, onSkuChange }: WorkbenchProps) {
   const [tab, setTab] = useState<SkuTab>("all");
   const [chosen, setChosen] = useState<string>();
   const [ticked, setTicked] = useState(noneTicked);
-  const [photos, setPhotos] = useState<readonly PairCellFragment[]>([]);
+  const [read, setRead] = useState<PhotosRead>(nothingRead);
   const [isListOpen, setIsListOpen] = useState(false);
   const skus = useSkus({ search, tab });
   const counts = useSkuCounts(search);
@@ -76,10 +87,11 @@ function Workbench({ sku: given, onSkuChange }: WorkbenchProps) {
     setIsListOpen(false);
     onSkuChange?.(code);
   };
-  const selected =
-    ticked.size > 0 ? [...ticked].flatMap((code) => known.get(code) ?? []) : current === undefined ? [] : [known.get(current) ?? []].flat();
+  // The host may show one that the list has not come to, or does not find.
+  const shown = known.get(current ?? "") ?? (read.sku?.code === current ? read.sku : undefined);
+  const selected = ticked.size > 0 ? [...ticked].flatMap((code) => known.get(code) ?? []) : shown === undefined ? [] : [shown];
   const waiting = selected.reduce((sum, sku) => sum + sku.counts.waiting, 0);
-  const runSkus = canEdit ? () => dialogs.openRun({ kind: "skus", skus: selected }) : undefined;
+  const runSkus = offer.runDialog ? () => dialogs.openRun({ kind: "skus", skus: selected }) : undefined;
 
   const job = useJob(dialogs.jobId);
   const runAgain = useCallback(
@@ -91,12 +103,12 @@ function Workbench({ sku: given, onSkuChange }: WorkbenchProps) {
   );
   const onKeyDown = (event: KeyboardEvent): void => {
     const command = commandOf(event.nativeEvent);
-    if (command === "undo" && canReview) review.undo();
+    if (command === "undo" && offer.review) review.undo();
     else if (command === "help") setIsHelpOpen(true);
     if (command === "undo" || command === "help") event.preventDefault();
     // Within a dialog there is nothing to search.
     if (event.target instanceof Element && event.target.closest("dialog") !== null) return;
-    if (event.key !== "/" || isTyping(event.target) || event.ctrlKey || event.metaKey) return;
+    if (event.key !== "/" || !offer.search || isTyping(event.target) || event.ctrlKey || event.metaKey) return;
     searchField.current?.focus();
     searchField.current?.select();
     event.preventDefault();
@@ -106,53 +118,63 @@ function Workbench({ sku: given, onSkuChange }: WorkbenchProps) {
 
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: the keys belong to the whole studio
-    <div className="studio-app" ref={root} data-layout={layout} data-list-open={isListOpen ? "" : undefined} onKeyDown={onKeyDown}>
+    <div
+      className="studio-app"
+      ref={root}
+      data-layout={layout}
+      data-list-open={isListOpen ? "" : undefined}
+      data-unlisted={offer.list ? undefined : ""}
+      onKeyDown={onKeyDown}
+    >
       <TopBar
         search={search}
-        onSearchChange={setSearch}
+        onSearchChange={offer.search ? setSearch : undefined}
         searchRef={searchField}
-        choices={choices}
-        onChoose={canReview ? settings.change : undefined}
+        choices={offer.defaults ? choices : undefined}
+        onChoose={viewer.canReview ? settings.change : undefined}
+        hasLanguages={offer.language}
         job={job.job === undefined ? null : <JobIndicator job={job.job} onOpen={dialogs.openProgress} />}
         waiting={waiting}
         isRunOff={selected.length === 0}
         onRun={runSkus}
-        onSettings={canReview ? () => dialogs.openSettings() : undefined}
-        onShowList={layout === "wide" ? undefined : () => setIsListOpen(!isListOpen)}
+        onSettings={offer.settings ? () => dialogs.openSettings() : undefined}
+        onShowList={layout === "wide" || !offer.list ? undefined : () => setIsListOpen(!isListOpen)}
       />
-      <SkuList
-        skus={skus}
-        counts={counts}
-        tab={tab}
-        onTabChange={setTab}
-        search={search}
-        current={current}
-        onChoose={choose}
-        ticked={ticked}
-        onTickedChange={setTicked}
-        isRail={layout === "rail" && !isListOpen}
-      >
-        {ticked.size === 0 || (layout === "rail" && !isListOpen) ? null : (
-          <SkuSelectionBar
-            count={ticked.size}
-            photos={selected.reduce((sum, sku) => sum + sku.counts.total - sku.counts.archived, 0)}
-            onClear={() => setTicked(noneTicked)}
-            onRun={runSkus}
-            onDecide={
-              canReview
-                ? (decision) => {
-                    review.decideSkus(
-                      decision,
-                      selected.map((sku) => sku.code),
-                    );
-                    setTicked(noneTicked);
-                  }
-                : undefined
-            }
-            onDownload={canReview ? () => dialogs.openDownload({ kind: "skus", skus: selected }) : undefined}
-          />
-        )}
-      </SkuList>
+      {offer.list ? (
+        <SkuList
+          skus={skus}
+          counts={counts}
+          tab={tab}
+          onTabChange={setTab}
+          search={search}
+          current={current}
+          onChoose={choose}
+          ticked={ticked}
+          onTickedChange={setTicked}
+          isRail={layout === "rail" && !isListOpen}
+        >
+          {ticked.size === 0 || (layout === "rail" && !isListOpen) ? null : (
+            <SkuSelectionBar
+              count={ticked.size}
+              photos={selected.reduce((sum, sku) => sum + sku.counts.total - sku.counts.archived, 0)}
+              onClear={() => setTicked(noneTicked)}
+              onRun={runSkus}
+              onDecide={
+                offer.review
+                  ? (decision) => {
+                      review.decideSkus(
+                        decision,
+                        selected.map((sku) => sku.code),
+                      );
+                      setTicked(noneTicked);
+                    }
+                  : undefined
+              }
+              onDownload={offer.download ? () => dialogs.openDownload({ kind: "skus", skus: selected }) : undefined}
+            />
+          )}
+        </SkuList>
+      ) : null}
       <div className="studio-main">
         <OfflineNotice />
         {current !== undefined ? (
@@ -163,12 +185,11 @@ function Workbench({ sku: given, onSkuChange }: WorkbenchProps) {
             choices={choices}
             review={review}
             stagesJob={job.job}
-            onPairs={setPhotos}
-            onRunAgain={canEdit ? (ids) => void runAgain(ids) : undefined}
-            canEdit={canEdit}
-            canReview={canReview}
+            onRead={setRead}
+            onRunAgain={offer.run ? (ids) => void runAgain(ids) : undefined}
+            offer={offer}
           />
-        ) : isEmpty && canEdit ? (
+        ) : isEmpty && offer.upload ? (
           <FirstUse
             onAdded={(code) => {
               skus.refresh();
@@ -185,7 +206,7 @@ function Workbench({ sku: given, onSkuChange }: WorkbenchProps) {
         handle={job}
         engineTitle={choices.engineTitle}
         presetTitle={choices.presetTitle}
-        onRunAgain={canEdit ? (ids) => void runAgain(ids) : undefined}
+        onRunAgain={offer.run ? (ids) => void runAgain(ids) : undefined}
         finalFocus={dialogs.opener}
       />
       <DownloadModal target={dialogs.download} onClose={dialogs.closeDownload} />
@@ -193,12 +214,12 @@ function Workbench({ sku: given, onSkuChange }: WorkbenchProps) {
         open={dialogs.settings !== undefined}
         tab={dialogs.settings?.tab}
         onClose={dialogs.closeSettings}
-        canEdit={canEdit}
-        isOwner={isOwner}
-        photos={photos}
+        canEdit={viewer.canEdit}
+        isOwner={viewer.isOwner}
+        photos={read.pairs}
         finalFocus={dialogs.opener}
       />
-      <KeysModal open={isHelpOpen} onClose={() => setIsHelpOpen(false)} canReview={canReview} canEdit={canEdit} />
+      <KeysModal open={isHelpOpen} onClose={() => setIsHelpOpen(false)} offer={offer} />
       <ReviewToast review={review} />
       <Toast onGone={settings.clear}>{settings.failure}</Toast>
       <Toast onGone={run.clear}>{run.failure === undefined ? undefined : `${t("notStarted")}. ${run.failure}`}</Toast>

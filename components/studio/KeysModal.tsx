@@ -2,8 +2,9 @@
 import { useStudio } from "../shared/context.ts";
 import { Modal } from "../shared/Modal.tsx";
 import type { MessageKey } from "../shared/messages/messages.ts";
+import type { Feature, Offer } from "./features.ts";
 
-const keys: readonly { readonly keys: readonly string[]; readonly word: MessageKey; readonly needs?: "review" | "edit" }[] = [
+const keys: readonly { readonly keys: readonly string[]; readonly word: MessageKey; readonly needs?: Feature }[] = [
   { keys: ["J", "K"], word: "keyMove" },
   { keys: ["Shift", "↓"], word: "keyExtend" },
   { keys: ["Enter"], word: "keyOpen" },
@@ -13,12 +14,12 @@ const keys: readonly { readonly keys: readonly string[]; readonly word: MessageK
   { keys: ["X"], word: "archive", needs: "review" },
   { keys: ["U"], word: "undo", needs: "review" },
   { keys: ["E"], word: "edit", needs: "edit" },
-  { keys: ["G"], word: "runAgain", needs: "edit" },
+  { keys: ["G"], word: "runAgain", needs: "run" },
   { keys: ["M"], word: "makeMain", needs: "review" },
   { keys: ["Space"], word: "holdSpace" },
   { keys: ["1", "2", "3", "4"], word: "comparison" },
   { keys: ["F"], word: "keyFit" },
-  { keys: ["/"], word: "keySearch" },
+  { keys: ["/"], word: "keySearch", needs: "search" },
   { keys: ["?"], word: "keyHelp" },
   { keys: ["Esc"], word: "keyBack" },
 ];
@@ -26,13 +27,13 @@ const keys: readonly { readonly keys: readonly string[]; readonly word: MessageK
 export interface KeysModalProps {
   readonly open: boolean;
   readonly onClose: () => void;
-  readonly canReview: boolean;
-  readonly canEdit: boolean;
+  /** Keys of what is not offered are not listed. */
+  readonly offer: Offer;
 }
 
-export function KeysModal({ open, onClose, canReview, canEdit }: KeysModalProps) {
+export function KeysModal({ open, onClose, offer }: KeysModalProps) {
   const { t } = useStudio();
-  const shown = keys.filter(({ needs }) => (needs === "review" ? canReview : needs === "edit" ? canEdit : true));
+  const shown = keys.filter(({ needs }) => needs === undefined || offer[needs]);
   return (
     <Modal open={open} onClose={onClose} name="keys" width="720px" title={t("keys")}>
       <dl className="studio-keys">

@@ -1,7 +1,7 @@
 // The photos of the chosen SKU: head, grid, upload, review, and the dialogs about them.
 import { useEffect, useMemo, useRef, useState } from "react";
-import type { JobStateFragment, PairCellFragment } from "../api/generated/graphql.ts";
-import { type CellSize, PairGrid } from "../pair-grid/PairGrid.tsx";
+import type { JobStateFragment, PairCellFragment, SkuRowFragment } from "../api/generated/graphql.ts";
+import type { CellSize } from "../pair-grid/PairGrid.tsx";
 import { usePairs } from "../pair-grid/usePairs.ts";
 import { useJobItems } from "../progress/useJob.ts";
 import type { RunChoices } from "../prompts/useRun.ts";
@@ -9,12 +9,17 @@ import type { ReviewHandle } from "../review/useReview.ts";
 import type { Decision } from "../shared/context.ts";
 import { isEditable, nextUndecided, stepFor } from "../shared/decisions.ts";
 import { ReasonBar } from "../shared/ReasonBar.tsx";
-import { UploadTile } from "../upload/UploadTile.tsx";
 import { useUpload } from "../upload/useUpload.ts";
-import { EditImageModal, ImageModal, PromptModal } from "./on-demand.ts";
-import { filtered, type PairFilter, PairHead } from "./PairHead.tsx";
+import type { Offer } from "./features.ts";
+import { filtered, type PairFilter } from "./PairHead.tsx";
 import { PairSelectionBar } from "./Selection.tsx";
+import { useParts } from "./slots.ts";
 import type { Dialogs } from "./useDialogs.ts";
+
+export interface PhotosRead {
+  readonly pairs: readonly PairCellFragment[];
+  readonly sku: SkuRowFragment | undefined;
+}
 
 export interface PhotosProps {
   readonly code: string;
@@ -22,18 +27,18 @@ export interface PhotosProps {
   readonly choices: RunChoices;
   readonly review: ReviewHandle;
   readonly stagesJob: JobStateFragment | undefined;
-  /** Told of the photos that are there. */
-  readonly onPairs: (pairs: readonly PairCellFragment[]) => void;
+  /** Told of the photos that are there, and of their SKU as soon as it is read. */
+  readonly onRead: (read: PhotosRead) => void;
   readonly onRunAgain: ((ids: readonly string[]) => void) | undefined;
-  readonly canEdit: boolean;
-  readonly canReview: boolean;
+  readonly offer: Offer;
 }
 
 const noneTicked: ReadonlySet<string> = new Set();
 
-export function Photos({ code, dialogs, choices, review, stagesJob, onPairs, onRunAgain, canEdit, canReview }: PhotosProps) {
+export function Photos({ code, dialogs, choices, review, stagesJob, onRead, onRunAgain, offer }: PhotosProps) {
+  const { PairHead, PairGrid, UploadTile, ImageModal, EditImageModal, PromptModal } = useParts();
   const pairs = usePairs(code);
-  useEffect(() => onPairs(pairs.nodes), [onPairs, pairs.nodes]);
+  useEffect(() => onRead({ pairs: pairs.nodes, sku: pairs.sku }), [onRead, pairs.nodes, pairs.sku]);
   const upload = useUpload(pairs.refresh);
   const [filter, setFilter] = useState<PairFilter>("ALL");
   const [size, setSize] = useState<CellSize>("medium");
@@ -72,7 +77,7 @@ export function Photos({ code, dialogs, choices, review, stagesJob, onPairs, onR
   });
   const edit = (id: string): void => {
     const pair = pairs.nodes.find((each) => each.id === id);
-    if (canEdit && pair !== undefined && isEditable(pair.status)) setEditing(id);
+    if (offer.edit && pair !== undefined && isEditable(pair.status)) setEditing(id);
   };
   const passing = shown.filter((pair) => pair.status === "READY");
 
@@ -88,7 +93,7 @@ export function Photos({ code, dialogs, choices, review, stagesJob, onPairs, onR
         onSizeChange={setSize}
         isApproving={review.isChecking}
         onApprovePassing={
-          canReview && choices.preset !== undefined && passing.length > 0
+          offer.review && choices.preset !== undefined && passing.length > 0
             ? () => {
                 review.approvePassing(passing, choices.preset ?? "");
                 // The button goes off and takes the keys with it.
@@ -105,14 +110,14 @@ export function Photos({ code, dialogs, choices, review, stagesJob, onPairs, onR
         onTickedChange={setTicked}
         onOpen={setOpened}
         onRunAgain={onRunAgain}
-        onEdit={canEdit ? edit : undefined}
-        onDecide={canReview ? ask : undefined}
-        onMakeMain={canReview ? review.makeMain : undefined}
+        onEdit={offer.edit ? edit : undefined}
+        onDecide={offer.review ? ask : undefined}
+        onMakeMain={offer.review ? review.makeMain : undefined}
         focusOn={focusOn}
         engineTitle={choices.engineTitle}
         stages={stages}
       >
-        {canEdit && filter === "ALL" ? <UploadTile upload={upload} onFiles={(files) => void upload.send(code, files)} /> : null}
+        {offer.upload && filter === "ALL" ? <UploadTile upload={upload} onFiles={(files) => void upload.send(code, files)} /> : null}
       </PairGrid>
       {rejecting !== undefined ? (
         <ReasonBar
@@ -130,9 +135,9 @@ export function Photos({ code, dialogs, choices, review, stagesJob, onPairs, onR
         <PairSelectionBar
           pairs={tickedPairs}
           onClear={() => setTicked(noneTicked)}
-          onRun={onRunAgain && (() => dialogs.openRun({ kind: "pairs", pairs: tickedPairs }))}
+          onRun={offer.runDialog ? () => dialogs.openRun({ kind: "pairs", pairs: tickedPairs }) : undefined}
           onDecide={
-            canReview
+            offer.review
               ? (decision) =>
                   ask(
                     decision,
@@ -140,7 +145,7 @@ export function Photos({ code, dialogs, choices, review, stagesJob, onPairs, onR
                   )
               : undefined
           }
-          onDownload={canReview ? () => dialogs.openDownload({ kind: "pairs", pairs: tickedPairs }) : undefined}
+          onDownload={offer.download ? () => dialogs.openDownload({ kind: "pairs", pairs: tickedPairs }) : undefined}
         />
       )}
       <ImageModal
@@ -153,11 +158,12 @@ export function Photos({ code, dialogs, choices, review, stagesJob, onPairs, onR
         engineTitle={choices.engineTitle}
         presets={choices.presets}
         preset={choices.preset}
-        onEdit={canEdit ? edit : undefined}
+        canDownload={offer.saving}
+        onEdit={offer.edit ? edit : undefined}
         onRunAgain={onRunAgain}
-        onDecide={canReview ? (decision, id, reason) => decide(decision, [id], reason) : undefined}
-        onMakeMain={canReview ? review.makeMain : undefined}
-        onSelectResult={canReview ? review.selectResult : undefined}
+        onDecide={offer.review ? (decision, id, reason) => decide(decision, [id], reason) : undefined}
+        onMakeMain={offer.review ? review.makeMain : undefined}
+        onSelectResult={offer.review ? review.selectResult : undefined}
       />
       <EditImageModal
         id={editing}

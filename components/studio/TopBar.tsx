@@ -14,12 +14,15 @@ const searchRestMs = 220;
 
 export interface TopBarProps {
   readonly search: string;
-  readonly onSearchChange: (search: string) => void;
+  /** Left out where nothing is searched. */
+  readonly onSearchChange?: ((search: string) => void) | undefined;
   readonly searchRef?: RefObject<HTMLInputElement | null>;
   /** What is used without being asked for: engine, prompts, output. */
   readonly choices?: RunChoices | undefined;
   /** Left out where the viewer may not choose: then they are only said. */
   readonly onChoose?: ((change: SettingsChange) => void) | undefined;
+  /** Whether the language can be chosen; default true. */
+  readonly hasLanguages?: boolean;
   /** The job indicator. */
   readonly job?: ReactNode;
   /** Photos that wait in what is selected. */
@@ -35,7 +38,7 @@ export interface TopBarProps {
 }
 
 export function TopBar(props: TopBarProps) {
-  const { job, waiting, onRun, isRunOff = false, onSettings, onShowList } = props;
+  const { onSearchChange, hasLanguages = true, job, waiting, onRun, isRunOff = false, onSettings, onShowList } = props;
   const { t, locale, setLocale } = useStudio();
   return (
     <div className="studio-top" role="toolbar" aria-label={t("studio")}>
@@ -48,19 +51,21 @@ export function TopBar(props: TopBarProps) {
           onClick={onShowList}
         />
       )}
-      <SearchField {...props} />
+      {onSearchChange === undefined ? null : <SearchField {...props} onSearchChange={onSearchChange} />}
       <InUse {...props} />
       <span className="studio-grow" />
       {job}
-      {job == null ? null : <span className="studio-rule" />}
-      <QuietChoice
-        name={t("language")}
-        value={locale}
-        onChange={setLocale}
-        options={locales.map((each) => ({ value: each, label: localeNames[each] }))}
-      >
-        <Languages className="studio-icon" />
-      </QuietChoice>
+      {job == null || !(hasLanguages || onSettings) ? null : <span className="studio-rule" />}
+      {hasLanguages ? (
+        <QuietChoice
+          name={t("language")}
+          value={locale}
+          onChange={setLocale}
+          options={locales.map((each) => ({ value: each, label: localeNames[each] }))}
+        >
+          <Languages className="studio-icon" />
+        </QuietChoice>
+      ) : null}
       {onSettings === undefined ? null : (
         <Button kind="quiet" label={t("settings")} icon={<Settings2 className="studio-icon" />} onClick={onSettings} />
       )}
@@ -129,7 +134,7 @@ function InUse({ choices, onChoose }: TopBarProps) {
   );
 }
 
-function SearchField({ search, onSearchChange, searchRef }: TopBarProps) {
+function SearchField({ search, onSearchChange, searchRef }: TopBarProps & { readonly onSearchChange: (search: string) => void }) {
   const { t } = useStudio();
   const [text, setText] = useState(search);
   const [sent, setSent] = useState(search);
