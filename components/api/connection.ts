@@ -7,6 +7,8 @@ import type { Transport } from "./transport.ts";
 const firstWaitMs = 1000;
 /** Longest wait before a new try. */
 const longestWaitMs = 30_000;
+/** The socket is kept this long without a subscription, for the next one. */
+const lingerMs = 1000;
 /** A break shorter than this, such as the change to a new token, is not worth a word. */
 const graceMs = 2500;
 /** The socket is renewed this long before its token expires. */
@@ -52,6 +54,9 @@ export function createConnection(endpoint: string, tokens: Tokens, transport: Tr
   let graceTimer: ReturnType<typeof setTimeout> | undefined;
   let renewTimer: ReturnType<typeof setTimeout> | undefined;
   let skipWait: (() => void) | undefined;
+  let stopWait: (() => void) | undefined;
+  let lingerTimer: ReturnType<typeof setTimeout> | undefined;
+  let wanted = 0;
 
   const set = (next: ConnectionState): void => {
     state = next;
@@ -67,33 +72,46 @@ export function createConnection(endpoint: string, tokens: Tokens, transport: Tr
     graceTimer = undefined;
   };
 
+  const pause = (retries: number): Promise<void> => {
+    const wait = waitMs(retries, Math.random());
+    lost(Date.now() + wait);
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, wait);
+      skipWait = () => {
+        clearTimeout(timer);
+        lost(undefined);
+        resolve();
+      };
+      stopWait = () => clearTimeout(timer);
+    });
+  };
+  /** The host may be away for a while; the client would take a failure of its own hooks for final. */
+  const tokenOnceThere = async (): Promise<string> => {
+    for (let tries = 0; ; tries++) {
+      try {
+        return await tokens.get();
+      } catch {
+        await pause(tries);
+      }
+    }
+  };
+
   let opened: SocketClient | undefined;
   const open = (): SocketClient =>
     createClient({
       webSocketImpl: transport.WebSocket,
-      // The token is fetched here and not in connectionParams: a failure there would be final, a failure here is tried again.
+      // The token is fetched here and not in connectionParams, so that no socket waits for it.
       url: async () => {
-        await tokens.get();
+        await tokenOnceThere();
         return socketUrl(endpoint, location.href);
       },
-      connectionParams: async () => ({ authorization: `Bearer ${await tokens.get()}` }),
+      connectionParams: async () => ({ authorization: `Bearer ${await tokenOnceThere()}` }),
       lazy: true,
-      lazyCloseTimeout: 1000,
+      lazyCloseTimeout: lingerMs,
       keepAlive: 15_000,
       retryAttempts: Number.POSITIVE_INFINITY,
       shouldRetry: () => true,
-      retryWait: (retries) => {
-        const wait = waitMs(retries, Math.random());
-        lost(Date.now() + wait);
-        return new Promise((resolve) => {
-          const timer = setTimeout(resolve, wait);
-          skipWait = () => {
-            clearTimeout(timer);
-            lost(undefined);
-            resolve();
-          };
-        });
-      },
+      retryWait: pause,
       on: {
         connected: (_socket, _payload, isRetry) => {
           stopTimers();
@@ -126,10 +144,47 @@ export function createConnection(endpoint: string, tokens: Tokens, transport: Tr
       },
     });
 
+  /** Nobody listens any more: no socket is left that still tries to connect, and no wait for one. */
+  const end = (): void => {
+    const client = opened;
+    opened = undefined;
+    stopWait?.();
+    stopTimers();
+    skipWait = undefined;
+    wasOnline = false;
+    // Rejected where it was still connecting.
+    Promise.resolve(client?.dispose()).catch(() => {});
+    client?.terminate();
+    if (state !== idle) set(idle);
+  };
+
   return {
     forward: (payload, sink) => {
+      clearTimeout(lingerTimer);
       opened ??= open();
-      return opened.subscribe(payload, sink);
+      wanted++;
+      let isOver = false;
+      const finish = (): void => {
+        if (isOver) return;
+        isOver = true;
+        wanted--;
+        if (wanted === 0) lingerTimer = setTimeout(end, lingerMs);
+      };
+      const stop = opened.subscribe(payload, {
+        next: (value) => sink.next(value as Parameters<typeof sink.next>[0]),
+        error: (error) => {
+          finish();
+          sink.error(error);
+        },
+        complete: () => {
+          finish();
+          sink.complete();
+        },
+      });
+      return () => {
+        stop();
+        finish();
+      };
     },
     read: () => state,
     subscribe(listener) {
