@@ -2,7 +2,7 @@
 import { storybookTest } from "@storybook/addon-vitest/vitest-plugin";
 import react from "@vitejs/plugin-react";
 import { playwright } from "@vitest/browser-playwright";
-import { defineConfig } from "vitest/config";
+import { defineConfig, type TestProjectInlineConfiguration } from "vitest/config";
 import { browserLaunchOptions } from "./tests/testkit/browser.ts";
 
 const globalSetup = ["tests/testkit/global-setup.ts"];
@@ -26,6 +26,32 @@ const chromium = () => ({
 const timeouts = { testTimeout: 30_000, hookTimeout: 60_000 };
 /** The whole story, from an empty folder to a finished picture in the browser. */
 const storyTimeouts = { testTimeout: 240_000, hookTimeout: 240_000 };
+
+declare module "vitest" {
+  interface ProvidedContext {
+    reactMajor: number;
+  }
+}
+const react18Tests = [
+  "components/studio/{host,instances,parts,react}.test.tsx",
+  "components/review/*.test.tsx",
+  "components/shared/StudioProvider.test.tsx",
+];
+
+/** A project whose tests run in Chromium. */
+const inBrowser = (name: string, include: string[], reactMajor = 19): TestProjectInlineConfiguration => ({
+  plugins: [react()],
+  // Found while tests run, a package is bundled anew, and with it a second React.
+  optimizeDeps: { entries: ["components/**/*.{ts,tsx}", "!components/**/*.stories.tsx"], include: widgetKit },
+  test: {
+    name,
+    include,
+    // Told to a test that makes sure of it.
+    provide: { reactMajor },
+    ...timeouts,
+    browser: chromium(),
+  },
+});
 
 export default defineConfig({
   test: {
@@ -51,23 +77,20 @@ export default defineConfig({
       },
       { ssr, test: { name: "storage", include: [storageTests], globalSetup, ...timeouts } },
       { ssr, test: { name: "integration", include: ["tests/{integration,conformance,faults}/**/*.test.ts"], globalSetup, ...timeouts } },
-      {
-        plugins: [react()],
-        // Found while tests run, a package is bundled anew, and with it a second React.
-        optimizeDeps: { entries: ["components/**/*.{ts,tsx}", "!components/**/*.stories.tsx"], include: widgetKit },
-        test: {
-          name: "browser",
-          include: ["components/**/*.test.tsx"],
-          ...timeouts,
-          browser: chromium(),
-        },
-      },
+      inBrowser("browser", ["components/**/*.test.tsx"]),
       // Every story is drawn, its rules of access are checked, and what it plays is played.
       {
         plugins: [storybookTest({ configDir: ".storybook" })],
         optimizeDeps: { entries: ["components/**/*.{ts,tsx}", ".storybook/**/*.{ts,tsx}"], include: widgetKit },
         test: { name: "storybook", ...timeouts, browser: chromium() },
       },
+      {
+        // The same tests of what a host sees, under the oldest React that is promised.
+        ...inBrowser("react-18", react18Tests, 18),
+        resolve: { alias: [{ find: /^react(-dom)?(?=$|\/)/, replacement: `${import.meta.dirname}/tests/react-18/node_modules/react$1` }] },
+        cacheDir: "node_modules/.vite-react-18",
+      },
+      { test: { name: "package", include: ["tests/package/**/*.test.ts"], ...timeouts } },
       { test: { name: "e2e", include: ["tests/e2e/**/*.test.ts"], fileParallelism: false, ...storyTimeouts } },
     ],
   },
