@@ -6,6 +6,10 @@ import { defineConfig, type Plugin } from "vite";
 const styles: Plugin = {
   name: "studio-styles",
   transform: (code, id) => (id === `${import.meta.dirname}/index.ts` ? `${code}\nimport "./styles/index.css";` : null),
+  generateBundle() {
+    // A host that checks imports for their effect alone, as TypeScript does from its sixth version, asks for these too.
+    this.emitFile({ type: "asset", fileName: "styles.css.d.ts", source: "export {};\n" });
+  },
 };
 
 export default defineConfig({

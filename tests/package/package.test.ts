@@ -34,7 +34,16 @@ it("holds what is used, and neither tests nor stories nor their samples", async 
   const answer: unknown = JSON.parse(stdout);
   const [packed] = (Array.isArray(answer) ? answer : Object.values(answer as object)) as { files: { path: string }[] }[];
   const files = packed?.files.map(({ path }) => path) ?? [];
-  for (const needed of ["dist/index.js", "dist/index.d.ts", "dist/element.js", "dist/element/element.d.ts", "dist/styles.css", "README.md", "CHANGELOG.md", "LICENSE"])
+  for (const needed of [
+    "dist/index.js",
+    "dist/index.d.ts",
+    "dist/element.js",
+    "dist/element/element.d.ts",
+    "dist/styles.css",
+    "README.md",
+    "CHANGELOG.md",
+    "LICENSE",
+  ])
     expect(files).toContain(needed);
   expect(files.filter((file) => /test|stories|fake|samples|react-18/.test(file))).toEqual([]);
 });
@@ -85,6 +94,7 @@ describe("a host in TypeScript", () => {
        // @ts-expect-error: no such feature
        export const none: Features = { teleport: true };`,
     );
+    const files = ["host.tsx", ...(await writeReadmeExamples())];
     const compilerOptions = {
       target: "es2022",
       lib: ["es2022", "dom", "dom.iterable"],
@@ -96,9 +106,39 @@ describe("a host in TypeScript", () => {
       types: [],
       skipLibCheck: true,
     };
-    await writeFile(join(host, "tsconfig.json"), JSON.stringify({ compilerOptions, files: ["host.tsx"] }));
+    await writeFile(join(host, "tsconfig.json"), JSON.stringify({ compilerOptions, files }));
     const { stdout } = await run("tsc", ["-p", host], { cwd: host, env }).catch((error: { stdout: string }) => error);
     expect(stdout).toBe("");
+  });
+});
+
+/** The README's examples of the package alone, each in a file. @returns their names */
+async function writeReadmeExamples(): Promise<string[]> {
+  const readme = await readFile(join(components, "README.md"), "utf8");
+  const blocks = [...readme.matchAll(/```tsx\n([\s\S]*?)```/g)].map(([, code = ""]) => code);
+  const own = blocks.filter((code) => /@image-studio\/react"/.test(code) && !/from "(react-admin|\.\/)|process\.env/.test(code));
+  expect(own.length).toBeGreaterThanOrEqual(3);
+  const names = own.map((_code, index) => `example-${index}.tsx`);
+  const declared = (code: string): string => (/const getToken/.test(code) ? "" : "declare const getToken: () => Promise<string>;\n");
+  await Promise.all(names.map((name, index) => writeFile(join(host, name), `${declared(own[index] ?? "")}${own[index]}\nexport {};\n`)));
+  return names;
+}
+
+describe("the README", () => {
+  it("names every custom property with its values, every feature and every slot", async () => {
+    const readme = await readFile(join(components, "README.md"), "utf8");
+    const tokens = await readFile(join(components, "styles/tokens.css"), "utf8");
+    const light = tokens.slice(tokens.indexOf(".studio {"), tokens.indexOf(".studio:where"));
+    for (const [, name, value] of light.matchAll(/(--studio-[\w-]+):\s*([^;]+);/g)) {
+      if (!name?.startsWith("--studio-z-")) expect(readme).toContain(`| \`${name}\` | \`${value}\` |`);
+    }
+    const features = await readFile(join(components, "studio/features.ts"), "utf8");
+    const names = features.match(/export type Feature =([^;]+);/)?.[1]?.match(/\w+/g) ?? [];
+    expect(names.length).toBeGreaterThan(5);
+    for (const name of names) expect(readme).toContain(`| \`${name}\` |`);
+    const slots = (await readFile(join(components, "studio/slots.ts"), "utf8")).match(/const own = \{([^}]+)\}/)?.[1]?.match(/\w+/g) ?? [];
+    expect(slots.length).toBeGreaterThan(5);
+    for (const name of slots) expect(readme).toContain(`\`${name}\``);
   });
 });
 
