@@ -35,7 +35,7 @@ interface StudioHTMLElement extends HTMLElement {
 }
 
 /** On a server there is no such class: the module may be imported there, and does nothing. */
-const Base = (typeof HTMLElement === "undefined" ? class {} : HTMLElement) as new () => StudioHTMLElement;
+const Base = (typeof HTMLElement === "undefined" ? Object : HTMLElement) as new () => StudioHTMLElement;
 
 let sharedSheet: CSSStyleSheet | undefined;
 function sheetOnce(): CSSStyleSheet {

@@ -26,7 +26,9 @@ function put(markup: string): ImageStudioElement {
   return element;
 }
 const inside = (element: ImageStudioElement): HTMLElement | null => element.shadowRoot?.querySelector<HTMLElement>(".studio") ?? null;
-const shown = () => expect.element(page.getByRole("gridcell", { name: /IMG_2040/ })).toBeVisible();
+async function shown(): Promise<void> {
+  await expect.element(page.getByRole("gridcell", { name: /IMG_2040/ })).toBeVisible();
+}
 
 // First, since a class that is defined stays so.
 it("takes what was set on it before its class was defined", async () => {

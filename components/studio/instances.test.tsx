@@ -47,7 +47,9 @@ function put(count: number): void {
   }
 }
 const studio = (index: number) => page.getByRole("region", { name: "Image Studio" }).nth(index);
-const ready = (index: number) => expect.element(studio(index).getByRole("gridcell", { name: /IMG_2040/ })).toBeVisible();
+async function ready(index: number): Promise<void> {
+  await expect.element(studio(index).getByRole("gridcell", { name: /IMG_2040/ })).toBeVisible();
+}
 
 it("has no id twice on a page with two roots, and each studio its own keys and dialogs", async () => {
   const complaints = vi.spyOn(console, "error");

@@ -5,7 +5,7 @@ import { expect, it, vi } from "vitest";
 import { ImageStudio } from "../index.ts";
 
 it("says what it is in the host's language, and asks nobody for anything", () => {
-  const getToken = vi.fn(async () => "key");
+  const getToken = vi.fn<() => Promise<string>>(async () => "key");
   const fetched = vi.spyOn(globalThis, "fetch");
   const told = vi.spyOn(console, "error");
   const studio = createElement(ImageStudio, {
