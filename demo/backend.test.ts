@@ -75,7 +75,7 @@ describe("tokens", () => {
 
 describe("pages", () => {
   it("are one document, never cached, under a policy that lets in only what the app needs", async () => {
-    for (const path of ["/", "/photos/MUG-001", "/listings", "/orders"]) {
+    for (const path of ["/", "/photos/MUG-001", "/products/MUG-001", "/listings", "/orders"]) {
       const response = await ask(path);
       expect(await response.text(), path).toContain("Nordlager");
       expect(response.headers.get("content-type")).toBe("text/html; charset=utf-8");

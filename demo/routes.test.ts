@@ -5,14 +5,14 @@ import { pathOf, routeOf } from "./routes.ts";
 describe("routes", () => {
   it("come back the same from their own path, whatever is in the code", () => {
     for (const code of ["MUG-001", "a/b", "Кружка 1", "100%", "马克杯"]) {
-      expect(routeOf(pathOf({ page: "photos", code }))).toEqual({ page: "photos", code });
+      for (const page of ["photos", "product"] as const) expect(routeOf(pathOf({ page, code }))).toEqual({ page, code });
     }
     expect(routeOf(pathOf({ page: "orders" }))).toEqual({ page: "orders" });
     expect(routeOf("/")).toEqual({ page: "photos", code: undefined });
   });
 
   it("are none for unknown paths and broken escapes", () => {
-    for (const path of ["/nowhere", "/photos/", "/photos/a/b", "/photos/%E0%A4%A", "/listings/"])
+    for (const path of ["/nowhere", "/photos/", "/photos/a/b", "/photos/%E0%A4%A", "/products", "/products/", "/listings/"])
       expect(routeOf(path), path).toBeUndefined();
   });
 });

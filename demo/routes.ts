@@ -3,6 +3,7 @@
 export type Route =
   | { readonly page: "photos"; readonly code: string | undefined }
   | { readonly page: "listings" }
+  | { readonly page: "product"; readonly code: string }
   | { readonly page: "orders" };
 
 /** The page behind a URL's path, or undefined where there is none. `/` is the photo studio. */
@@ -10,12 +11,15 @@ export function routeOf(pathname: string): Route | undefined {
   if (pathname === "/" || pathname === "/photos") return { page: "photos", code: undefined };
   if (pathname === "/listings") return { page: "listings" };
   if (pathname === "/orders") return { page: "orders" };
-  const code = decoded(/^\/photos\/([^/]+)$/.exec(pathname)?.[1]);
-  return code === undefined ? undefined : { page: "photos", code };
+  const [, section, segment] = /^\/(photos|products)\/([^/]+)$/.exec(pathname) ?? [];
+  const code = decoded(segment);
+  if (code === undefined) return undefined;
+  return section === "products" ? { page: "product", code } : { page: "photos", code };
 }
 
 /** The path of a route; a code may hold any character. */
 export function pathOf(route: Route): string {
+  if (route.page === "product") return `/products/${encodeURIComponent(route.code)}`;
   if (route.page !== "photos") return `/${route.page}`;
   return route.code === undefined ? "/photos" : `/photos/${encodeURIComponent(route.code)}`;
 }

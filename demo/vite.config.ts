@@ -13,12 +13,14 @@ export default defineConfig({
   resolve: {
     alias: [
       { find: "@image-studio/react/styles.css", replacement: `${components}styles/index.css` },
+      { find: "@image-studio/react/element", replacement: `${components}element/element.ts` },
       { find: /^@image-studio\/react$/, replacement: `${components}index.ts` },
     ],
     dedupe: ["react", "react-dom"],
   },
   build: {
     outDir: "dist",
+    rolldownOptions: { input: ["index.html", "plain.html"].map((page) => fileURLToPath(new URL(page, import.meta.url))) },
     // The widget's share is watched by a measurement of its own; the default warning would only be noise at each start.
     chunkSizeWarningLimit: 1500,
   },

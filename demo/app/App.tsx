@@ -7,6 +7,8 @@ import { ListingsPage } from "./pages/ListingsPage.tsx";
 import { MissingPage } from "./pages/MissingPage.tsx";
 import { OrdersPage } from "./pages/OrdersPage.tsx";
 import { PhotosPage } from "./pages/PhotosPage.tsx";
+import { ProductPage } from "./pages/ProductPage.tsx";
+import { useNotice } from "./useNotice.ts";
 import { type Locale, locales, type Theme, themes, usePreferences } from "./usePreferences.ts";
 import { useRoute } from "./useRoute.ts";
 import { words } from "./words.ts";
@@ -15,6 +17,7 @@ export function App() {
   const { locale, theme, setLocale, setTheme } = usePreferences();
   const { route, go } = useRoute();
   const say = words[locale];
+  const { notice, dismiss, told } = useNotice(say);
 
   // The document's own attributes lie outside what React renders.
   useEffect(() => {
@@ -32,7 +35,7 @@ export function App() {
     <div className="host">
       <nav className="host-rail" aria-label={say.sections}>
         <b aria-hidden="true">N</b>
-        <Link {...link({ page: "listings" })} isCurrent={route?.page === "listings" || route?.page === "photos"} aria-label={say.products}>
+        <Link {...link({ page: "listings" })} isCurrent={route !== undefined && route.page !== "orders"} aria-label={say.products}>
           <BoxIcon />
         </Link>
         <Link {...link({ page: "orders" })} aria-label={say.shipping}>
@@ -42,9 +45,12 @@ export function App() {
       <header className="host-bar">
         <h1>Nordlager</h1>
         <nav aria-label={say.pages}>
-          <Link {...link({ page: "listings" })}>{say.listings}</Link>
+          <Link {...link({ page: "listings" })} isCurrent={route?.page === "listings" || route?.page === "product"}>
+            {say.listings}
+          </Link>
           <Link {...link(photos)}>{say.photos}</Link>
           <Link {...link({ page: "orders" })}>{say.orders}</Link>
+          <a href="/plain.html">{say.plain}</a>
         </nav>
         <span className="host-grow" />
         <select aria-label={say.language} value={locale} onChange={(event) => setLocale(event.target.value as Locale)}>
@@ -65,16 +71,30 @@ export function App() {
       <main className="host-main">
         {route === undefined && <MissingPage say={say} />}
         {route?.page === "photos" && (
-          <PhotosPage code={route.code} onCodeChange={(code) => go({ page: "photos", code })} locale={locale} theme={theme} />
+          <PhotosPage code={route.code} onCodeChange={(code) => go({ page: "photos", code })} locale={locale} theme={theme} told={told} />
         )}
-        {route?.page === "listings" && <ListingsPage locale={locale} onOpen={(code) => go({ page: "photos", code })} />}
+        {route?.page === "listings" && <ListingsPage locale={locale} onOpen={(code) => go({ page: "product", code })} />}
+        {route?.page === "product" && (
+          <ProductPage code={route.code} locale={locale} theme={theme} told={told} onList={() => go({ page: "listings" })} />
+        )}
         {route?.page === "orders" && <OrdersPage locale={locale} />}
       </main>
+      <div className="host-notices" role="status">
+        {notice === undefined ? null : (
+          <p className="host-notice">
+            {notice}
+            <button type="button" aria-label={say.dismiss} onClick={dismiss}>
+              ×
+            </button>
+          </p>
+        )}
+      </div>
     </div>
   );
 }
 
 function titleOf(route: Route | undefined, say: (typeof words)[Locale]): string {
   if (route === undefined) return say.missing;
+  if (route.page === "product") return route.code;
   return route.page === "photos" ? (route.code ?? say.photos) : say[route.page];
 }

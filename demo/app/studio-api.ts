@@ -31,29 +31,43 @@ export async function getToken(): Promise<string> {
   return token;
 }
 
-const listingsQuery = `query Listings($after: String) {
-  skus(first: 50, after: $after) {
-    totalCount
-    pageInfo { hasNextPage endCursor }
-    edges { node { code title status counts { total waiting processing ready approved } mainPair { source { url(width: 96, height: 96) } } } }
-  }
-}`;
+const listingFields =
+  "code title status counts { total waiting processing ready approved } mainPair { source { url(width: 96, height: 96) } }";
 
-interface ListingsAnswer {
-  data?: { skus: { totalCount: number; pageInfo: { hasNextPage: boolean; endCursor: string | null }; edges: { node: Listing }[] } };
-  errors?: { message: string }[];
+const listingsQuery = `query Listings($after: String) {
+  skus(first: 50, after: $after) { totalCount pageInfo { hasNextPage endCursor } edges { node { ${listingFields} } } }
+}`;
+const listingQuery = `query Listing($code: String!) { sku(code: $code) { ${listingFields} } }`;
+
+interface Listings {
+  readonly skus: { totalCount: number; pageInfo: { hasNextPage: boolean; endCursor: string | null }; edges: { node: Listing }[] };
 }
 
 /** A page of the workspace's products, by code, from `after` on. */
 export async function readListings(after: string | null, signal: AbortSignal): Promise<ListingsPage> {
+  const { skus } = await ask<Listings>(listingsQuery, { after }, signal);
+  const { totalCount, pageInfo, edges } = skus;
+  return { listings: edges.map((edge) => edge.node), total: totalCount, next: pageInfo.hasNextPage ? pageInfo.endCursor : null };
+}
+
+/** One product; null where the studio has none of this code. */
+export async function readListing(code: string, signal: AbortSignal): Promise<Listing | null> {
+  return (await ask<{ sku: Listing | null }>(listingQuery, { code }, signal)).sku;
+}
+
+interface Answer<Data> {
+  readonly data?: Data;
+  readonly errors?: readonly { readonly message: string }[];
+}
+
+async function ask<Data>(query: string, variables: Readonly<Record<string, unknown>>, signal: AbortSignal): Promise<Data> {
   const response = await fetch("/graphql", {
     method: "POST",
     headers: { "content-type": "application/json", authorization: `Bearer ${await getToken()}` },
-    body: JSON.stringify({ query: listingsQuery, variables: { after } }),
+    body: JSON.stringify({ query, variables }),
     signal,
   });
-  const { data, errors } = (await response.json()) as ListingsAnswer;
+  const { data, errors } = (await response.json()) as Answer<Data>;
   if (data === undefined || errors !== undefined) throw new Error(errors?.[0]?.message ?? `The studio answered ${response.status}.`);
-  const { totalCount, pageInfo, edges } = data.skus;
-  return { listings: edges.map((edge) => edge.node), total: totalCount, next: pageInfo.hasNextPage ? pageInfo.endCursor : null };
+  return data;
 }

@@ -37,6 +37,17 @@ export interface Words {
   readonly packing: string;
   readonly sent: string;
   readonly delivered: string;
+  readonly plain: string;
+  readonly price: string;
+  readonly stock: string;
+  readonly photosApproved: string;
+  readonly offerReady: string;
+  readonly offerWaits: string;
+  readonly dismiss: string;
+  /** What the host says when the studio tells it of decisions and of runs; `{n}` is filled in. */
+  readonly decided: Readonly<Record<"approve" | "reject" | "archive" | "reopen" | "activate", string>>;
+  readonly jobDone: string;
+  readonly jobFailed: string;
 }
 
 export const words: Readonly<Record<Locale, Words>> = {
@@ -75,6 +86,22 @@ export const words: Readonly<Record<Locale, Words>> = {
     packing: "Packing",
     sent: "Sent",
     delivered: "Delivered",
+    plain: "Plain HTML",
+    price: "Price",
+    stock: "In stock",
+    photosApproved: "Photos approved",
+    offerReady: "Ready to publish",
+    offerWaits: "Waits for photos",
+    dismiss: "Dismiss",
+    decided: {
+      approve: "Approved photos: {n}. The shop shows them now.",
+      reject: "Rejected photos: {n}. The photographer was told.",
+      archive: "Archived photos: {n}.",
+      reopen: "Decisions taken back: {n}.",
+      activate: "Photos back from the archive: {n}.",
+    },
+    jobDone: "Run {number} has ended: {done} of {total} photos are ready.",
+    jobFailed: "Run {number} has ended without a photo.",
   },
   zh: {
     ownName: "中文",
@@ -111,6 +138,22 @@ export const words: Readonly<Record<Locale, Words>> = {
     packing: "打包中",
     sent: "已发货",
     delivered: "已送达",
+    plain: "纯 HTML",
+    price: "价格",
+    stock: "库存",
+    photosApproved: "已通过图片",
+    offerReady: "可以上架",
+    offerWaits: "等待图片",
+    dismiss: "关闭",
+    decided: {
+      approve: "已通过 {n} 张图片，商店已更新。",
+      reject: "已退回 {n} 张图片，已通知摄影师。",
+      archive: "已归档 {n} 张图片。",
+      reopen: "已撤销 {n} 项决定。",
+      activate: "已从归档恢复 {n} 张图片。",
+    },
+    jobDone: "任务 {number} 已结束：{total} 张中 {done} 张已就绪。",
+    jobFailed: "任务 {number} 已结束，没有生成图片。",
   },
   ru: {
     ownName: "Русский",
@@ -147,5 +190,21 @@ export const words: Readonly<Record<Locale, Words>> = {
     packing: "Собирается",
     sent: "Отправлен",
     delivered: "Доставлен",
+    plain: "Простой HTML",
+    price: "Цена",
+    stock: "На складе",
+    photosApproved: "Одобрено фото",
+    offerReady: "Можно публиковать",
+    offerWaits: "Ждёт фото",
+    dismiss: "Скрыть",
+    decided: {
+      approve: "Одобрено фото: {n}. Магазин уже показывает их.",
+      reject: "Отклонено фото: {n}. Фотограф извещён.",
+      archive: "Убрано в архив фото: {n}.",
+      reopen: "Решений отменено: {n}.",
+      activate: "Возвращено из архива фото: {n}.",
+    },
+    jobDone: "Запуск {number} завершён: готово фото {done} из {total}.",
+    jobFailed: "Запуск {number} завершён, фото не получились.",
   },
 };

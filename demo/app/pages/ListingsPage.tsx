@@ -78,7 +78,7 @@ function ListingRow({ listing, title, say, onOpen }: ListingRowProps) {
   return (
     <tr>
       <th scope="row">
-        <Link href={pathOf({ page: "photos", code })} onFollow={() => onOpen(code)}>
+        <Link href={pathOf({ page: "product", code })} onFollow={() => onOpen(code)}>
           {mainPair === null ? (
             <span className="host-thumb" />
           ) : (

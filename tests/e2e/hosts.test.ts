@@ -1,0 +1,94 @@
+// The studio in two hosts on the whole product: a product page in React that reacts to it, and a page with the custom element alone.
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Browser, chromium, type Page } from "playwright";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { browserLaunchOptions } from "../testkit/browser.ts";
+import { buildDemo, type Product, startProduct } from "./product.ts";
+
+const setUpTimeoutMs = 120_000;
+/** Three photos take about 8 s on two idle cores. */
+const jobTimeoutMs = 120_000;
+const pageTimeoutMs = 20_000;
+
+let dataDir: string;
+let product: Product;
+let browser: Browser;
+const complaints: string[] = [];
+
+beforeAll(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), "studio-hosts-"));
+  await buildDemo();
+  product = await startProduct(dataDir);
+  browser = await chromium.launch(browserLaunchOptions());
+}, setUpTimeoutMs);
+
+afterAll(async () => {
+  await browser?.close();
+  product?.kill();
+  await rm(dataDir, { recursive: true, force: true });
+});
+
+async function open(path: string): Promise<Page> {
+  const page = await browser.newPage({ viewport: { width: 1440, height: 900 }, locale: "en-US" });
+  page.setDefaultTimeout(pageTimeoutMs);
+  page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
+  page.on("pageerror", (error) => complaints.push(error.message));
+  await page.goto(`${product.url}${path}`);
+  return page;
+}
+
+/** Runs what the studio on the page shows, and closes the progress. */
+async function runAll(page: Page): Promise<void> {
+  await page.getByRole("button", { name: "Run…", exact: true }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Run…", exact: true }).click();
+  await page.getByRole("dialog").getByRole("progressbar").first().waitFor();
+  await page.keyboard.press("Escape");
+}
+
+it(
+  "lets a product page be told of runs and decisions, and shows them in its own words",
+  async () => {
+    const page = await open("/listings");
+    await page.getByRole("link", { name: "PLT-007" }).click();
+    const studio = page.getByRole("region", { name: "Image Studio" });
+    await studio.getByRole("gridcell").first().waitFor();
+    expect(await studio.getByRole("listbox", { name: "SKUs" }).count()).toBe(0);
+    await page.getByText("0 / 3").waitFor();
+    await runAll(page);
+    await page.getByText(/^Run \d+ has ended: 3 of 3 photos are ready\./).waitFor({ timeout: jobTimeoutMs });
+    await studio.getByRole("gridcell").first().click();
+    await page.keyboard.press("a");
+    await page.getByText("Approved photos: 1.").waitFor();
+    await page.getByText("1 / 3").waitFor();
+    await page.getByText("Ready to publish").waitFor();
+    await page.getByRole("link", { name: "Orders" }).click();
+    await page.getByRole("heading", { name: "Orders" }).waitFor();
+    expect(await studio.count()).toBe(0);
+    expect(complaints).toEqual([]);
+    await page.close();
+  },
+  jobTimeoutMs,
+);
+
+it(
+  "works as one element on a page without React, under a policy that lets in no other script",
+  async () => {
+    const page = await open("/plain.html");
+    const heard = page.getByRole("list").last();
+    await page.getByRole("option", { name: /CSH-008/ }).click();
+    await heard.getByText("skuchange: CSH-008").waitFor();
+    await page.getByRole("heading", { name: "CSH-008" }).waitFor();
+    await runAll(page);
+    await heard.getByText(/jobfinished: run \d+, SUCCEEDED/).waitFor({ timeout: jobTimeoutMs });
+    await page.getByRole("gridcell").first().click();
+    await page.keyboard.press("x");
+    await heard.getByText("review: archive, photos: 1").waitFor();
+    await page.keyboard.press("u");
+    await heard.getByText("review: reopen, photos: 1").or(heard.getByText("review: activate, photos: 1")).waitFor();
+    expect(complaints).toEqual([]);
+    await page.close();
+  },
+  jobTimeoutMs,
+);
