@@ -23,12 +23,16 @@ export interface Bed {
   close(): Promise<void>;
 }
 
-export async function makeBed(): Promise<Bed> {
+/** Signs the tokens of those who come with one. */
+export const benchTokenSecret = "the secret of the bench, long enough to be one";
+
+/** @param env configuration besides what every bench has */
+export async function makeBed(env: Readonly<Record<string, string>> = {}): Promise<Bed> {
   const dataDir = await mkdtemp(join(tmpdir(), "studio-bench-"));
   const log = createLog("warn");
   const postgres = await startEmbeddedPostgres({ dataDir, log });
   await migrate(postgres.url, { log });
-  const config = readConfig({ DATA_DIR: dataDir, LOG_LEVEL: "warn", AUTH_JWT_SECRET: "the secret of the bench, long enough to be one" });
+  const config = readConfig({ DATA_DIR: dataDir, LOG_LEVEL: "warn", AUTH_JWT_SECRET: benchTokenSecret, ...env });
   const app = await openApp({ config, log, databaseUrl: postgres.url, linkSecret: (db) => sharedSecret(db, "links") });
   await ensureApiKey(app.db, { secret: apiKey, workspace: benchWorkspace, name: "bench" });
   const api = composeApi(app, { developmentSecret: null });

@@ -11,6 +11,8 @@ export interface WidgetSize {
   /** The same of what comes when a dialog is opened, or in a quiet moment. */
   readonly later: number;
   readonly styles: number;
+  /** Gzipped bytes of each chunk that comes later, the largest first. */
+  readonly chunks: readonly (readonly [name: string, bytes: number])[];
 }
 
 /** What a host writes that embeds the whole studio; parts and hooks that it does not name are left out by its bundler. */
@@ -43,14 +45,23 @@ export async function widgetSize(peers: readonly string[]): Promise<WidgetSize> 
   const initial = closure(chunks, (chunk) => chunk.name === "host");
   const bytes = (code: string | Uint8Array): number => gzipSync(code, { level: 9 }).length;
   const sum = (of: readonly Rolldown.OutputChunk[]): number => of.reduce((total, { code }) => total + bytes(code), 0);
+  const onDemand = chunks.filter((chunk) => !initial.has(chunk.fileName) && chunk.name !== "styles");
   return {
+    chunks: onDemand.map(({ name, code }) => [name, bytes(code)] as const).toSorted(([, one], [, other]) => other - one),
     first: sum(chunks.filter((chunk) => initial.has(chunk.fileName))),
-    later: sum(chunks.filter((chunk) => !initial.has(chunk.fileName) && chunk.name !== "styles")),
+    later: sum(onDemand),
     styles: outputs.reduce(
       (total, each) => (each.type === "asset" && each.fileName.endsWith(".css") ? total + bytes(each.source) : total),
       0,
     ),
   };
+}
+
+/** Gzipped bytes of the one script that pages without React load, its stylesheet and React included. */
+export async function elementSize(): Promise<number> {
+  const built = await build({ configFile: `${root}vite.element.config.ts`, logLevel: "silent", build: { write: false, sourcemap: false } });
+  const outputs = [built].flat().flatMap((each) => ("output" in each ? each.output : []));
+  return outputs.reduce((total, each) => (each.type === "chunk" ? total + gzipSync(each.code, { level: 9 }).length : total), 0);
 }
 
 /** The chunks that come with those that fit: what they import, not what they load on demand. */
