@@ -10,6 +10,11 @@ import { Ring } from "../shared/Ring.tsx";
 import { pairSigns, Status } from "../shared/Status.tsx";
 
 export interface PairCellProps {
+  /** Its place among those that are shown. */
+  readonly index: number;
+  /** Of the first cell in a row, whose height stands for the row's. */
+  readonly row?: number | undefined;
+  readonly rowRef?: ((cell: HTMLElement | null) => void) | undefined;
   readonly pair: PairCellFragment;
   /** Its decision waits for the connection. */
   readonly isUnsent?: boolean;
@@ -32,7 +37,7 @@ export interface PairCellProps {
 }
 
 export function PairCell(props: PairCellProps) {
-  const { pair, isTicked, isFocusable, onTick, onOpen, onFocus } = props;
+  const { pair, index, row, rowRef, isTicked, isFocusable, onTick, onOpen, onFocus } = props;
   const { t } = useStudio();
   const { mark, word } = pairSigns[pair.status];
   const position = pair.position + 1;
@@ -41,7 +46,7 @@ export function PairCell(props: PairCellProps) {
     if (isOnCheck || event.shiftKey || event.ctrlKey || event.metaKey) onTick(event.shiftKey);
   };
   return (
-    <div role="row" className="studio-cell" aria-selected={isTicked}>
+    <div role="row" className="studio-cell" aria-selected={isTicked} aria-rowindex={index + 1} ref={rowRef} data-index={row}>
       {/* biome-ignore lint/a11y/useKeyWithClickEvents: the grid listens to the keys of all its cells */}
       <div
         role="gridcell"

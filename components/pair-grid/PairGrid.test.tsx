@@ -8,12 +8,15 @@ import { StudioProvider } from "../shared/StudioProvider.tsx";
 import { samplePair, wholeList } from "../shared/samples.ts";
 import { PairGrid } from "./PairGrid.tsx";
 
+const many = Array.from({ length: 10_000 }, (_, position) => samplePair(position));
 const pairs = [samplePair(0), samplePair(1), samplePair(2, "FAILED"), samplePair(3, "WAITING"), samplePair(4, "PROCESSING"), samplePair(5)];
 
 function Grid({
+  shown = pairs,
   onOpen = () => {},
   onRunAgain = () => {},
 }: {
+  readonly shown?: typeof pairs;
   readonly onOpen?: (id: string) => void;
   readonly onRunAgain?: (ids: readonly string[]) => void;
 }) {
@@ -22,8 +25,8 @@ function Grid({
     <StudioProvider endpoint="/graphql" getToken={async () => "key"} style={{ height: 700, width: 1040 }}>
       <div className="studio-main" style={{ height: 700 }}>
         <PairGrid
-          pairs={pairs}
-          list={wholeList(pairs)}
+          pairs={shown}
+          list={wholeList(shown)}
           ticked={ticked}
           onTickedChange={setTicked}
           onOpen={onOpen}
@@ -76,4 +79,54 @@ it("says why a photo failed and runs it again", async () => {
   await expect.element(screen.getByText("No product edge found in the photo.")).toBeVisible();
   await userEvent.click(screen.getByRole("button", { name: "Run again" }));
   expect(again).toEqual([["pair-2"]]);
+});
+
+it("holds few of many photos at once, and reaches each of them by keys and by scrolling", async () => {
+  const screen = await render(<Grid shown={many} />);
+  const grid = screen.getByRole("grid", { name: "Pairs" });
+  const cells = () => [...screen.container.querySelectorAll<HTMLElement>(".studio-cell")];
+  const cell = (position: number) => screen.getByRole("gridcell", { name: new RegExp(`IMG_${2040 + position}\\.`) });
+  await expect.element(grid).toHaveAttribute("aria-rowcount", "10000");
+  await expect.poll(() => cells().length).toBeLessThan(40);
+  await userEvent.click(cell(0));
+  await userEvent.keyboard("{End}");
+  await expect.element(cell(9999)).toHaveFocus();
+  await expect.element(cell(9999)).toBeInViewport();
+  expect(cells().length).toBeLessThan(60);
+  await userEvent.keyboard("{ArrowUp}");
+  await expect.element(cell(9996)).toHaveFocus();
+  await userEvent.keyboard("{Home}");
+  await expect.element(cell(0)).toHaveFocus();
+  await expect.element(cell(0)).toBeInViewport();
+  // Scrolled away, the photo with the focus is still there, and the keys go on from it.
+  const scroller = screen.container.querySelector(".studio-pairs");
+  scroller?.scrollTo({ top: 100_000 });
+  await expect.poll(() => cells().some(({ ariaRowIndex }) => Number(ariaRowIndex) > 500)).toBe(true);
+  await expect.element(cell(0)).toHaveFocus();
+  await userEvent.keyboard("{ArrowRight}");
+  await expect.element(cell(1)).toHaveFocus();
+});
+
+it("keeps rows in step and in place, however far it is scrolled", async () => {
+  const screen = await render(<Grid shown={many} />);
+  await expect.element(screen.getByRole("gridcell", { name: /IMG_2040/ })).toBeVisible();
+  const scroller = screen.container.querySelector(".studio-pairs");
+  if (scroller === null) throw new Error("the grid has no scroller");
+  for (const top of [400, 1200, 50_000, 49_700, 0]) {
+    scroller.scrollTo({ top });
+    await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+    expect(scroller.scrollTop).toBe(top);
+    const places = new Map<number, Set<number>>();
+    for (const { offsetTop, ariaRowIndex } of screen.container.querySelectorAll<HTMLElement>(".studio-cell")) {
+      const row = Math.floor((Number(ariaRowIndex) - 1) / 3);
+      places.set(row, (places.get(row) ?? new Set()).add(offsetTop));
+    }
+    // The three of a row stand beside one another, and rows at one distance, also over those that are not there.
+    const tops = [...places].toSorted(([one], [other]) => one - other);
+    expect(tops.map(([, offsets]) => offsets.size)).toEqual(tops.map(() => 1));
+    const distances = tops
+      .slice(1)
+      .map(([row, [offset = 0]], index) => (offset - ([...(tops[index]?.[1] ?? [])][0] ?? 0)) / (row - (tops[index]?.[0] ?? 0)));
+    expect(Math.max(...distances) - Math.min(...distances)).toBeLessThanOrEqual(1);
+  }
 });

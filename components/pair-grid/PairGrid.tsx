@@ -1,5 +1,5 @@
 // The photos of a SKU as pairs: walked by keys, ticked, opened; new ones are dropped into the last cell.
-import { type CSSProperties, type KeyboardEvent, type ReactNode, type RefObject, useEffect, useRef, useState } from "react";
+import { type CSSProperties, type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from "react";
 import type { PairCellFragment } from "../api/generated/graphql.ts";
 import type { PagesHandle } from "../api/usePages.ts";
 import { type Decision, useStudio } from "../shared/context.ts";
@@ -8,6 +8,7 @@ import { toggled, withRange } from "../shared/selection.ts";
 import { Blank, Trouble } from "../shared/Trouble.tsx";
 import { useUnsent } from "../shared/useUnsent.ts";
 import { PairCell } from "./PairCell.tsx";
+import { useRows } from "./useRows.ts";
 
 /** Smallest width of a cell in pixels; as many columns as fit. */
 export const cellPixels = { small: 248, medium: 320, large: 480 } as const;
@@ -57,7 +58,7 @@ export function PairGrid(props: PairGridProps) {
     stages = noStages,
     children,
   } = props;
-  const { t } = useStudio();
+  const { t, dialogs } = useStudio();
   const unsent = useUnsent();
   const grid = useRef<HTMLDivElement>(null);
   const anchor = useRef<string>(undefined);
@@ -65,7 +66,25 @@ export function PairGrid(props: PairGridProps) {
   const [flippedId, setFlippedId] = useState<string>();
   const ids = pairs.map((pair) => pair.id);
   const focused = Math.max(0, ids.indexOf(focusedId ?? ""));
-  useFocusOn(grid, pairs, focusOn);
+  const { columns, stretch, measure, reveal } = useRows({ scroller: grid, count: pairs.length, cellPixels: cellPixels[size], focused });
+  // Where the focus shall go as soon as the photo is there: it may have to be scrolled to, or come back from the archive.
+  const wanted = useRef<string>(undefined);
+  useEffect(() => {
+    wanted.current = focusOn?.id;
+  }, [focusOn]);
+  useEffect(() => {
+    const id = wanted.current;
+    if (id === undefined) return;
+    const cell = grid.current?.querySelector<HTMLElement>(`[data-pair="${CSS.escape(id)}"]`);
+    if (cell != null) {
+      wanted.current = undefined;
+      // A dialog above keeps the focus that it has.
+      if (dialogs.top() === undefined) cell.focus();
+      return;
+    }
+    const index = pairs.findIndex((pair) => pair.id === id);
+    if (index >= 0) reveal(index);
+  });
 
   useEffect(() => {
     if (flippedId === undefined) return;
@@ -89,14 +108,18 @@ export function PairGrid(props: PairGridProps) {
       anchor.current ??= ids[focused];
       onTickedChange(withRange(ticked, ids, { anchor: anchor.current, id }));
     }
-    const cell = grid.current?.querySelectorAll<HTMLElement>(".studio-pair[data-pair]")[index];
-    cell?.focus();
+    const cell = grid.current?.querySelector<HTMLElement>(`[data-pair="${CSS.escape(id)}"]`);
+    if (cell != null) cell.focus();
+    else {
+      wanted.current = id;
+      reveal(index);
+    }
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     if (isTyping(event.target) || !(event.target instanceof HTMLElement) || event.target.dataset.pair === undefined) return;
     const id = ids[focused];
     const move = moveOf(event);
-    if (move !== undefined) focus(moved(focused, move, { count: ids.length, columns: columnsOf(grid.current) }), event.shiftKey);
+    if (move !== undefined) focus(moved(focused, move, { count: ids.length, columns }), event.shiftKey);
     else if (id === undefined) return;
     else if (event.key === "Enter") onOpen(id);
     else if (event.key === " " && event.shiftKey) tick(id, false);
@@ -137,24 +160,35 @@ export function PairGrid(props: PairGridProps) {
         aria-busy={list.isLoading}
         aria-rowcount={pairs.length}
       >
-        {pairs.map((pair, index) => (
-          <PairCell
-            key={pair.id}
-            pair={pair}
-            isUnsent={unsent.has(pair.id)}
-            stage={stages.get(pair.id)}
-            engineTitle={engineTitle}
-            isTicked={ticked.has(pair.id)}
-            isFocusable={index === focused}
-            isFlipped={pair.id === flippedId}
-            onTick={(isRange) => tick(pair.id, isRange)}
-            onOpen={() => onOpen(pair.id)}
-            onFocus={() => setFocusedId(pair.id)}
-            onRunAgain={onRunAgain && (() => onRunAgain([pair.id]))}
-            onEdit={onEdit && (() => onEdit(pair.id))}
-            onDecide={onDecide && ((decision) => onDecide(decision, [pair.id]))}
-          />
-        ))}
+        {stretch.flatMap((part) =>
+          part.kind === "gap" ? (
+            <div key={part.key} className="studio-gap" role="presentation" style={{ height: part.pixels }} />
+          ) : (
+            pairs
+              .slice(part.row * columns, (part.row + 1) * columns)
+              .map((pair, column) => (
+                <PairCell
+                  key={pair.id}
+                  pair={pair}
+                  index={part.row * columns + column}
+                  row={column === 0 ? part.row : undefined}
+                  rowRef={column === 0 ? measure : undefined}
+                  isUnsent={unsent.has(pair.id)}
+                  stage={stages.get(pair.id)}
+                  engineTitle={engineTitle}
+                  isTicked={ticked.has(pair.id)}
+                  isFocusable={part.row * columns + column === focused}
+                  isFlipped={pair.id === flippedId}
+                  onTick={(isRange) => tick(pair.id, isRange)}
+                  onOpen={() => onOpen(pair.id)}
+                  onFocus={() => setFocusedId(pair.id)}
+                  onRunAgain={onRunAgain && (() => onRunAgain([pair.id]))}
+                  onEdit={onEdit && (() => onEdit(pair.id))}
+                  onDecide={onDecide && ((decision) => onDecide(decision, [pair.id]))}
+                />
+              ))
+          ),
+        )}
       </div>
       {children}
       {pairs.length === 0 && (list.total ?? 0) > 0 ? <Blank title={t("pairsNone")} hint={t("pairsNoneHint")} /> : null}
@@ -166,29 +200,6 @@ const stop = (event: KeyboardEvent): void => {
   event.preventDefault();
   event.stopPropagation();
 };
-
-/** Waits for the photo where it is not there yet, such as one that comes back from the archive. */
-function useFocusOn(grid: RefObject<HTMLElement | null>, pairs: readonly PairCellFragment[], focusOn: PairGridProps["focusOn"]): void {
-  const { dialogs } = useStudio();
-  const done = useRef<PairGridProps["focusOn"]>(undefined);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: tried again as photos come
-  useEffect(() => {
-    if (focusOn === undefined || done.current === focusOn) return;
-    const cell = grid.current?.querySelector<HTMLElement>(`[data-pair="${CSS.escape(focusOn.id)}"]`);
-    if (cell == null) return;
-    done.current = focusOn;
-    // A dialog above keeps the focus that it has.
-    if (dialogs.top() === undefined) cell.focus();
-  }, [grid, pairs, focusOn, dialogs]);
-}
-
-/** How many cells stand beside the first one. */
-function columnsOf(grid: HTMLElement | null): number {
-  const cells = [...(grid?.querySelectorAll<HTMLElement>(".studio-cell") ?? [])];
-  const top = cells[0]?.offsetTop;
-  const columns = cells.findIndex((cell) => cell.offsetTop !== top);
-  return columns < 1 ? Math.max(1, cells.length) : columns;
-}
 
 function GridBones({ style }: { readonly style: CSSProperties }) {
   const { t } = useStudio();
