@@ -12,8 +12,8 @@ import { pairSigns, Status } from "../shared/Status.tsx";
 export interface PairCellProps {
   /** Its place among those that are shown. */
   readonly index: number;
-  /** Of the first cell in a row, whose height stands for the row's. */
-  readonly row?: number | undefined;
+  readonly row: number;
+  /** For the first cell in a row, whose height stands for the row's. */
   readonly rowRef?: ((cell: HTMLElement | null) => void) | undefined;
   readonly pair: PairCellFragment;
   /** Its decision waits for the connection. */

@@ -171,7 +171,7 @@ export function PairGrid(props: PairGridProps) {
                   key={pair.id}
                   pair={pair}
                   index={part.row * columns + column}
-                  row={column === 0 ? part.row : undefined}
+                  row={part.row}
                   rowRef={column === 0 ? measure : undefined}
                   isUnsent={unsent.has(pair.id)}
                   stage={stages.get(pair.id)}

@@ -227,18 +227,21 @@ function Workbench({ sku: given, onSkuChange, features, slots }: WorkbenchProps)
   );
 }
 
-/** Long enough for the first pictures to be asked for, where the browser does not tell when it is idle. */
+/** Long enough for the first pictures to be there: a page is idle, too, while it waits for them. */
 const settledMs = 1500;
 
-/** Once, after the first paint, when the page has nothing more urgent to do. */
+/** Once, after the first pictures, when the page has nothing more urgent to do. */
 function useQuietMoment(act: () => Promise<void>): void {
   useEffect(() => {
-    if (typeof requestIdleCallback === "function") {
-      const handle = requestIdleCallback(() => void act(), { timeout: settledMs * 2 });
-      return () => cancelIdleCallback(handle);
-    }
-    const timer = setTimeout(() => void act(), settledMs);
-    return () => clearTimeout(timer);
+    let handle: number | undefined;
+    const timer = setTimeout(() => {
+      if (typeof requestIdleCallback === "function") handle = requestIdleCallback(() => void act(), { timeout: settledMs });
+      else void act();
+    }, settledMs);
+    return () => {
+      clearTimeout(timer);
+      if (handle !== undefined) cancelIdleCallback(handle);
+    };
   }, [act]);
 }
 
