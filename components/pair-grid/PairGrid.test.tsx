@@ -115,7 +115,8 @@ it("keeps rows in step and in place, however far it is scrolled", async () => {
   for (const top of [400, 1200, 50_000, 49_700, 0]) {
     scroller.scrollTo({ top });
     await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
-    expect(scroller.scrollTop).toBe(top);
+    // Rows that turn out a hair higher than reckoned are made up for, so that what is seen stays.
+    expect(Math.abs(scroller.scrollTop - top)).toBeLessThanOrEqual(2);
     const places = new Map<number, Set<number>>();
     for (const { offsetTop, ariaRowIndex } of screen.container.querySelectorAll<HTMLElement>(".studio-cell")) {
       const row = Math.floor((Number(ariaRowIndex) - 1) / 3);
