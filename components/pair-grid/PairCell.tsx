@@ -1,6 +1,6 @@
 // One pair: source and result side by side, touching; below them its place, name, status, and one line that matters.
 import { Check, RotateCcw, SlidersHorizontal, Star, TriangleAlert, X } from "lucide-react";
-import type { MouseEvent } from "react";
+import { type MouseEvent, memo } from "react";
 import type { PairCellFragment } from "../api/generated/graphql.ts";
 import { Button } from "../shared/Button.tsx";
 import { type Decision, useStudio } from "../shared/context.ts";
@@ -36,7 +36,7 @@ export interface PairCellProps {
   readonly onDecide: ((decision: Decision) => void) | undefined;
 }
 
-export function PairCell(props: PairCellProps) {
+export const PairCell = memo(function PairCell(props: PairCellProps) {
   const { pair, index, row, rowRef, isTicked, isFocusable, onTick, onOpen, onFocus } = props;
   const { t } = useStudio();
   const { mark, word } = pairSigns[pair.status];
@@ -85,7 +85,7 @@ export function PairCell(props: PairCellProps) {
       </div>
     </div>
   );
-}
+});
 
 const quick = [
   { decision: "approve", word: "approve", icon: <Check className="studio-icon" /> },

@@ -1,11 +1,12 @@
 // The photos of a SKU as pairs: walked by keys, ticked, opened; new ones are dropped into the last cell.
-import { type CSSProperties, type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from "react";
+import { type CSSProperties, type KeyboardEvent, type ReactNode, useEffect, useMemo, useRef, useState } from "react";
 import type { PairCellFragment } from "../api/generated/graphql.ts";
 import type { PagesHandle } from "../api/usePages.ts";
 import { type Decision, useStudio } from "../shared/context.ts";
 import { commandOf, isTyping, moved, moveOf } from "../shared/keyboard.ts";
 import { toggled, withRange } from "../shared/selection.ts";
 import { Blank, Trouble } from "../shared/Trouble.tsx";
+import { useIsomorphicLayoutEffect } from "../shared/useIsomorphicLayoutEffect.ts";
 import { useUnsent } from "../shared/useUnsent.ts";
 import { PairCell } from "./PairCell.tsx";
 import { useRows } from "./useRows.ts";
@@ -93,10 +94,6 @@ export function PairGrid(props: PairGridProps) {
     return () => window.removeEventListener("blur", release);
   }, [flippedId]);
 
-  if (list.error !== undefined && pairs.length === 0) {
-    return <Trouble title={t("pairsFailed")} hint={t("pairsFailedHint")} error={list.error} onRetry={list.refresh} />;
-  }
-
   const tick = (id: string, isRange: boolean): void => {
     onTickedChange(isRange ? withRange(ticked, ids, { anchor: anchor.current ?? focusedId, id }) : toggled(ticked, id));
     anchor.current = id;
@@ -115,6 +112,7 @@ export function PairGrid(props: PairGridProps) {
       reveal(index);
     }
   };
+  const actsOf = useActs({ tick, onOpen, onFocus: setFocusedId, onRunAgain, onEdit, onDecide });
   const onKeyDown = (event: KeyboardEvent): void => {
     if (isTyping(event.target) || !(event.target instanceof HTMLElement) || event.target.dataset.pair === undefined) return;
     const id = ids[focused];
@@ -138,6 +136,10 @@ export function PairGrid(props: PairGridProps) {
     else return false;
     return true;
   };
+
+  if (list.error !== undefined && pairs.length === 0) {
+    return <Trouble title={t("pairsFailed")} hint={t("pairsFailedHint")} error={list.error} onRetry={list.refresh} />;
+  }
 
   const style: CSSProperties & Record<string, unknown> = { "--studio-cell": `${cellPixels[size]}px` };
   if (pairs.length === 0 && list.isLoading) return <GridBones style={style} />;
@@ -179,12 +181,7 @@ export function PairGrid(props: PairGridProps) {
                   isTicked={ticked.has(pair.id)}
                   isFocusable={part.row * columns + column === focused}
                   isFlipped={pair.id === flippedId}
-                  onTick={(isRange) => tick(pair.id, isRange)}
-                  onOpen={() => onOpen(pair.id)}
-                  onFocus={() => setFocusedId(pair.id)}
-                  onRunAgain={onRunAgain && (() => onRunAgain([pair.id]))}
-                  onEdit={onEdit && (() => onEdit(pair.id))}
-                  onDecide={onDecide && ((decision) => onDecide(decision, [pair.id]))}
+                  {...actsOf(pair.id)}
                 />
               ))
           ),
@@ -194,6 +191,44 @@ export function PairGrid(props: PairGridProps) {
       {pairs.length === 0 && (list.total ?? 0) > 0 ? <Blank title={t("pairsNone")} hint={t("pairsNoneHint")} /> : null}
     </div>
   );
+}
+
+interface Acts extends Pick<PairGridProps, "onOpen" | "onRunAgain" | "onEdit" | "onDecide"> {
+  readonly tick: (id: string, isRange: boolean) => void;
+  readonly onFocus: (id: string) => void;
+}
+
+/** What each cell calls, the same functions from one rendering to the next: a decision on one photo draws no other anew. */
+function useActs(acts: Acts) {
+  const latest = useRef(acts);
+  useIsomorphicLayoutEffect(() => {
+    latest.current = acts;
+  });
+  const [canRun, canEdit, canDecide] = [acts.onRunAgain, acts.onEdit, acts.onDecide].map((act) => act !== undefined);
+  return useMemo(() => createActs(latest, { canRun, canEdit, canDecide }), [canRun, canEdit, canDecide]);
+}
+
+interface May {
+  readonly canRun: boolean | undefined;
+  readonly canEdit: boolean | undefined;
+  readonly canDecide: boolean | undefined;
+}
+
+function createActs(latest: { readonly current: Acts }, { canRun, canEdit, canDecide }: May) {
+  const make = (id: string) => ({
+    onTick: (isRange: boolean) => latest.current.tick(id, isRange),
+    onOpen: () => latest.current.onOpen(id),
+    onFocus: () => latest.current.onFocus(id),
+    onRunAgain: canRun ? () => latest.current.onRunAgain?.([id]) : undefined,
+    onEdit: canEdit ? () => latest.current.onEdit?.(id) : undefined,
+    onDecide: canDecide ? (decision: Decision) => latest.current.onDecide?.(decision, [id]) : undefined,
+  });
+  const known = new Map<string, ReturnType<typeof make>>();
+  return (id: string) => {
+    const held = known.get(id) ?? make(id);
+    known.set(id, held);
+    return held;
+  };
 }
 
 const stop = (event: KeyboardEvent): void => {

@@ -36,11 +36,13 @@ export const filtered = (pairs: readonly PairCellFragment[], filter: PairFilter)
 export function PairHead(props: PairHeadProps) {
   const { code, sku, pairs, filter, onFilterChange, size, onSizeChange, onApprovePassing, isApproving = false } = props;
   const { t, format } = useStudio();
-  const all = filtered(pairs, "ALL").length;
+  // Once over the photos, however many there are: a decision on one draws this anew.
+  const counts = new Map<PairStatus, number>();
+  for (const { status } of pairs) counts.set(status, (counts.get(status) ?? 0) + 1);
   const options: Option<PairFilter>[] = [
-    { value: "ALL", label: t("allPhotos", { count: all }) },
+    { value: "ALL", label: t("allPhotos", { count: pairs.length - (counts.get("ARCHIVED") ?? 0) }) },
     ...statuses.flatMap((status) => {
-      const count = filtered(pairs, status).length;
+      const count = counts.get(status) ?? 0;
       return count === 0 && status !== filter ? [] : [{ value: status, label: t(pairSigns[status].word), hint: format.number(count) }];
     }),
   ];
