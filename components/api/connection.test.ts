@@ -7,6 +7,7 @@ import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { WebSocketServer } from "ws";
 import { type Connection, createConnection } from "./connection.ts";
 import { createTokens, tokenExpiry } from "./tokens.ts";
+import { browserTransport } from "./transport.ts";
 
 let http: Server;
 let sockets: WebSocketServer;
@@ -68,6 +69,7 @@ it("opens once the host can give a token, however often it could not", async () 
       if (++asked < 3) throw new Error("the host is away");
       return "key";
     }),
+    browserTransport,
   );
   const { news, stop } = listen(connection);
   await vi.waitUntil(() => connection.read().status === "offline");
@@ -84,6 +86,7 @@ it("asks the host for another token where the server refuses one", async () => {
   const connection = createConnection(
     endpoint,
     createTokens(async () => `key-${++asked}`),
+    browserTransport,
   );
   const { news, stop } = listen(connection);
   await vi.waitUntil(() => news.length > 0, { timeout: 10_000 });
@@ -95,13 +98,17 @@ it("goes on with a new token before the one it came with runs out, and tells tha
   let held = jwt(11_000, "first");
   const next = jwt(600_000, "second");
   const first = held;
-  const connection = createConnection(endpoint, {
-    get: async () => held,
-    drop: () => {
-      held = next;
+  const connection = createConnection(
+    endpoint,
+    {
+      get: async () => held,
+      drop: () => {
+        held = next;
+      },
+      expiresAt: () => tokenExpiry(held),
     },
-    expiresAt: () => tokenExpiry(held),
-  });
+    browserTransport,
+  );
   let returns = 0;
   connection.onReconnect(() => returns++);
   const { news, stop } = listen(connection);
@@ -115,6 +122,7 @@ it("leaves no socket and no try behind once nobody listens", async () => {
   const connection = createConnection(
     endpoint,
     createTokens(async () => "key"),
+    browserTransport,
   );
   const { news, stop } = listen(connection);
   await vi.waitUntil(() => news.length > 0);
