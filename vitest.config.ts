@@ -23,7 +23,7 @@ const chromium = () => ({
   instances: [{ browser: "chromium" as const }],
 });
 /** Real databases, processes and pictures, on machines that run other things too. */
-const timeouts = { testTimeout: 30_000, hookTimeout: 60_000 };
+const timeouts = { testTimeout: 90_000, hookTimeout: 90_000 };
 /** The whole story, from an empty folder to a finished picture in the browser. */
 const storyTimeouts = { testTimeout: 240_000, hookTimeout: 240_000 };
 

@@ -1,7 +1,8 @@
 // Waiting for something to become true, with an end.
 import { setTimeout as sleep } from "node:timers/promises";
 
-const usualTimeoutMs = 20_000;
+/** Milliseconds; what takes a second where nothing else runs takes twenty where much does, and only a failure waits for its end. */
+const usualTimeoutMs = 60_000;
 const pollMs = 25;
 
 /** Polls until `read` answers something other than null, undefined or false. @throws with `what` when it does not in time */
