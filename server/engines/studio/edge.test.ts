@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { Picture } from "../../images/picture.ts";
 import { solveEdge } from "./edge.ts";
 import { createGuide, fitToGuide } from "./guided-filter.ts";
+import { createShelf } from "./planes.ts";
 import { stripsOf } from "./strips.ts";
 
 /** Pixels: some strips high. */
@@ -41,7 +42,7 @@ describe("an edge solved in strips", () => {
   });
 
   it("is that of the whole picture", () => {
-    const { solution, alpha } = solveEdge(picture, { plane: labels, size: picture }, [0, 1]);
+    const { solution, alpha } = solveEdge(picture, { plane: labels, size: picture }, { range: [0, 1], shelf: createShelf() });
     // The same window and smoothness, over the whole picture; labels of 0 and 1 are certain already.
     const { epsilon, radius } = solution;
     const whole = fitToGuide(createGuide(picture, { radius, epsilon }), labels);

@@ -3,7 +3,7 @@ import type { Picture } from "../../images/picture.ts";
 import { type Coefficients, createGuide, fitToGuide, type Reach } from "./guided-filter.ts";
 import { faintBelief } from "./labels.ts";
 import { pinSolution } from "./pins.ts";
-import { createShelf, resizePlane, type Size } from "./planes.ts";
+import { resizePlane, type Shelf, type Size } from "./planes.ts";
 import { keepRows, rowsOf, stripsOf } from "./strips.ts";
 
 /** Window of the guided filter as a share of the longer side, and the colour variance that counts as an edge. */
@@ -30,8 +30,9 @@ export interface Labels {
 
 /**
  * @param range alpha that becomes nothing, and that becomes full
+ * @param shelf whose planes are used for the strips
  */
-export function solveEdge(picture: Picture, labels: Labels, range: readonly [number, number]): Edge {
+export function solveEdge(picture: Picture, labels: Labels, { range, shelf }: { range: readonly [number, number]; shelf: Shelf }): Edge {
   const { width, height } = picture;
   const count = width * height;
   const radius = Math.max(2, Math.round(Math.max(width, height) * edgeReach));
@@ -40,7 +41,6 @@ export function solveEdge(picture: Picture, labels: Labels, range: readonly [num
   for (let at = 0; at < count; at++) certain[at] = ramp(certain[at]!, labelRange);
   const planes = Array.from({ length: 4 }, () => new Float32Array(count)) as [Float32Array, Float32Array, Float32Array, Float32Array];
   // Means of means: a row depends on the rows within twice the window's radius.
-  const shelf = createShelf();
   for (const strip of stripsOf(picture, 2 * radius)) {
     shelf.giveBack();
     const guide = createGuide(rowsOf(picture, strip), { radius, epsilon }, shelf.take);

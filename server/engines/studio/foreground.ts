@@ -1,7 +1,7 @@
 // The product's own colours at its edge, freed of the old background (blur fusion: Forte 2021, arxiv.org/abs/2006.14970).
 import type { Picture } from "../../images/picture.ts";
 import { splitColors } from "./guided-filter.ts";
-import { boxMean, createShelf, type Size, type TakePlane } from "./planes.ts";
+import { boxMean, type Shelf, type Size, type TakePlane } from "./planes.ts";
 import { keepRows, rowsOf, stripsOf } from "./strips.ts";
 
 /** Reach of the first, coarse estimate and of the second, fine one, as shares of the longer side. */
@@ -19,14 +19,12 @@ export interface TwoSides extends Size {
 }
 
 /** @param alpha 0 to 1 for each pixel of the picture */
-export function estimateSides(picture: Picture, alpha: Float32Array): TwoSides {
+export function estimateSides(picture: Picture, alpha: Float32Array, shelf: Shelf): TwoSides {
   const { width, height } = picture;
-  const longer = Math.max(width, height);
-  const [coarse, fine] = reaches.map((reach) => Math.max(2, Math.round(longer * reach))) as [number, number];
+  const [coarse, fine] = radiiOf(picture);
   const bytes = (): Uint8Array => new Uint8Array(width * height);
   const product: ColorBytes = [bytes(), bytes(), bytes()];
   const ground: ColorBytes = [bytes(), bytes(), bytes()];
-  const shelf = createShelf();
   for (const strip of stripsOf(picture, coarse + fine)) {
     shelf.giveBack();
     const colors = splitColors(rowsOf(picture, strip), shelf.take);
@@ -38,6 +36,19 @@ export function estimateSides(picture: Picture, alpha: Float32Array): TwoSides {
     }
   }
   return { width, height, product, ground };
+}
+
+/** Pixels that either estimate reaches. */
+function radiiOf({ width, height }: Size): [coarse: number, fine: number] {
+  const longer = Math.max(width, height);
+  const radius = (reach: number): number => Math.max(2, Math.round(longer * reach));
+  return [radius(reaches[0]), radius(reaches[1])];
+}
+
+/** Pixels of the longest strip that the sides are estimated in: what a shelf's planes should hold from the start. */
+export function sidesStripLength(size: Size): number {
+  const [coarse, fine] = radiiOf(size);
+  return Math.max(...stripsOf(size, coarse + fine).map(({ from, to }) => (to - from) * size.width));
 }
 
 /** Rounds and clamps, in place: what is kept of it are bytes. */

@@ -4,11 +4,11 @@ import type { Picture } from "../../images/picture.ts";
 import type { Paint } from "../mask.ts";
 import { solveEdge } from "./edge.ts";
 import { measureEdgeSupport } from "./edge-support.ts";
-import { estimateSides, type TwoSides } from "./foreground.ts";
+import { estimateSides, sidesStripLength, type TwoSides } from "./foreground.ts";
 import type { Coefficients } from "./guided-filter.ts";
 import { refineLabels } from "./labels.ts";
 import { refinePainted } from "./painted-labels.ts";
-import { resizePlane, type Size, taps } from "./planes.ts";
+import { createShelf, resizePlane, type Size, taps } from "./planes.ts";
 
 /** Pixels on the longer side where product and ground are told apart. */
 const labelSide = 512;
@@ -57,9 +57,10 @@ export async function cutOut(picture: Picture, prior: Belief, options: MatteOpti
   const middle = await scaleTo(picture, solveSide);
   options.checkpoint();
   const range = rangeOf(options);
-  const edge = solveEdge(middle, { plane: labels, size: small, pins }, range);
+  const shelf = createShelf(sidesStripLength(middle));
+  const edge = solveEdge(middle, { plane: labels, size: small, pins }, { range, shelf });
   options.checkpoint();
-  const sides = options.cleanEdges ? estimateSides(middle, edge.alpha) : null;
+  const sides = options.cleanEdges ? estimateSides(middle, edge.alpha, shelf) : null;
   options.checkpoint();
   const alpha = applySolution(picture, edge.solution, range);
   const colors = sides === null ? await opaqueColors(picture) : cleanColors(picture, alpha, sides);

@@ -32,13 +32,14 @@ export interface Shelf {
   readonly giveBack: () => void;
 }
 
-export function createShelf(): Shelf {
+/** @param least length that planes are made with, so that those of a longer strip later need not be made anew */
+export function createShelf(least = 0): Shelf {
   const planes: Float32Array[] = [];
   let taken = 0;
   return {
     take(length) {
       const kept = planes[taken];
-      const plane = kept !== undefined && kept.length >= length ? kept : new Float32Array(length);
+      const plane = kept !== undefined && kept.length >= length ? kept : new Float32Array(Math.max(least, length));
       planes[taken++] = plane;
       return plane.subarray(0, length);
     },
