@@ -1,8 +1,8 @@
 // The product's own colours at its edge, freed of the old background (blur fusion: Forte 2021, arxiv.org/abs/2006.14970).
 import type { Picture } from "../../images/picture.ts";
 import { splitColors } from "./guided-filter.ts";
-import { boxMean, type Shelf, type Size, type TakePlane } from "./planes.ts";
-import { keepRows, rowsOf, stripsOf } from "./strips.ts";
+import { boxMean, newPlane, resizeRows, type Shelf, type Size, type TakePlane } from "./planes.ts";
+import { keepRows, rowsOf, type Strip, stripsOf } from "./strips.ts";
 
 /** Reach of the first, coarse estimate and of the second, fine one, as shares of the longer side. */
 const reaches = [1 / 40, 1 / 240] as const;
@@ -21,15 +21,14 @@ export interface TwoSides extends Size {
 /** @param alpha 0 to 1 for each pixel of the picture */
 export function estimateSides(picture: Picture, alpha: Float32Array, shelf: Shelf): TwoSides {
   const { width, height } = picture;
-  const [coarse, fine] = radiiOf(picture);
+  const rough = estimateRoughly(picture, alpha);
+  const radius = radiusOf(picture, reaches[1]);
   const bytes = (): Uint8Array => new Uint8Array(width * height);
   const product: ColorBytes = [bytes(), bytes(), bytes()];
   const ground: ColorBytes = [bytes(), bytes(), bytes()];
-  for (const strip of stripsOf(picture, coarse + fine)) {
+  for (const strip of stripsOf(picture, radius)) {
     shelf.giveBack();
-    const colors = splitColors(rowsOf(picture, strip), shelf.take);
-    const part = { colors, alpha: alpha.subarray(strip.from * width, strip.to * width) };
-    const sides = estimatePart(part, { width, height: strip.to - strip.from, coarse, fine, take: shelf.take });
+    const sides = estimateStrip({ picture, alpha, rough }, strip, { radius, take: shelf.take });
     for (const channel of [0, 1, 2] as const) {
       keepRows(toBytes(sides.product[channel]), product[channel], strip, width);
       keepRows(toBytes(sides.ground[channel]), ground[channel], strip, width);
@@ -38,33 +37,73 @@ export function estimateSides(picture: Picture, alpha: Float32Array, shelf: Shel
   return { width, height, product, ground };
 }
 
-/** Pixels that either estimate reaches. */
-function radiiOf({ width, height }: Size): [coarse: number, fine: number] {
-  const longer = Math.max(width, height);
-  const radius = (reach: number): number => Math.max(2, Math.round(longer * reach));
-  return [radius(reaches[0]), radius(reaches[1])];
-}
+const radiusOf = ({ width, height }: Size, reach: number): number => Math.max(2, Math.round(Math.max(width, height) * reach));
 
 /** Pixels of the longest strip that the sides are estimated in: what a shelf's planes should hold from the start. */
-export function sidesStripLength(size: Size): number {
-  const [coarse, fine] = radiiOf(size);
-  return Math.max(...stripsOf(size, coarse + fine).map(({ from, to }) => (to - from) * size.width));
+export const sidesStripLength = (size: Size): number =>
+  Math.max(...stripsOf(size, radiusOf(size, reaches[1])).map(({ from, to }) => (to - from) * size.width));
+
+interface RoughSides extends Size {
+  readonly product: Colors;
+  readonly ground: Colors;
+}
+
+/** The coarse estimate, at half the size: its window is so wide that nothing is lost, and it takes a quarter of the time. */
+function estimateRoughly(picture: Picture, alpha: Float32Array): RoughSides {
+  const size = { width: (picture.width + 1) >> 1, height: (picture.height + 1) >> 1 };
+  const half = halve(picture, alpha, size);
+  const radius = radiusOf(size, reaches[0]);
+  return { ...size, ...smoothSides({ product: half.colors, ground: half.colors, alpha: half.alpha }, { ...size, radius, take: newPlane }) };
+}
+
+/** Means of two by two pixels; the last row and column stand for themselves where there is no second one. */
+function halve({ data, width, height, channels }: Picture, alpha: Float32Array, size: Size): { colors: Colors; alpha: Float32Array } {
+  const count = size.width * size.height;
+  const [red, green, blue, cover] = [newPlane(count), newPlane(count), newPlane(count), newPlane(count)];
+  for (let y = 0, to = 0; y < size.height; y++) {
+    const upper = 2 * y * width;
+    const lower = Math.min(height - 1, 2 * y + 1) * width;
+    for (let x = 0; x < size.width; x++, to++) {
+      const left = 2 * x;
+      const right = Math.min(width - 1, left + 1);
+      const a = upper + left;
+      const b = upper + right;
+      const c = lower + left;
+      const d = lower + right;
+      cover[to] = (alpha[a]! + alpha[b]! + alpha[c]! + alpha[d]!) / 4;
+      red[to] = (data[a * channels]! + data[b * channels]! + data[c * channels]! + data[d * channels]!) / 1020;
+      green[to] = (data[a * channels + 1]! + data[b * channels + 1]! + data[c * channels + 1]! + data[d * channels + 1]!) / 1020;
+      blue[to] = (data[a * channels + 2]! + data[b * channels + 2]! + data[c * channels + 2]! + data[d * channels + 2]!) / 1020;
+    }
+  }
+  return { colors: [red, green, blue], alpha: cover };
+}
+
+function estimateStrip(
+  { picture, alpha, rough }: { picture: Picture; alpha: Float32Array; rough: RoughSides },
+  strip: Strip,
+  { radius, take }: { radius: number; take: TakePlane },
+): { product: Colors; ground: Colors } {
+  const { width } = picture;
+  const rows = rowsOf(picture, strip);
+  const colors = splitColors(rows, take);
+  const part = alpha.subarray(strip.from * width, strip.to * width);
+  const enlarged = (plane: Float32Array): Float32Array => {
+    const target = take(part.length);
+    resizeRows(plane, rough, { width, height: picture.height, target, first: strip.from, end: strip.to });
+    return target;
+  };
+  const all = (planes: Colors): Colors => [enlarged(planes[0]), enlarged(planes[1]), enlarged(planes[2])];
+  const smooth = { product: all(rough.product), ground: all(rough.ground) };
+  const product = fuse({ colors, alpha: part, smooth, side: "product" }, take);
+  const ground = fuse({ colors, alpha: part, smooth, side: "ground" }, take);
+  return smoothSides({ product, ground, alpha: part }, { width, height: rows.height, radius, take });
 }
 
 /** Rounds and clamps, in place: what is kept of it are bytes. */
 function toBytes(plane: Float32Array): Float32Array {
   for (let at = 0; at < plane.length; at++) plane[at] = Math.min(255, Math.max(0, plane[at]! * 255 + 0.5));
   return plane;
-}
-
-function estimatePart(
-  { colors, alpha }: { colors: Colors; alpha: Float32Array },
-  { width, height, coarse, fine, take }: Size & { coarse: number; fine: number; take: TakePlane },
-): { product: Colors; ground: Colors } {
-  const smooth = smoothSides({ product: colors, ground: colors, alpha }, { width, height, radius: coarse, take });
-  const product = fuse({ colors, alpha, smooth, side: "product" }, take);
-  const ground = fuse({ colors, alpha, smooth, side: "ground" }, take);
-  return smoothSides({ product, ground, alpha }, { width, height, radius: fine, take });
 }
 
 interface Sides {

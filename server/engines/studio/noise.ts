@@ -7,7 +7,7 @@ import { detailLevels, detailReach, smoothAll } from "./wavelet.ts";
 const tileSide = 64;
 const blockSide = 16;
 /** Tiles of a photo that are looked at, evenly spread. */
-const maxTiles = 110;
+const maxTiles = 64;
 /** Rank, from the smoothest, of the block that is taken to show noise and nothing else. */
 const smoothRank = 0.1;
 /** The smoothest tenth is a little smoother than the noise at large. */

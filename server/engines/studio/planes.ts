@@ -93,22 +93,37 @@ function meanColumns(source: Float32Array, target: Float32Array, shape: Size & {
 export function resizePlane(source: Float32Array, from: Size, to: Size): Float32Array {
   if (from.width === to.width && from.height === to.height) return source.slice();
   const target = new Float32Array(to.width * to.height);
-  const columns = taps(from.width, to.width);
-  const rows = taps(from.height, to.height);
-  for (let y = 0; y < to.height; y++) {
+  resizeRows(source, from, { ...to, target, first: 0, end: to.height });
+  return target;
+}
+
+/** Some rows of the plane at another size. */
+export interface Rows extends Size {
+  /** Holds those rows alone. */
+  readonly target: Float32Array;
+  readonly first: number;
+  /** One after the last. */
+  readonly end: number;
+}
+
+/** The same for some rows. */
+export function resizeRows(source: Float32Array, from: Size, { width, height, target, first, end }: Rows): void {
+  const columns = taps(from.width, width);
+  const rows = taps(from.height, height);
+  for (let y = first; y < end; y++) {
     const top = rows.first[y]! * from.width;
     const bottom = rows.second[y]! * from.width;
     const v = rows.weight[y]!;
-    for (let x = 0; x < to.width; x++) {
+    const start = (y - first) * width;
+    for (let x = 0; x < width; x++) {
       const left = columns.first[x]!;
       const right = columns.second[x]!;
       const u = columns.weight[x]!;
       const upper = source[top + left]! * (1 - u) + source[top + right]! * u;
       const lower = source[bottom + left]! * (1 - u) + source[bottom + right]! * u;
-      target[y * to.width + x] = upper * (1 - v) + lower * v;
+      target[start + x] = upper * (1 - v) + lower * v;
     }
   }
-  return target;
 }
 
 /** For each target pixel the two source pixels around it and the weight of the second. */
