@@ -22,6 +22,8 @@ import { useRead } from "../shared/useRead.ts";
 
 /** Items are read again at most this often, however fast they land. */
 const itemsEveryMs = 900;
+/** Milliseconds without news of a job under way after which it is read again: a message that was lost must not leave it running for ever. */
+const silenceMs = 15_000;
 /** What a progress view shows of each kind. */
 const itemsShown = { running: 12, landed: 56, failed: 50 } as const;
 
@@ -46,13 +48,22 @@ const documents = { cancel: CancelJobDocument, pause: PauseJobDocument, resume: 
 export function useJob(id: string | undefined): JobHandle {
   const client = useClient();
   const { host, t } = useStudio();
-  const { data, error } = useRead(JobDocument, { id: id ?? "" }, { pause: id === undefined });
+  const { data, error, refresh } = useRead(JobDocument, { id: id ?? "" }, { pause: id === undefined });
   const job = id === undefined ? undefined : (data?.job ?? undefined);
   const isOver = job !== undefined && hasEnded(job);
   useSubscription<JobProgressSubscription, null, JobProgressSubscriptionVariables>(
     { query: JobProgressDocument, variables: { id: id ?? "" }, pause: id === undefined || isOver },
     () => null,
   );
+  const latest = useRef(refresh);
+  useEffect(() => {
+    latest.current = refresh;
+  });
+  useEffect(() => {
+    if (job === undefined || hasEnded(job)) return;
+    const timer = setInterval(() => latest.current(), silenceMs);
+    return () => clearInterval(timer);
+  }, [job]);
   const [steering, setSteering] = useState<Steering>();
   const [failure, setFailure] = useState<string>();
   const steer = useCallback(
