@@ -41,6 +41,8 @@ export function useDialogs(): Dialogs {
   const [download, setDownload] = useState<RunTarget>();
   const [settings, setSettings] = useState<SettingsAsked>();
   const [own, setOwn] = useState<string>();
+  // Kept once it was seen under way: a job that ends leaves that list, and its end would be told to nobody.
+  if (own === undefined && active !== undefined) setOwn(active);
   const [isProgressOpen, setIsProgressOpen] = useState(false);
   const remember = useCallback(() => {
     const focused = activeElement(layer);

@@ -157,13 +157,17 @@ function runOnThread({ pool, networks, running, threads }: Floor, model: Model, 
     cancelled,
     stages: port2,
   };
-  // Where it fails the port closes, and the run fails with it.
+  // Where it fails before its port was handed over, that is closed here, and the run fails with it.
   const served = networks.run({ model, threads, port: looks.port1 }, { transferList: [looks.port1] }).catch(() => looks.port1.close());
   const settled = pool
     .run(task, { transferList: [port2, looks.port2] })
     .then((answer) => resolve(outputOf(answer)))
     .catch((error: unknown) => reject(error instanceof EngineError ? error : crashed(error)))
-    .then(() => served)
+    .then(() => {
+      // Of no effect but where the run never reached its thread: its service would wait for questions for ever.
+      looks.port2.close();
+      return served;
+    })
     .finally(() => {
       input.signal.removeEventListener("abort", onAbort);
       running.delete(entry);
