@@ -18,6 +18,8 @@ export interface FakeApi {
   isAway: boolean;
   /** While set, mutations wait for it. */
   hold: Promise<void> | undefined;
+  /** The job that was under way before the page was opened; undefined: none was. */
+  jobStatus: "RUNNING" | "SUCCEEDED" | undefined;
   readonly stop: () => void;
 }
 
@@ -38,6 +40,7 @@ export function startFakeApi(role: string, statuses: readonly PairStatus[]): Fak
     refuse: undefined,
     isAway: false,
     hold: undefined,
+    jobStatus: undefined,
     stop: () => Object.assign(globalThis, { fetch: original }),
   };
   const answer = async (operation: Operation): Promise<unknown> => {
@@ -46,7 +49,7 @@ export function startFakeApi(role: string, statuses: readonly PairStatus[]): Fak
       api.mutations.push(operation);
       await api.hold;
     }
-    const data = isMutation ? change(operation, pairs, api.refuse) : read(operation, pairs, role);
+    const data = isMutation ? change(operation, pairs, api.refuse) : read(operation, pairs, { role, jobStatus: api.jobStatus });
     if (data instanceof Error) return { errors: [{ message: data.message }] };
     return data === undefined ? { errors: [{ message: `No answer for ${operation.operationName}` }] } : { data };
   };
@@ -117,7 +120,11 @@ const connection = (nodes: readonly unknown[]) => ({
   totalCount: nodes.length,
 });
 
-function read({ operationName, variables = {} }: Operation, pairs: readonly Pair[], role: string): unknown {
+function read(
+  { operationName, variables = {} }: Operation,
+  pairs: readonly Pair[],
+  { role, jobStatus }: { role: string } & Pick<FakeApi, "jobStatus">,
+): unknown {
   const withSku = pairs.map((pair) => ({ ...pair, sku: { __typename: "Sku", id: "sku-1", code: "MUG-00001" } }));
   const one = connection([]);
   const answers: Readonly<Record<string, unknown>> = {
@@ -127,10 +134,10 @@ function read({ operationName, variables = {} }: Operation, pairs: readonly Pair
     SkuHead: { sku: skuRow() },
     Pairs: { pairs: connection(withSku) },
     PairInFull: { node: inFull(withSku.find((pair) => pair.id === variables.id)) },
-    ActiveJobs: { jobs: connection([]) },
+    ActiveJobs: { jobs: connection(jobStatus === "RUNNING" ? [{ ...job, status: jobStatus }] : []) },
     Engines: { engines },
     EstimateJob: { estimateJob: { __typename: "JobEstimate", items: 2, durationMs: 42_000, costUsd: 0.08 } },
-    Job: { job },
+    Job: { job: { ...job, status: jobStatus ?? job.status } },
     JobItems: { job: { __typename: "Job", id: job.id, running: connection([]), landed: connection([]), failed: connection([]) } },
     ApiKeys: { apiKeys: apiKeys },
     OutputPresets: { outputPresets: [preset("square", "Square master"), preset("ozon", "Ozon")] },

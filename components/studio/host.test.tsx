@@ -79,6 +79,19 @@ describe("features", () => {
   });
 });
 
+describe("a job that was under way before the page was opened", () => {
+  it("is told of when it ends, though no message says so", async () => {
+    running = startFakeApi("OWNER", ["READY"]);
+    running.jobStatus = "RUNNING";
+    const finished: number[] = [];
+    const screen = await render(<Hosted onJobFinished={({ number }) => finished.push(number)} />);
+    await expect.element(screen.getByRole("button", { name: /Job 1|Run 1|1 of|0 of/ }).first()).toBeVisible();
+    running.jobStatus = "SUCCEEDED";
+    // It is read again after a silence.
+    await expect.poll(() => finished, { timeout: 40_000 }).toEqual([1]);
+  });
+});
+
 describe("slots", () => {
   it("puts the host's part in the place of the studio's, with the same props", async () => {
     const OwnList = ({ skus, onChoose, current }: SkuListProps) => (
