@@ -5,6 +5,8 @@ import { type Box, clampView, contain, fitView, type Point, type Size, type View
 
 /** Zoom per wheel pixel: one notch of a mouse (100) is about a quarter. */
 const zoomPerWheelPixel = 0.0022;
+/** One press of a zoom button or key. */
+export const zoomStep = 1.25;
 /** Free room around a fitted picture, in pixels. */
 const marginPixels = 32;
 

@@ -1,17 +1,15 @@
 // The editor's header: what one starts from, what one does, back and forth, and the picture as it was.
-import { Eye, Redo2, Undo2, ZoomIn, ZoomOut } from "lucide-react";
+import { Eye, Redo2, Undo2 } from "lucide-react";
 import type { RefObject } from "react";
 import type { EditBase } from "../api/generated/graphql.ts";
 import type { ViewHandle } from "../comparison/useView.ts";
+import { ZoomButtons } from "../comparison/ZoomButtons.tsx";
 import { Button } from "../shared/Button.tsx";
 import { QuietChoice } from "../shared/Choice.tsx";
 import { useStudio } from "../shared/context.ts";
 import { Segmented } from "../shared/Segmented.tsx";
 
 export type EditMode = "adjust" | "mask";
-
-/** One press of a zoom button. */
-const zoomStep = 1.5;
 
 export interface EditHeaderProps {
   /** Undefined where there is no choice. */
@@ -59,20 +57,7 @@ export function EditHeader({ base, onBaseChange, mode, onModeChange, steps, view
       )}
       {view === undefined ? null : (
         <>
-          <Button
-            kind="quiet"
-            size="s"
-            label={t("zoomOut")}
-            icon={<ZoomOut className="studio-icon" />}
-            onClick={() => view.current?.zoom(1 / zoomStep)}
-          />
-          <Button
-            kind="quiet"
-            size="s"
-            label={t("zoomIn")}
-            icon={<ZoomIn className="studio-icon" />}
-            onClick={() => view.current?.zoom(zoomStep)}
-          />
+          <ZoomButtons view={view} />
           <span className="studio-rule" />
         </>
       )}

@@ -1,9 +1,10 @@
 // One pair in full: comparison, history, facts, and what can be done with it.
-import { ChevronLeft, ChevronRight, Scan, ZoomIn, ZoomOut } from "lucide-react";
+import { ChevronLeft, ChevronRight, Scan } from "lucide-react";
 import { type KeyboardEvent, type RefObject, useEffect, useRef, useState } from "react";
 import type { PairCellFragment } from "../api/generated/graphql.ts";
 import { type CompareMode, compareModes, ImageComparison } from "../comparison/ImageComparison.tsx";
-import type { ViewHandle } from "../comparison/useView.ts";
+import { type ViewHandle, zoomStep } from "../comparison/useView.ts";
+import { ZoomButtons } from "../comparison/ZoomButtons.tsx";
 import { Button } from "../shared/Button.tsx";
 import { type Decision, useStudio } from "../shared/context.ts";
 import { isEditable, stepFor } from "../shared/decisions.ts";
@@ -49,15 +50,13 @@ const modeWords: Readonly<Record<CompareMode, MessageKey>> = {
   flip: "compareFlip",
   difference: "compareDifference",
 };
-/** One press of a zoom button. */
-const zoomStep = 1.25;
 const sameName = (name: string): string => name;
 const noPresets: readonly CompliancePreset[] = [];
 
 export function ImageModal(props: ImageModalProps) {
   const { id, onIdChange, pairs, engineTitle = sameName, presets = noPresets, preset } = props;
   const { onRunAgain, onEdit, onDecide, onMakeMain, onSelectResult, canDownload = true, finalFocus } = props;
-  const { t, format } = useStudio();
+  const { t } = useStudio();
   const { pair, error, refresh } = usePair(id);
   const [mode, setMode] = useState<CompareMode>("slider");
   const [isAligned, setIsAligned] = useState(true);
@@ -192,21 +191,7 @@ export function ImageModal(props: ImageModalProps) {
               <span className="studio-rule" />
             </>
           ) : null}
-          <Button
-            kind="quiet"
-            size="s"
-            label={t("zoomOut")}
-            icon={<ZoomOut className="studio-icon" />}
-            onClick={() => view.current?.zoom(1 / zoomStep)}
-          />
-          <span className="studio-percent">{format.percent(percent)}</span>
-          <Button
-            kind="quiet"
-            size="s"
-            label={t("zoomIn")}
-            icon={<ZoomIn className="studio-icon" />}
-            onClick={() => view.current?.zoom(zoomStep)}
-          />
+          <ZoomButtons view={view} percent={percent} />
           <Button kind="quiet" size="s" shortcut="F" onClick={() => view.current?.toggleActual()}>
             {t("fit")}
           </Button>

@@ -4,6 +4,7 @@ import { createRoot } from "react-dom/client";
 import "@image-studio/react/styles.css";
 import { App } from "./App.tsx";
 import "./host.css";
+import "./product.css";
 
 const root = document.getElementById("app");
 if (root === null) throw new Error("index.html has no element #app");

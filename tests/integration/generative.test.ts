@@ -3,7 +3,6 @@
 import { readFileSync } from "node:fs";
 import sharp from "sharp";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { enterLane, leaveLane } from "../../server/domain/engine-lane.ts";
 import { createTestApi, type TestApi } from "../testkit/api.ts";
 import { skuWithPhotos, upload } from "../testkit/photos.ts";
 import { type Behaviour, type ProviderServer, startProviders, testKey } from "../testkit/providers.ts";
@@ -251,52 +250,6 @@ describe("what was paid for nothing", () => {
           { engine: "gemini", _sum: { costUsd: 0.039, images: 0, failures: 1 } },
         ]),
       );
-    } finally {
-      await api.close();
-      await providers.close();
-    }
-  });
-});
-
-describe("a lane", () => {
-  it("is closed to everybody while the provider asks for patience, and to nobody after", async () => {
-    const providers = await startProviders();
-    const api = await createTestApi({ env: providers.env });
-    try {
-      const pairs = await skuWithPhotos(api, "LANE-2", 2);
-      await api.as()(submit, { input: { mode: "CUSTOM", engine: "gemini", output, pairs, prompt: "x" } });
-      const [first, second] = await api.app.db.jobItem.findMany({ select: { id: true } });
-      const enter = (itemId: string | undefined) => enterLane(api.app, { workerId: crypto.randomUUID(), itemId: itemId ?? "" });
-      const lane = await enter(first?.id);
-      if (lane !== "full") await leaveLane(api.app, lane, 300_000);
-      expect(await enter(second?.id)).toBe("full");
-      const [job] = await api.app.db.$queryRaw<{ inMs: number }[]>`
-        SELECT 1000 * extract(epoch FROM max(run_at) - now())::float8 AS "inMs" FROM graphile_worker._private_jobs`;
-      expect(job?.inMs).toBeGreaterThan(290_000);
-      await api.app.db.$executeRaw`UPDATE ai_engine_run SET paused_until = now() - interval '1 second'`;
-      expect(await enter(second?.id)).not.toBe("full");
-    } finally {
-      await api.close();
-      await providers.close();
-    }
-  });
-
-  it("forgets the places of items that their worker no longer runs", async () => {
-    const providers = await startProviders();
-    const api = await createTestApi({ env: { ...providers.env, ENGINE_LIMITS: JSON.stringify({ gemini: { concurrency: 1 } }) } });
-    try {
-      const pairs = await skuWithPhotos(api, "LANE-1", 2);
-      await api.as()(submit, { input: { mode: "CUSTOM", engine: "gemini", output, pairs, prompt: "x" } });
-      const [first, second] = await api.app.db.jobItem.findMany({ select: { id: true } });
-      const enter = (itemId: string | undefined) => enterLane(api.app, { workerId: crypto.randomUUID(), itemId: itemId ?? "" });
-      const lane = await enter(first?.id);
-      expect(lane).toMatchObject({ id: expect.anything() });
-      expect(await enter(second?.id)).toBe("full");
-      await api.app.db.engineRun.updateMany({ data: { at: new Date(Date.now() - 30_000) } });
-      const next = await enter(second?.id);
-      expect(next).toMatchObject({ id: expect.anything() });
-      if (next !== "full") await leaveLane(api.app, next);
-      expect(await enter(first?.id)).not.toBe("full");
     } finally {
       await api.close();
       await providers.close();

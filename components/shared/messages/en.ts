@@ -1,4 +1,4 @@
-// English: the words every other language is measured against.
+// English: the words every other language is measured against. One table, however long: a word is looked for in one place.
 
 export const en = {
   studio: "Image Studio",

@@ -1,4 +1,4 @@
-// Русский.
+// Русский. One table, however long, in the order of en.ts.
 import type { Messages } from "./messages.ts";
 
 export const ru: Messages = {

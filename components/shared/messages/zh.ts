@@ -1,4 +1,4 @@
-// 简体中文.
+// 简体中文. One table, however long, in the order of en.ts.
 import type { Messages } from "./messages.ts";
 
 export const zh: Messages = {

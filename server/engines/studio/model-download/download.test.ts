@@ -1,4 +1,4 @@
-// Fetching a model from a local server: whole, cut and gone on with, from servers that do it wrong, and never a wrong file in its place.
+// Fetching a model from a local server: whole, cut and gone on with, from servers that do it wrong, and never a wrong file in its place. In one file, though long: all of it runs on one server and one folder.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, writeFileSync } from "node:fs";
