@@ -13,10 +13,12 @@ const pairs = [samplePair(0), samplePair(1), samplePair(2, "FAILED"), samplePair
 
 function Grid({
   shown = pairs,
+  isLoading = false,
   onOpen = () => {},
   onRunAgain = () => {},
 }: {
   readonly shown?: typeof pairs;
+  readonly isLoading?: boolean;
   readonly onOpen?: (id: string) => void;
   readonly onRunAgain?: (ids: readonly string[]) => void;
 }) {
@@ -26,7 +28,7 @@ function Grid({
       <div className="studio-main" style={{ height: 700 }}>
         <PairGrid
           pairs={shown}
-          list={wholeList(shown)}
+          list={{ ...wholeList(shown), isLoading }}
           ticked={ticked}
           onTickedChange={setTicked}
           onOpen={onOpen}
@@ -44,6 +46,17 @@ it("is a grid whose items are named by their files, with as many columns as fit"
   await expect.element(first).toBeVisible();
   const tops = [...screen.container.querySelectorAll<HTMLElement>(".studio-cell")].map((cell) => cell.offsetTop);
   expect(tops.filter((top) => top === tops[0])).toHaveLength(3);
+});
+
+it("draws all of a few photos, and walks them in their columns, also where they come after the grid", async () => {
+  const seven = [...pairs, samplePair(6)];
+  const screen = await render(<Grid shown={[]} isLoading />);
+  await expect.element(screen.getByRole("grid", { name: "Pairs" })).toHaveAttribute("aria-busy", "true");
+  await screen.rerender(<Grid shown={seven} />);
+  await expect.poll(() => screen.container.querySelectorAll("[data-pair]").length).toBe(seven.length);
+  await userEvent.click(screen.getByRole("gridcell", { name: /IMG_2040/ }));
+  await userEvent.keyboard("{ArrowDown}");
+  await expect.element(screen.getByRole("gridcell", { name: /IMG_2043/ })).toHaveFocus();
 });
 
 it("moves by arrows and Home, opens by Enter and by a double click", async () => {
