@@ -27,7 +27,8 @@ export { type MaskEngine, type MaskRun, useMaskRun } from "./editor/useMaskRun.t
 export type { CompliancePreset } from "./image-modal/Compliance.tsx";
 export type { ImageModalProps } from "./image-modal/ImageModal.tsx";
 export { type PairInFull, type PairRead, usePair } from "./image-modal/usePair.ts";
-export { type CellSize, PairGrid, type PairGridProps } from "./pair-grid/PairGrid.tsx";
+export type { CellSize } from "./pair-grid/PairBones.tsx";
+export { PairGrid, type PairGridProps } from "./pair-grid/PairGrid.tsx";
 export { type PairsHandle, usePairs } from "./pair-grid/usePairs.ts";
 export { JobIndicator, type JobIndicatorProps } from "./progress/JobIndicator.tsx";
 export type { ProgressModalProps } from "./progress/ProgressModal.tsx";

@@ -10,7 +10,8 @@ import { ReviewToast } from "../review/ReviewToast.tsx";
 import { useReview } from "../review/useReview.ts";
 import { UploadTile } from "../upload/UploadTile.tsx";
 import { useUpload } from "../upload/useUpload.ts";
-import { type CellSize, PairGrid } from "./PairGrid.tsx";
+import type { CellSize } from "./PairBones.tsx";
+import { PairGrid } from "./PairGrid.tsx";
 import { usePairs } from "./usePairs.ts";
 
 interface LiveGridProps {

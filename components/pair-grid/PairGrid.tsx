@@ -1,5 +1,5 @@
 // The photos of a SKU as pairs: walked by keys, ticked, opened; new ones are dropped into the last cell.
-import { type CSSProperties, type KeyboardEvent, type ReactNode, useEffect, useMemo, useRef, useState } from "react";
+import { type KeyboardEvent, type ReactNode, useEffect, useMemo, useRef, useState } from "react";
 import type { PairCellFragment } from "../api/generated/graphql.ts";
 import type { PagesHandle } from "../api/usePages.ts";
 import { type Decision, useStudio } from "../shared/context.ts";
@@ -8,12 +8,9 @@ import { toggled, withRange } from "../shared/selection.ts";
 import { Blank, Trouble } from "../shared/Trouble.tsx";
 import { useIsomorphicLayoutEffect } from "../shared/useIsomorphicLayoutEffect.ts";
 import { useUnsent } from "../shared/useUnsent.ts";
+import { type CellSize, cellPixels, PairBones, sizeStyle } from "./PairBones.tsx";
 import { PairCell } from "./PairCell.tsx";
 import { useRows } from "./useRows.ts";
-
-/** Smallest width of a cell in pixels; as many columns as fit. */
-export const cellPixels = { small: 248, medium: 320, large: 480 } as const;
-export type CellSize = keyof typeof cellPixels;
 
 export interface PairGridProps {
   /** What is shown, in order; the list may be filtered. */
@@ -141,14 +138,13 @@ export function PairGrid(props: PairGridProps) {
     return <Trouble title={t("pairsFailed")} hint={t("pairsFailedHint")} error={list.error} onRetry={list.refresh} />;
   }
 
-  const style: CSSProperties & Record<string, unknown> = { "--studio-cell": `${cellPixels[size]}px` };
-  if (pairs.length === 0 && list.isLoading) return <GridBones style={style} />;
+  if (pairs.length === 0 && list.isLoading) return <PairBones size={size} />;
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: keys bubble up from the cells, which have the roles
     <div
       className="studio-pairs"
       ref={grid}
-      style={style}
+      style={sizeStyle(size)}
       onKeyDown={onKeyDown}
       onKeyUp={(event) => {
         if (event.key === " ") setFlippedId(undefined);
@@ -235,27 +231,3 @@ const stop = (event: KeyboardEvent): void => {
   event.preventDefault();
   event.stopPropagation();
 };
-
-function GridBones({ style }: { readonly style: CSSProperties }) {
-  const { t } = useStudio();
-  return (
-    <div className="studio-pairs" style={style}>
-      <div role="grid" className="studio-grid" aria-label={t("pairs")} aria-busy="true">
-        {[96, 80, 88, 84, 92, 76].map((width) => (
-          <div key={width} role="row" className="studio-cell">
-            <div role="gridcell" className="studio-pair" aria-label={t("loading")} data-bone="">
-              <div className="studio-tiles">
-                <div className="studio-tile" />
-                <div className="studio-tile" />
-              </div>
-              <div className="studio-bones">
-                <i className="studio-bone" style={{ width, height: 10 }} />
-                <i className="studio-bone" style={{ width: 56, height: 8 }} />
-              </div>
-            </div>
-          </div>
-        ))}
-      </div>
-    </div>
-  );
-}

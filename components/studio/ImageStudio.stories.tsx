@@ -97,6 +97,9 @@ export const TokenRefused: Story = {
   parameters: { studio: { isWhole: true, isTokenRefused: true } },
   play: inEnglish(async ({ canvas }) => {
     await expect(await canvas.findByRole("alert")).toHaveTextContent("The token is not accepted");
+    // Longer than a break has to last to be told.
+    await new Promise((resolve) => setTimeout(resolve, 3000));
+    await expect(canvas.queryByText(/Offline/)).toBeNull();
   }),
 };
 

@@ -1,6 +1,8 @@
 // The whole studio, ready-made: bar, list, pairs, and the dialogs over them.
 import { forwardRef, type KeyboardEvent, useCallback, useEffect, useRef, useState } from "react";
+import { failureText } from "../api/failure.ts";
 import type { SkuRowFragment } from "../api/generated/graphql.ts";
+import { PairBones } from "../pair-grid/PairBones.tsx";
 import { useJob } from "../progress/useJob.ts";
 import { useChangeSettings } from "../prompts/useChangeSettings.ts";
 import { useRun, useRunChoices } from "../prompts/useRun.ts";
@@ -114,6 +116,8 @@ function Workbench({ sku: given, onSkuChange, features, slots }: WorkbenchProps)
     event.preventDefault();
   };
   useQuietMoment(prepareDialogs);
+  // The API is reached and says no, which the list tells: no news comes for that reason, and not because it is away.
+  const isRefused = skus.error !== undefined && failureText(skus.error) !== undefined;
   const isEmpty = skus.total === 0 && search === "" && tab === "all";
 
   return (
@@ -176,7 +180,7 @@ function Workbench({ sku: given, onSkuChange, features, slots }: WorkbenchProps)
         </SkuList>
       ) : null}
       <div className="studio-main">
-        <OfflineNotice />
+        {isRefused ? null : <OfflineNotice />}
         {current !== undefined ? (
           <Photos
             key={current}
@@ -196,7 +200,9 @@ function Workbench({ sku: given, onSkuChange, features, slots }: WorkbenchProps)
               choose(code);
             }}
           />
-        ) : skus.isLoading ? null : (
+        ) : skus.isLoading ? (
+          <PairBones />
+        ) : (
           <Blank title={isEmpty ? t("skusEmpty") : t("chooseSku")} />
         )}
       </div>

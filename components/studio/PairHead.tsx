@@ -1,7 +1,7 @@
 // Above the pairs: which SKU it is and how it stands; which photos are shown and how large.
 import { Image } from "lucide-react";
 import type { PairCellFragment, PairStatus, SkuRowFragment } from "../api/generated/graphql.ts";
-import type { CellSize } from "../pair-grid/PairGrid.tsx";
+import type { CellSize } from "../pair-grid/PairBones.tsx";
 import { Button } from "../shared/Button.tsx";
 import { type Option, QuietChoice } from "../shared/Choice.tsx";
 import { useStudio } from "../shared/context.ts";

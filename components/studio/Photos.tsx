@@ -1,7 +1,7 @@
 // The photos of the chosen SKU: head, grid, upload, review, and the dialogs about them.
 import { useEffect, useMemo, useRef, useState } from "react";
 import type { JobStateFragment, PairCellFragment, SkuRowFragment } from "../api/generated/graphql.ts";
-import type { CellSize } from "../pair-grid/PairGrid.tsx";
+import type { CellSize } from "../pair-grid/PairBones.tsx";
 import { usePairs } from "../pair-grid/usePairs.ts";
 import { useJobItems } from "../progress/useJob.ts";
 import type { RunChoices } from "../prompts/useRun.ts";
