@@ -74,7 +74,9 @@ export const UndoneAndRedone: Story = {
 export const Masked: Story = {
   play: inEnglish(async ({ canvas, userEvent }) => {
     await userEvent.click(await canvas.findByRole("button", { name: "Mask" }));
-    await expect(await canvas.findByLabelText(/Mask on mug-front/)).toBeVisible();
+    const stage = await canvas.findByLabelText(/Mask on mug-front/);
+    // The dialog fades in.
+    await waitFor(() => expect(stage).toBeVisible());
   }),
 };
 
