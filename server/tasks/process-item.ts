@@ -83,6 +83,8 @@ async function run(
     throw new EngineError("lasting", `This worker has no engine ${item.job.engine}. Choose another engine and run again.`);
   const source = await app.store.get(item.pair.source.key, { maxBytes: maxUploadBytes, signal });
   const mask = item.job.mask === null ? null : await app.store.get(item.job.mask.key, { maxBytes: maxUploadBytes, signal });
+  // Nobody hears an abort that came while the source was read: an engine would run, and be paid, for nothing.
+  signal.throwIfAborted();
   const made = await engine.run({
     source,
     ...(mask === null ? {} : { mask }),

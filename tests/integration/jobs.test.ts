@@ -147,16 +147,19 @@ describe("jobs", () => {
   it("cancels queued photos at once and running ones within two seconds, and gives them their earlier status back", async () => {
     const worker = await api.startWorker();
     await skuWithPhotos(api, "CAN-1", 6);
+    let started = 0;
     let aborted = 0;
     engine.script = ({ signal }) =>
       new Promise((_resolve, reject) => {
+        started++;
         signal.addEventListener("abort", () => {
           aborted++;
           reject(signal.reason);
         });
       });
     const { id } = (await submitBatch("CAN-1")).data.submitJob;
-    await until("two photos run", async () => (await api.as()(readJob, { id })).data.job.progress.running === 2);
+    await until("the engine runs two photos", async () => started === 2);
+    expect((await api.as()(readJob, { id })).data.job.progress).toMatchObject({ running: 2, queued: 4 });
     const cancelled = await api.as()(`mutation ($id: ID!) { cancelJob(id: $id) { status progress { cancelled running queued } } }`, { id });
     expect(cancelled.data.cancelJob).toMatchObject({ status: "CANCELLED", progress: { cancelled: 6, running: 0, queued: 0 } });
     const at = Date.now();
