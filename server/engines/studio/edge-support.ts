@@ -11,11 +11,14 @@ export function measureEdgeSupport(picture: Picture, labels: Float32Array): numb
   const { width, height } = picture;
   let outline = 0;
   let supported = 0;
+  const steps = [1, -1, width, -width];
   for (let y = reach; y < height - reach; y++) {
     for (let x = reach; x < width - reach; x++) {
       const at = y * width + x;
       if (labels[at]! <= 0.5) continue;
-      for (const step of [1, -1, width, -width]) {
+      // Inside the product there is nothing to look at, and that is nearly everywhere.
+      if (labels[at + 1]! > 0.5 && labels[at - 1]! > 0.5 && labels[at + width]! > 0.5 && labels[at - width]! > 0.5) continue;
+      for (const step of steps) {
         if (labels[at + step]! > 0.5) continue;
         outline++;
         if (differenceAcross(picture, at, step) > edgeContrast) supported++;

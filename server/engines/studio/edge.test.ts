@@ -1,12 +1,12 @@
-// Working in strips changes nothing: the edge is the one that the whole picture at once would give.
+// Working in tiles changes nothing: the edge is the one that the whole picture at once would give.
 import { describe, expect, it } from "vitest";
 import type { Picture } from "../../images/picture.ts";
 import { solveEdge } from "./edge.ts";
 import { createGuide, fitToGuide } from "./guided-filter.ts";
 import { createShelf } from "./planes.ts";
-import { stripsOf } from "./strips.ts";
+import { tilesOf } from "./tiles.ts";
 
-/** Pixels: some strips high. */
+/** Pixels: some tiles wide and high. */
 const width = 640;
 const height = 1100;
 
@@ -23,22 +23,24 @@ function barPhoto(): Picture {
   return { data, width, height, channels: 3 };
 }
 
-describe("an edge solved in strips", () => {
+describe("an edge solved in tiles", () => {
   const picture = barPhoto();
   const labels = Float32Array.from({ length: width * height }, (_, at) =>
     Math.abs((at % width) - 300 - Math.floor(at / width) / 9) < 86 ? 1 : 0,
   );
 
-  it("is made of strips that cover each row once and see as far as they must", () => {
-    const strips = stripsOf(picture, 16);
-    expect(strips.length).toBeGreaterThan(2);
-    expect(strips.flatMap(({ top, bottom }) => Array.from({ length: bottom - top }, (_, index) => top + index))).toEqual(
-      Array.from({ length: height }, (_, row) => row),
-    );
-    for (const { top, bottom, from, to } of strips) {
-      expect(from).toBe(Math.max(0, top - 16));
-      expect(to).toBe(Math.min(height, bottom + 16));
+  it("is made of tiles that cover each pixel once and see as far as they must", () => {
+    const covered = new Uint8Array(width * height);
+    for (const { own, around } of tilesOf(picture, 16)) {
+      for (let y = own.y0; y < own.y1; y++) for (let x = own.x0; x < own.x1; x++) covered[y * width + x]!++;
+      expect(around).toEqual({
+        x0: Math.max(0, own.x0 - 16),
+        y0: Math.max(0, own.y0 - 16),
+        x1: Math.min(width, own.x1 + 16),
+        y1: Math.min(height, own.y1 + 16),
+      });
     }
+    expect(covered.every((times) => times === 1)).toBe(true);
   });
 
   it("is that of the whole picture", () => {

@@ -1,10 +1,10 @@
-// The product's edge, solved where labels meet the photo's own edges: a guided filter, strip by strip.
+// The product's edge, solved where labels meet the photo's own edges: a guided filter, in the tiles that the outline crosses.
 import type { Picture } from "../../images/picture.ts";
 import { type Coefficients, createGuide, fitToGuide, type Reach } from "./guided-filter.ts";
 import { faintBelief } from "./labels.ts";
 import { pinSolution } from "./pins.ts";
-import { resizePlane, type Shelf, type Size } from "./planes.ts";
-import { keepRows, rowsOf, stripsOf } from "./strips.ts";
+import { type Box, cropPlane, resizePlane, type Shelf, type Size } from "./planes.ts";
+import { isConstant, keepTile, tilesOf } from "./tiles.ts";
 
 /** Window of the guided filter as a share of the longer side, and the colour variance that counts as an edge. */
 const edgeReach = 1 / 300;
@@ -30,7 +30,7 @@ export interface Labels {
 
 /**
  * @param range alpha that becomes nothing, and that becomes full
- * @param shelf whose planes are used for the strips
+ * @param shelf whose planes are used for the tiles
  */
 export function solveEdge(picture: Picture, labels: Labels, { range, shelf }: { range: readonly [number, number]; shelf: Shelf }): Edge {
   const { width, height } = picture;
@@ -38,19 +38,28 @@ export function solveEdge(picture: Picture, labels: Labels, { range, shelf }: { 
   const radius = Math.max(2, Math.round(Math.max(width, height) * edgeReach));
   const epsilon = edgeEpsilon + grainWeight * grainVariance(picture);
   const certain = resizePlane(labels.plane, labels.size, picture);
-  for (let at = 0; at < count; at++) certain[at] = ramp(certain[at]!, labelRange);
+  stretch(certain, labelRange);
   const planes = Array.from({ length: 4 }, () => new Float32Array(count)) as [Float32Array, Float32Array, Float32Array, Float32Array];
-  // Means of means: a row depends on the rows within twice the window's radius.
-  for (const strip of stripsOf(picture, 2 * radius)) {
+  // Means of means: a pixel depends on those within twice the window's radius.
+  for (const tile of tilesOf(picture, 2 * radius)) {
+    if (isConstant(certain, picture, tile.around)) {
+      // No outline near: whatever the colours are, the labels stand.
+      fill(planes[3], picture, tile.own, certain[tile.own.y0 * width + tile.own.x0]!);
+      continue;
+    }
     shelf.giveBack();
-    const guide = createGuide(rowsOf(picture, strip), { radius, epsilon }, shelf.take);
-    const { slopes, intercept } = fitToGuide(guide, certain.subarray(strip.from * width, strip.to * width), shelf.take);
-    for (const [index, part] of [...slopes, intercept].entries()) keepRows(part, planes[index]!, strip, width);
+    const guide = createGuide(picture, { radius, epsilon, part: tile.around }, shelf.take);
+    const { slopes, intercept } = fitToGuide(guide, cropPlane(certain, picture, tile.around, shelf.take), shelf.take);
+    for (const [index, part] of [...slopes, intercept].entries()) keepTile(part, planes[index]!, tile, picture);
   }
   const [red, green, blue, intercept] = planes;
   const solution = { width, height, radius, epsilon, slopes: [red, green, blue], intercept } as const;
   if (labels.pins) pinSolution(solution, labels.pins, labels.size);
   return { solution, alpha: applyTo(picture, solution, { target: certain, range }) };
+}
+
+function fill(plane: Float32Array, { width }: Size, { x0, y0, x1, y1 }: Box, value: number): void {
+  for (let y = y0; y < y1; y++) plane.fill(value, y * width + x0, y * width + x1);
 }
 
 function applyTo(
@@ -60,12 +69,16 @@ function applyTo(
 ): Float32Array {
   for (let at = 0, from = 0; at < target.length; at++, from += channels) {
     const colored = red[at]! * data[from]! + green[at]! * data[from + 1]! + blue[at]! * data[from + 2]!;
-    target[at] = ramp(intercept[at]! + colored / 255, range);
+    target[at] = intercept[at]! + colored / 255;
   }
+  stretch(target, range);
   return target;
 }
 
-const ramp = (value: number, [low, high]: readonly [number, number]): number => Math.min(1, Math.max(0, (value - low) / (high - low)));
+/** In place: what was at or under the range is 0, at or over it 1. */
+function stretch(plane: Float32Array, [low, high]: readonly [number, number]): void {
+  for (let at = 0; at < plane.length; at++) plane[at] = Math.min(1, Math.max(0, (plane[at]! - low) / (high - low)));
+}
 
 /** Variance of the photo's grain (colours 0 to 1): the median second difference along rows, which edges do not move. */
 function grainVariance({ data, width, height }: Picture): number {

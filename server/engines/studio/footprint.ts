@@ -244,11 +244,17 @@ function liesTurned({ area, ends }: Blob): boolean {
 /** Of the smallest rectangle around the points whose sides are turned by the angle. */
 function boxArea(points: readonly Point[], degrees: number): number {
   const { sin, cos } = turnOf(degrees);
-  let [x0, x1, y0, y1] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  let x0 = Number.POSITIVE_INFINITY;
+  let x1 = Number.NEGATIVE_INFINITY;
+  let y0 = Number.POSITIVE_INFINITY;
+  let y1 = Number.NEGATIVE_INFINITY;
   for (const { x, y } of points) {
     const across = x * cos + y * sin;
     const down = y * cos - x * sin;
-    [x0, x1, y0, y1] = [Math.min(x0, across), Math.max(x1, across), Math.min(y0, down), Math.max(y1, down)];
+    if (across < x0) x0 = across;
+    if (across > x1) x1 = across;
+    if (down < y0) y0 = down;
+    if (down > y1) y1 = down;
   }
   return (x1 - x0) * (y1 - y0);
 }

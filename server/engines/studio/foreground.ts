@@ -1,18 +1,19 @@
 // The product's own colours at its edge, freed of the old background (blur fusion: Forte 2021, arxiv.org/abs/2006.14970).
 import type { Picture } from "../../images/picture.ts";
-import { splitColors } from "./guided-filter.ts";
-import { boxMean, newPlane, resizeRows, type Shelf, type Size, type TakePlane } from "./planes.ts";
-import { keepRows, rowsOf, type Strip, stripsOf } from "./strips.ts";
+import { type Box, boxMean, cropPlane, newPlane, resizePart, type Shelf, type Size, type TakePlane } from "./planes.ts";
+import { isConstant, keepTile, sizeOf, splitColors, tilesOf, widen } from "./tiles.ts";
 
 /** Reach of the first, coarse estimate and of the second, fine one, as shares of the longer side. */
 const reaches = [1 / 40, 1 / 240] as const;
+/** Pixels around the outline in which colours must be right: scaling the picture mixes them with the outline's. */
+const mixingReach = 8;
 /** Keeps divisions finite where a window holds nothing of one side. */
 const tiny = 1e-4;
 
 type Colors = readonly [Float32Array, Float32Array, Float32Array];
 type ColorBytes = readonly [Uint8Array, Uint8Array, Uint8Array];
 
-/** Smooth estimates for each pixel: red, green and blue bytes, apart. */
+/** Smooth estimates for each pixel: red, green and blue bytes, apart. Away from the outline both are the photo itself. */
 export interface TwoSides extends Size {
   readonly product: ColorBytes;
   readonly ground: ColorBytes;
@@ -26,12 +27,17 @@ export function estimateSides(picture: Picture, alpha: Float32Array, shelf: Shel
   const bytes = (): Uint8Array => new Uint8Array(width * height);
   const product: ColorBytes = [bytes(), bytes(), bytes()];
   const ground: ColorBytes = [bytes(), bytes(), bytes()];
-  for (const strip of stripsOf(picture, radius)) {
+  for (const tile of tilesOf(picture, radius)) {
+    if (isConstant(alpha, picture, widen(tile.own, radius + mixingReach, picture))) {
+      copyColors(picture, tile.own, product);
+      copyColors(picture, tile.own, ground);
+      continue;
+    }
     shelf.giveBack();
-    const sides = estimateStrip({ picture, alpha, rough }, strip, { radius, take: shelf.take });
+    const sides = estimateTile({ picture, alpha, rough }, tile.around, { radius, take: shelf.take });
     for (const channel of [0, 1, 2] as const) {
-      keepRows(toBytes(sides.product[channel]), product[channel], strip, width);
-      keepRows(toBytes(sides.ground[channel]), ground[channel], strip, width);
+      keepTile(toBytes(sides.product[channel]), product[channel], tile, picture);
+      keepTile(toBytes(sides.ground[channel]), ground[channel], tile, picture);
     }
   }
   return { width, height, product, ground };
@@ -39,9 +45,15 @@ export function estimateSides(picture: Picture, alpha: Float32Array, shelf: Shel
 
 const radiusOf = ({ width, height }: Size, reach: number): number => Math.max(2, Math.round(Math.max(width, height) * reach));
 
-/** Pixels of the longest strip that the sides are estimated in: what a shelf's planes should hold from the start. */
-export const sidesStripLength = (size: Size): number =>
-  Math.max(...stripsOf(size, radiusOf(size, reaches[1])).map(({ from, to }) => (to - from) * size.width));
+function copyColors({ data, width, channels }: Picture, box: Box, [red, green, blue]: ColorBytes): void {
+  for (let y = box.y0; y < box.y1; y++) {
+    for (let at = y * width + box.x0; at < y * width + box.x1; at++) {
+      red[at] = data[at * channels]!;
+      green[at] = data[at * channels + 1]!;
+      blue[at] = data[at * channels + 2]!;
+    }
+  }
+}
 
 interface RoughSides extends Size {
   readonly product: Colors;
@@ -79,25 +91,23 @@ function halve({ data, width, height, channels }: Picture, alpha: Float32Array, 
   return { colors: [red, green, blue], alpha: cover };
 }
 
-function estimateStrip(
+function estimateTile(
   { picture, alpha, rough }: { picture: Picture; alpha: Float32Array; rough: RoughSides },
-  strip: Strip,
+  box: Box,
   { radius, take }: { radius: number; take: TakePlane },
 ): { product: Colors; ground: Colors } {
-  const { width } = picture;
-  const rows = rowsOf(picture, strip);
-  const colors = splitColors(rows, take);
-  const part = alpha.subarray(strip.from * width, strip.to * width);
+  const colors = splitColors(picture, box, take);
+  const part = cropPlane(alpha, picture, box, take);
   const enlarged = (plane: Float32Array): Float32Array => {
     const target = take(part.length);
-    resizeRows(plane, rough, { width, height: picture.height, target, first: strip.from, end: strip.to });
+    resizePart(plane, rough, { width: picture.width, height: picture.height, box, target });
     return target;
   };
   const all = (planes: Colors): Colors => [enlarged(planes[0]), enlarged(planes[1]), enlarged(planes[2])];
   const smooth = { product: all(rough.product), ground: all(rough.ground) };
   const product = fuse({ colors, alpha: part, smooth, side: "product" }, take);
   const ground = fuse({ colors, alpha: part, smooth, side: "ground" }, take);
-  return smoothSides({ product, ground, alpha: part }, { width, height: rows.height, radius, take });
+  return smoothSides({ product, ground, alpha: part }, { ...sizeOf(box), radius, take });
 }
 
 /** Rounds and clamps, in place: what is kept of it are bytes. */

@@ -34,10 +34,12 @@ export function withoutGround(picture: Picture, belief: { labels: Float32Array; 
   const { labels, prior } = belief;
   const { logOdds } = weighColors(picture, labels, prior);
   let product = 0;
-  const suspect = labels.map((label, at) => {
-    if (label > 0.5) product++;
-    return label > 0.5 && logOdds[at]! < groundEvidence ? 1 : 0;
-  });
+  const suspect = new Float32Array(labels.length);
+  for (let at = 0; at < labels.length; at++) {
+    if (labels[at]! <= 0.5) continue;
+    product++;
+    if (logOdds[at]! < groundEvidence) suspect[at] = 1;
+  }
   const labelling = labelBlobs(suspect, picture, 0.5);
   const large = new Set(labelling.blobs.filter((blob) => blob.area >= minShare * product).map((blob) => blob.label));
   if (large.size === 0) return prior;

@@ -1,6 +1,7 @@
 // Guided filter with a colour guide: a plane takes on the edges of the photo (He, Sun, Tang 2013, kaiminghe.github.io/eccv10).
 import type { Picture } from "../../images/picture.ts";
-import { boxMean, newPlane, type Size, type TakePlane } from "./planes.ts";
+import { type Box, boxMean, newPlane, type Size, type TakePlane } from "./planes.ts";
+import { sizeOf, splitColors } from "./tiles.ts";
 
 /** A photo prepared as guide: its means and inverse covariances are computed once for many planes. */
 export interface Guide extends Size {
@@ -19,9 +20,15 @@ export interface Reach {
   readonly epsilon: number;
 }
 
-export function createGuide(picture: Picture, { radius, epsilon }: Reach, take: TakePlane = newPlane): Guide {
-  const { width, height } = picture;
-  const colors = splitColors(picture, take);
+/** @param part of the picture that is the guide; left out: the whole */
+export function createGuide(
+  picture: Picture,
+  { radius, epsilon, part }: Reach & { readonly part?: Box },
+  take: TakePlane = newPlane,
+): Guide {
+  const box = part ?? { x0: 0, y0: 0, x1: picture.width, y1: picture.height };
+  const { width, height } = sizeOf(box);
+  const colors = splitColors(picture, box, take);
   const shape = { width, height, radius };
   const scratch = take(width * height);
   const mean = (plane: Float32Array): Float32Array => {
@@ -46,19 +53,6 @@ export function createGuide(picture: Picture, { radius, epsilon }: Reach, take: 
   });
   invertCovariances(moments, means, epsilon);
   return { width, height, radius, colors, means, inverse: moments };
-}
-
-/** Red, green and blue apart, 0 to 1. */
-export function splitColors(picture: Picture, take: TakePlane): [Float32Array, Float32Array, Float32Array] {
-  const count = picture.width * picture.height;
-  const planes: [Float32Array, Float32Array, Float32Array] = [take(count), take(count), take(count)];
-  const { data, channels } = picture;
-  for (let at = 0, from = 0; at < count; at++, from += channels) {
-    planes[0][at] = data[from]! / 255;
-    planes[1][at] = data[from + 1]! / 255;
-    planes[2][at] = data[from + 2]! / 255;
-  }
-  return planes;
 }
 
 /** Turns second moments into inverse covariances, in place. */

@@ -51,14 +51,20 @@ function relabel({ guide, prior, evidence }: { guide: Guide; prior: Float32Array
   const trust = Math.min(1, Math.max(0, (evidence.accuracy - poorAccuracy) / (fullAccuracy - poorAccuracy)));
   const colorWeight = mix(colorWeights, trust);
   const priorWeight = mix(priorWeights, trust);
+  // Loops here and no callbacks: those box every number that they are given.
   const own = new Float32Array(prior.length);
-  for (let at = 0; at < own.length; at++) own[at] = priorWeight * logOddsOf(prior[at]!) + colorWeight * evidence.logOdds[at]!;
-  const belief = own.map(probabilityOf);
+  const belief = new Float32Array(prior.length);
+  for (let at = 0; at < own.length; at++) {
+    own[at] = priorWeight * logOddsOf(prior[at]!) + colorWeight * evidence.logOdds[at]!;
+    belief[at] = probabilityOf(own[at]!);
+  }
   for (let round = 0; round < neighbourRounds; round++) {
     const around = guidedFilter(guide, belief);
     for (let at = 0; at < belief.length; at++) belief[at] = probabilityOf(own[at]! + neighbourWeight * (around[at]! * 2 - 1));
   }
-  return guidedFilter(guide, belief).map((value) => Math.min(1, Math.max(0, value)));
+  const labels = guidedFilter(guide, belief);
+  for (let at = 0; at < labels.length; at++) labels[at] = Math.min(1, Math.max(0, labels[at]!));
+  return labels;
 }
 
 const mix = ([poor, good]: readonly [number, number], share: number): number => poor + (good - poor) * share;
@@ -76,10 +82,13 @@ function removeCrumbs(labels: Float32Array, size: Size): void {
 }
 
 function closeSpecks(labels: Float32Array, size: Size): void {
-  const outside = labels.map((value) => 1 - value);
-  const labelling = labelBlobs(outside, size, 0.5);
+  const outside = new Float32Array(labels.length);
   let product = 0;
-  for (const value of labels) product += value;
+  for (let at = 0; at < labels.length; at++) {
+    outside[at] = 1 - labels[at]!;
+    product += labels[at]!;
+  }
+  const labelling = labelBlobs(outside, size, 0.5);
   eraseBlobs(outside, labelling, (blob) => blob.area >= speckShare * product);
   for (let at = 0; at < labels.length; at++) if (outside[at] === 0) labels[at] = 1;
 }

@@ -4,7 +4,7 @@ import type { Picture } from "../../images/picture.ts";
 import type { Paint } from "../mask.ts";
 import { solveEdge } from "./edge.ts";
 import { measureEdgeSupport } from "./edge-support.ts";
-import { estimateSides, sidesStripLength, type TwoSides } from "./foreground.ts";
+import { estimateSides, type TwoSides } from "./foreground.ts";
 import type { Coefficients } from "./guided-filter.ts";
 import { refineLabels } from "./labels.ts";
 import { refinePainted } from "./painted-labels.ts";
@@ -57,7 +57,7 @@ export async function cutOut(picture: Picture, prior: Belief, options: MatteOpti
   const middle = await scaleTo(picture, solveSide);
   options.checkpoint();
   const range = rangeOf(options);
-  const shelf = createShelf(sidesStripLength(middle));
+  const shelf = createShelf();
   const edge = solveEdge(middle, { plane: labels, size: small, pins }, { range, shelf });
   options.checkpoint();
   const sides = options.cleanEdges ? estimateSides(middle, edge.alpha, shelf) : null;
@@ -102,8 +102,8 @@ function applySolution(picture: Picture, solution: Coefficients, range: readonly
   const [sr, sg, sb, si] = row as [Float32Array, Float32Array, Float32Array, Float32Array];
   const gain = 255 / (range[1] - range[0]);
   for (let y = 0; y < height; y++) {
-    for (const [index, plane] of planes.entries())
-      blendRows(plane, row[index]!, { top: rows.first[y]!, bottom: rows.second[y]!, weight: rows.weight[y]! });
+    const at = { top: rows.first[y]!, bottom: rows.second[y]!, weight: rows.weight[y]! };
+    for (let index = 0; index < planes.length; index++) blendRows(planes[index]!, row[index]!, at);
     for (let x = 0; x < width; x++) {
       const one = columns.first[x]!;
       const two = columns.second[x]!;

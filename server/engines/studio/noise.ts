@@ -140,7 +140,9 @@ function takeTile({ data, width, channels }: Picture, { left, top }: { left: num
       blue[0]![(y >> 1) * half + (x >> 1)]! += fullBlue[at]! / 4;
     }
   }
-  const fineBlue = fullBlue.map((value, at) => (value - blue[0]![(Math.floor(at / side) >> 1) * half + ((at % side) >> 1)]!) ** 2);
+  const fineBlue = new Float32Array(side * side);
+  for (let y = 0, at = 0; y < side; y++)
+    for (let x = 0; x < side; x++, at++) fineBlue[at] = (fullBlue[at]! - blue[0]![(y >> 1) * half + (x >> 1)]!) ** 2;
   smoothAll(luma, { width: side, height: side });
   smoothAll(blue, { width: half, height: half });
   return { luma, blue, fineBlue };

@@ -25,21 +25,20 @@ export type TakePlane = (length: number) => Float32Array;
 
 export const newPlane: TakePlane = (length) => new Float32Array(length);
 
-/** Planes that are taken one by one and given back all at once: fresh ones for every strip would wait by the dozen to be collected. */
+/** Planes that are taken one by one and given back all at once: fresh ones for every tile would wait by the hundred to be collected. */
 export interface Shelf {
   readonly take: TakePlane;
   /** From here on what was taken before is taken again. */
   readonly giveBack: () => void;
 }
 
-/** @param least length that planes are made with, so that those of a longer strip later need not be made anew */
-export function createShelf(least = 0): Shelf {
+export function createShelf(): Shelf {
   const planes: Float32Array[] = [];
   let taken = 0;
   return {
     take(length) {
       const kept = planes[taken];
-      const plane = kept !== undefined && kept.length >= length ? kept : new Float32Array(Math.max(least, length));
+      const plane = kept !== undefined && kept.length >= length ? kept : new Float32Array(length);
       planes[taken++] = plane;
       return plane.subarray(0, length);
     },
@@ -63,76 +62,99 @@ export function boxMean(source: Float32Array, target: Float32Array, scratch: Flo
 
 function meanRow(source: Float32Array, target: Float32Array, start: number, shape: { width: number; radius: number }): void {
   const { width, radius } = shape;
+  const end = start + width;
   let sum = 0;
-  for (let x = 0; x < Math.min(radius, width); x++) sum += source[start + x]!;
-  for (let x = 0; x < width; x++) {
-    if (x + radius < width) sum += source[start + x + radius]!;
-    if (x - radius - 1 >= 0) sum -= source[start + x - radius - 1]!;
-    target[start + x] = sum / (Math.min(width - 1, x + radius) - Math.max(0, x - radius) + 1);
+  for (let at = start; at < start + radius; at++) sum += source[at]!;
+  let count = radius;
+  let at = start;
+  let entering = start + radius;
+  // Three loops, so that the longest of them, where the window is whole, compares and divides nothing.
+  for (; at <= start + radius && entering < end; at++) {
+    sum += source[entering++]!;
+    target[at] = sum / ++count;
+  }
+  const share = 1 / count;
+  for (let leaving = at - radius - 1; entering < end; at++) {
+    sum += source[entering++]! - source[leaving++]!;
+    target[at] = sum * share;
+  }
+  for (; at < end; at++) {
+    if (at - radius - 1 >= start) {
+      sum -= source[at - radius - 1]!;
+      count--;
+    }
+    target[at] = sum / count;
   }
 }
 
 function meanColumns(source: Float32Array, target: Float32Array, shape: Size & { radius: number }): void {
   const { width, height, radius } = shape;
   const sums = new Float64Array(width);
-  const add = (row: number, sign: number): void => {
-    const start = row * width;
-    for (let x = 0; x < width; x++) sums[x]! += sign * source[start + x]!;
-  };
-  for (let y = 0; y < Math.min(radius, height); y++) add(y, 1);
+  for (let at = 0; at < radius * width; at += width) addRow(sums, source, at);
   for (let y = 0; y < height; y++) {
-    if (y + radius < height) add(y + radius, 1);
-    if (y - radius - 1 >= 0) add(y - radius - 1, -1);
     const share = 1 / (Math.min(height - 1, y + radius) - Math.max(0, y - radius) + 1);
     const start = y * width;
+    const entering = (y + radius) * width;
+    const leaving = (y - radius - 1) * width;
+    if (y + radius < height && leaving >= 0) {
+      for (let x = 0; x < width; x++) {
+        const sum = sums[x]! + source[entering + x]! - source[leaving + x]!;
+        sums[x] = sum;
+        target[start + x] = sum * share;
+      }
+      continue;
+    }
+    if (y + radius < height) addRow(sums, source, entering);
+    if (leaving >= 0) for (let x = 0; x < width; x++) sums[x]! -= source[leaving + x]!;
     for (let x = 0; x < width; x++) target[start + x] = sums[x]! * share;
   }
+}
+
+function addRow(sums: Float64Array, source: Float32Array, start: number): void {
+  for (let x = 0; x < sums.length; x++) sums[x]! += source[start + x]!;
 }
 
 /** Bilinear sampling to another size; pixel centres are kept in place. Fine for smooth planes and for enlarging. */
 export function resizePlane(source: Float32Array, from: Size, to: Size): Float32Array {
   if (from.width === to.width && from.height === to.height) return source.slice();
   const target = new Float32Array(to.width * to.height);
-  resizeRows(source, from, { ...to, target, first: 0, end: to.height });
+  resizePart(source, from, { ...to, target, box: { x0: 0, y0: 0, x1: to.width, y1: to.height } });
   return target;
 }
 
-/** Some rows of the plane at another size. */
-export interface Rows extends Size {
-  /** Holds those rows alone. */
+/** A part of the plane at another size. */
+export interface Part extends Size {
+  readonly box: Box;
+  /** Holds the box alone. */
   readonly target: Float32Array;
-  readonly first: number;
-  /** One after the last. */
-  readonly end: number;
 }
 
-/** The same for some rows. */
-export function resizeRows(source: Float32Array, from: Size, { width, height, target, first, end }: Rows): void {
-  const columns = taps(from.width, width);
-  const rows = taps(from.height, height);
-  for (let y = first; y < end; y++) {
-    const top = rows.first[y]! * from.width;
-    const bottom = rows.second[y]! * from.width;
+/** The same for a part. */
+export function resizePart(source: Float32Array, from: Size, { width, height, box, target }: Part): void {
+  const columns = taps(from.width, width, box.x0, box.x1);
+  const rows = taps(from.height, height, box.y0, box.y1);
+  const across = box.x1 - box.x0;
+  const firstUsed = columns.first[0]!;
+  const row = new Float32Array(columns.second[across - 1]! + 1 - firstUsed);
+  for (let y = 0, start = 0; y < box.y1 - box.y0; y++, start += across) {
+    const top = rows.first[y]! * from.width + firstUsed;
+    const bottom = rows.second[y]! * from.width + firstUsed;
     const v = rows.weight[y]!;
-    const start = (y - first) * width;
-    for (let x = 0; x < width; x++) {
-      const left = columns.first[x]!;
-      const right = columns.second[x]!;
+    for (let x = 0; x < row.length; x++) row[x] = source[top + x]! * (1 - v) + source[bottom + x]! * v;
+    for (let x = 0; x < across; x++) {
       const u = columns.weight[x]!;
-      const upper = source[top + left]! * (1 - u) + source[top + right]! * u;
-      const lower = source[bottom + left]! * (1 - u) + source[bottom + right]! * u;
-      target[start + x] = upper * (1 - v) + lower * v;
+      target[start + x] = row[columns.first[x]! - firstUsed]! * (1 - u) + row[columns.second[x]! - firstUsed]! * u;
     }
   }
 }
 
-/** For each target pixel the two source pixels around it and the weight of the second. */
-export function taps(from: number, to: number): { first: Int32Array; second: Int32Array; weight: Float32Array } {
-  const first = new Int32Array(to);
-  const second = new Int32Array(to);
-  const weight = new Float32Array(to);
-  for (let index = 0; index < to; index++) {
-    const at = Math.min(from - 1, Math.max(0, ((index + 0.5) * from) / to - 0.5));
+/** For each target pixel, of all or from `start` to before `end`, the two source pixels around it and the weight of the second. */
+export function taps(from: number, to: number, start = 0, end = to): { first: Int32Array; second: Int32Array; weight: Float32Array } {
+  const first = new Int32Array(end - start);
+  const second = new Int32Array(end - start);
+  const weight = new Float32Array(end - start);
+  for (let index = 0; index < end - start; index++) {
+    const at = Math.min(from - 1, Math.max(0, ((start + index + 0.5) * from) / to - 0.5));
     first[index] = Math.floor(at);
     second[index] = Math.min(from - 1, Math.floor(at) + 1);
     weight[index] = at - Math.floor(at);
@@ -141,9 +163,9 @@ export function taps(from: number, to: number): { first: Int32Array; second: Int
 }
 
 /** A copy of the part of a plane inside the box. */
-export function cropPlane(source: Float32Array, size: Size, box: Box): Float32Array {
+export function cropPlane(source: Float32Array, size: Size, box: Box, take: TakePlane = newPlane): Float32Array {
   const width = box.x1 - box.x0;
-  const target = new Float32Array(width * (box.y1 - box.y0));
+  const target = take(width * (box.y1 - box.y0));
   for (let y = box.y0; y < box.y1; y++) {
     target.set(source.subarray(y * size.width + box.x0, y * size.width + box.x1), (y - box.y0) * width);
   }

@@ -91,11 +91,10 @@ async function lookCloser(network: Network, probe: Picture, box: Box): Promise<F
 }
 
 function blend(first: Float32Array, looks: readonly Float32Array[], weight: number): Float32Array {
-  return first.map((probability, at) => {
-    let sum = 0;
-    for (const look of looks) sum += look[at]!;
-    return (1 - weight) * probability + (weight * sum) / looks.length;
-  });
+  const blended = new Float32Array(first.length);
+  for (const look of looks) for (let at = 0; at < blended.length; at++) blended[at]! += (weight * look[at]!) / looks.length;
+  for (let at = 0; at < blended.length; at++) blended[at]! += (1 - weight) * first[at]!;
+  return blended;
 }
 
 /** Zeroes what is much less product-like (area x confidence x centrality) than the best blob; returns how many went that had some size. */

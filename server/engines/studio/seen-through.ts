@@ -51,7 +51,7 @@ export function openSeenThrough(picture: Picture, labels: Float32Array, prior: F
   const seeds = seedsOf(picture, labels, ground);
   const seen = new Uint8Array(labels.length);
   let product = 0;
-  for (const label of labels) if (label > 0.5) product++;
+  for (let at = 0; at < labels.length; at++) if (labels[at]! > 0.5) product++;
   const parts: number[][] = [];
   for (let seed = 0; seed < seeds.length; seed++) {
     if (seeds[seed] === 0 || seen[seed] !== 0) continue;
@@ -83,7 +83,8 @@ function isLikeGround(picture: Picture, part: readonly number[], { ground, seeds
 }
 
 function learnGround(picture: Picture, labels: Float32Array, prior: Float32Array): Ground {
-  const share = labels.map((label, at) => (label < sureLabel && prior[at]! < surePrior ? 1 : 0));
+  const share = new Float32Array(labels.length);
+  for (let at = 0; at < share.length; at++) share[at] = labels[at]! < sureLabel && prior[at]! < surePrior ? 1 : 0;
   const near = meanGround(picture, share, nearReach);
   const far = meanGround(picture, share, farReach);
   for (let at = 0; at < share.length; at++) {
@@ -102,7 +103,11 @@ function meanGround({ data, width, height, channels }: Picture, share: Float32Ar
     for (let pass = 0; pass < 2; pass++) boxMean(plane, plane, scratch, shape);
     return plane;
   };
-  const weighted = (value: (at: number) => number): Float32Array => smooth(share.map((weight, at) => (weight === 0 ? 0 : value(at))));
+  const weighted = (value: (at: number) => number): Float32Array => {
+    const plane = new Float32Array(share.length);
+    for (let at = 0; at < plane.length; at++) if (share[at] !== 0) plane[at] = value(at);
+    return smooth(plane);
+  };
   const means = [0, 1, 2].map((channel) => weighted((at) => data[at * channels + channel]! / 255));
   const squares = weighted((at) => squareOf(data, at * channels));
   const known = smooth(share.slice());
