@@ -89,8 +89,8 @@ export interface Coefficients extends Size {
 }
 
 /** The plane, smoothed where the guide is flat and sharp where the guide has edges; values may slightly leave 0 to 1. */
-export function guidedFilter(guide: Guide, plane: Float32Array): Float32Array {
-  const { slopes, intercept } = fitToGuide(guide, plane);
+export function guidedFilter(guide: Guide, plane: Float32Array, take: TakePlane = newPlane): Float32Array {
+  const { slopes, intercept } = fitToGuide(guide, plane, take);
   const [red, green, blue] = guide.colors;
   for (let at = 0; at < intercept.length; at++) {
     intercept[at] = intercept[at]! + slopes[0][at]! * red[at]! + slopes[1][at]! * green[at]! + slopes[2][at]! * blue[at]!;

@@ -4,7 +4,7 @@ import { eraseBlobs, labelBlobs } from "./blobs.ts";
 import { type ColorEvidence, weighColors } from "./color-evidence.ts";
 import { withoutGround } from "./ground-parts.ts";
 import { createGuide, type Guide, guidedFilter } from "./guided-filter.ts";
-import type { Size } from "./planes.ts";
+import { createShelf, type Shelf, type Size } from "./planes.ts";
 import { openSeenThrough } from "./seen-through.ts";
 
 /** Rounds of learning the colours anew and dropping parts of the ground, before the last one. */
@@ -34,20 +34,21 @@ const speckShare = 0.0006;
 /** @param prior the network's probability for each pixel of the picture, 0 to 1. @returns probability of product, 0 to 1. */
 export function refineLabels(picture: Picture, prior: Float32Array): Float32Array {
   const guide = createGuide(picture, { radius: neighbourRadius, epsilon: neighbourEpsilon });
+  const shelf = createShelf();
   let labels = prior;
   let belief = prior;
   for (let round = 0; round < rounds; round++) {
-    labels = relabel({ guide, prior: belief, evidence: weighColors(picture, labels, belief) });
+    labels = relabel({ guide, prior: belief, evidence: weighColors(picture, labels, belief) }, shelf);
     belief = withoutGround(picture, { labels, prior: belief });
   }
-  labels = relabel({ guide, prior: belief, evidence: weighColors(picture, labels, belief) });
+  labels = relabel({ guide, prior: belief, evidence: weighColors(picture, labels, belief) }, shelf);
   removeCrumbs(labels, picture);
   closeSpecks(labels, picture);
   openSeenThrough(picture, labels, prior);
   return labels;
 }
 
-function relabel({ guide, prior, evidence }: { guide: Guide; prior: Float32Array; evidence: ColorEvidence }): Float32Array {
+function relabel({ guide, prior, evidence }: { guide: Guide; prior: Float32Array; evidence: ColorEvidence }, shelf: Shelf): Float32Array {
   const trust = Math.min(1, Math.max(0, (evidence.accuracy - poorAccuracy) / (fullAccuracy - poorAccuracy)));
   const colorWeight = mix(colorWeights, trust);
   const priorWeight = mix(priorWeights, trust);
@@ -59,7 +60,8 @@ function relabel({ guide, prior, evidence }: { guide: Guide; prior: Float32Array
     belief[at] = probabilityOf(own[at]!);
   }
   for (let round = 0; round < neighbourRounds; round++) {
-    const around = guidedFilter(guide, belief);
+    shelf.giveBack();
+    const around = guidedFilter(guide, belief, shelf.take);
     for (let at = 0; at < belief.length; at++) belief[at] = probabilityOf(own[at]! + neighbourWeight * (around[at]! * 2 - 1));
   }
   const labels = guidedFilter(guide, belief);

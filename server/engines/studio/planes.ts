@@ -56,34 +56,53 @@ export function boxMean(source: Float32Array, target: Float32Array, scratch: Flo
   const { width, height } = shape;
   const across = Math.max(1, Math.min(shape.radius, width - 1));
   const down = Math.max(1, Math.min(shape.radiusDown ?? shape.radius, height - 1));
-  for (let y = 0; y < height; y++) meanRow(source, scratch, y * width, { width, radius: across });
+  const last = Math.max(0, height - 2);
+  for (let y = 0; y < height; y += 2)
+    meanRows(source, scratch, Math.min(y, last) * width, { width, radius: across, below: height > 1 ? width : 0 });
   meanColumns(scratch, target, { width, height, radius: down });
 }
 
-function meanRow(source: Float32Array, target: Float32Array, start: number, shape: { width: number; radius: number }): void {
-  const { width, radius } = shape;
+/** Two rows, the second of which starts `below` values on: each sum waits for the one before it, so that two at once take as long as one. */
+function meanRows(
+  source: Float32Array,
+  target: Float32Array,
+  start: number,
+  { width, radius, below }: { width: number; radius: number; below: number },
+): void {
   const end = start + width;
-  let sum = 0;
-  for (let at = start; at < start + radius; at++) sum += source[at]!;
+  let upper = 0;
+  let lower = 0;
+  for (let at = start; at < start + radius; at++) {
+    upper += source[at]!;
+    lower += source[at + below]!;
+  }
   let count = radius;
   let at = start;
   let entering = start + radius;
   // Three loops, so that the longest of them, where the window is whole, compares and divides nothing.
-  for (; at <= start + radius && entering < end; at++) {
-    sum += source[entering++]!;
-    target[at] = sum / ++count;
+  for (; at <= start + radius && entering < end; at++, entering++) {
+    count++;
+    upper += source[entering]!;
+    lower += source[entering + below]!;
+    target[at] = upper / count;
+    target[at + below] = lower / count;
   }
   const share = 1 / count;
-  for (let leaving = at - radius - 1; entering < end; at++) {
-    sum += source[entering++]! - source[leaving++]!;
-    target[at] = sum * share;
+  for (let leaving = at - radius - 1; entering < end; at++, entering++, leaving++) {
+    upper += source[entering]! - source[leaving]!;
+    lower += source[entering + below]! - source[leaving + below]!;
+    target[at] = upper * share;
+    target[at + below] = lower * share;
   }
   for (; at < end; at++) {
-    if (at - radius - 1 >= start) {
-      sum -= source[at - radius - 1]!;
+    const leaving = at - radius - 1;
+    if (leaving >= start) {
+      upper -= source[leaving]!;
+      lower -= source[leaving + below]!;
       count--;
     }
-    target[at] = sum / count;
+    target[at] = upper / count;
+    target[at + below] = lower / count;
   }
 }
 
