@@ -8,6 +8,7 @@ import { readConfig } from "../../server/config.ts";
 import { migrate } from "../../server/db/migrate.ts";
 import { ensureApiKey } from "../../server/domain/api-key.ts";
 import { sharedSecret } from "../../server/domain/secret.ts";
+import type { EngineRegistry } from "../../server/engines/registry.ts";
 import { startEmbeddedPostgres } from "../../server/embedded/postgres.ts";
 import { createLog } from "../../server/log.ts";
 
@@ -26,14 +27,17 @@ export interface Bed {
 /** Signs the tokens of those who come with one. */
 export const benchTokenSecret = "the secret of the bench, long enough to be one";
 
-/** @param env configuration besides what every bench has */
-export async function makeBed(env: Readonly<Record<string, string>> = {}): Promise<Bed> {
+/**
+ * @param env configuration besides what every bench has
+ * @param engines left out: those that the configuration names
+ */
+export async function makeBed(env: Readonly<Record<string, string>> = {}, engines?: EngineRegistry): Promise<Bed> {
   const dataDir = await mkdtemp(join(tmpdir(), "studio-bench-"));
   const log = createLog("warn");
   const postgres = await startEmbeddedPostgres({ dataDir, log });
   await migrate(postgres.url, { log });
   const config = readConfig({ DATA_DIR: dataDir, LOG_LEVEL: "warn", AUTH_JWT_SECRET: benchTokenSecret, ...env });
-  const app = await openApp({ config, log, databaseUrl: postgres.url, linkSecret: (db) => sharedSecret(db, "links") });
+  const app = await openApp({ config, log, databaseUrl: postgres.url, linkSecret: (db) => sharedSecret(db, "links"), ...(engines ? { engines } : {}) });
   await ensureApiKey(app.db, { secret: apiKey, workspace: benchWorkspace, name: "bench" });
   const api = composeApi(app, { developmentSecret: null });
   return {

@@ -12,8 +12,8 @@ function flood(plane: Float32Array, { width, height }: { width: number; height: 
     labels[seed] = ++label;
     for (let at = stack.pop(); at !== undefined; at = stack.pop()) {
       for (let y = Math.floor(at / width) - 1; y <= Math.floor(at / width) + 1; y++) {
-        for (let x = (at % width) - 1; x <= (at % width) + 1; x++) {
-          const next = y * width + x;
+        for (let x: number = (at % width) - 1; x <= (at % width) + 1; x++) {
+          const next: number = y * width + x;
           if (x < 0 || y < 0 || x >= width || y >= height || labels[next] !== 0 || plane[next]! <= threshold) continue;
           labels[next] = label;
           stack.push(next);
