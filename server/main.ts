@@ -18,6 +18,8 @@ type Role = (typeof roles)[number];
 const neededNodeMajor = 24;
 /** Milliseconds that the worker gets to end before it is killed; with what follows it stays under 20 s. */
 const workerStopMs = 12_000;
+/** Milliseconds after which the process ends even if something in it does not. */
+const stopMs = 18_000;
 /** How much the worker yields to the API where both share a machine: pages stay quick while photos are run. */
 const workerNiceness = 10;
 
@@ -85,7 +87,6 @@ async function runWorker(app: App, databaseUrl: string): Promise<void> {
   const { startWorker } = await import("./tasks/runner.ts");
   const worker = await startWorker(app, databaseUrl);
   cleanups.push(() => worker.stop());
-  void worker.ended.catch((error) => fail(error));
   // Started by `all`: when that process dies, the channel closes and this one ends too.
   process.once("disconnect", () => void stop(0));
   process.send?.("ready");
@@ -158,6 +159,10 @@ async function freePort(host: string): Promise<number> {
 
 function stop(exitCode: number): Promise<void> {
   stopping ??= (async () => {
+    setTimeout(() => {
+      process.stderr.write("While stopping: something did not end in time and was left.\n");
+      process.exit(exitCode);
+    }, stopMs).unref();
     for (const cleanup of cleanups.toReversed()) {
       await cleanup().catch((error) => process.stderr.write(`While stopping: ${messageOf(error)}\n`));
     }

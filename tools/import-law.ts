@@ -92,7 +92,7 @@ export const law: readonly Room[] = [
   },
   {
     room: "server/tasks/",
-    may: [...mouthMay, "server/engines/", "server/images/", "server/storage/", "server/events/"],
+    may: [...mouthMay, "server/db/faults.ts", "server/engines/", "server/images/", "server/storage/", "server/events/"],
     neverPackages: /^(sharp|onnxruntime|graphql|@pothos|@aws-sdk|ai$|@ai-sdk)/,
     help: mouthHelp,
   },

@@ -5,6 +5,7 @@ import type { Tx } from "../db/client.ts";
 import type { EngineLimits } from "../engines/engine.ts";
 import { enqueueItems } from "../queue/tasks.ts";
 import { priorityOf } from "./job.ts";
+import { mustRunAlone } from "./job-requeue.ts";
 
 /** A place taken in an engine's lane; null: the engine has no limits, or there is nothing to run. */
 export type Lane = { readonly id: bigint } | null;
@@ -31,7 +32,7 @@ export async function enterLane(app: App, { workerId, itemId }: { workerId: stri
   if (!app.engines.list().some(({ limits, availability }) => limits !== undefined && availability.available)) return null;
   const item = await app.db.jobItem.findUnique({
     where: { id: itemId },
-    select: { status: true, job: { select: { engine: true, status: true, mode: true } } },
+    select: { status: true, crashes: true, job: { select: { engine: true, status: true, mode: true } } },
   });
   if (item === null || (item.status !== "QUEUED" && item.status !== "RUNNING")) return null;
   if (item.job.status !== "QUEUED" && item.job.status !== "RUNNING") return null;
@@ -46,7 +47,8 @@ export async function enterLane(app: App, { workerId, itemId }: { workerId: stri
       return { id: await takePlace(tx, { engine, workerId, itemId }) };
     const soonestMs = Math.max(minWaitMs, pausedMs, started < limits.requestsPerMinute ? 0 : roomInMs);
     const waitMs = soonestMs + Math.random() * (await spreadMs(tx, engine, limits));
-    await enqueueItems(tx, { itemIds: [itemId], priority: priorityOf(item.job), runAt: new Date(Date.now() + waitMs) });
+    const runAt = new Date(Date.now() + waitMs);
+    await enqueueItems(tx, { itemIds: [itemId], priority: priorityOf(item.job), runAt, isAlone: mustRunAlone(item) });
     return "full";
   });
 }

@@ -11,8 +11,13 @@ export async function findImage(app: App, workspace: string, id: string): Promis
   return uuid.test(id) ? app.db.image.findFirst({ where: { id, workspace } }) : null;
 }
 
+interface ImageFile {
+  readonly data: Buffer;
+  readonly mimeType: string;
+}
+
 /** Stores a picture's bytes before its row is written; should this process die in between, the sweep removes them. */
-export async function storeImage(app: App, key: string, file: { readonly data: Buffer; readonly mimeType: string }): Promise<void> {
+export async function storeImage(app: App, key: string, file: ImageFile, signal?: AbortSignal): Promise<void> {
   await expectImage(app.db, key);
-  await app.store.put(key, file.data, { contentType: file.mimeType });
+  await app.store.put(key, file.data, { contentType: file.mimeType, signal });
 }

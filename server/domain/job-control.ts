@@ -8,6 +8,7 @@ import { publish } from "../events/news.ts";
 import { dequeueItems, enqueueItems } from "../queue/tasks.ts";
 import { alreadyRunning, endedJobStatuses, type JobRow, jobNews, jobWhere, oneRunIndex, pairNews, priorityOf } from "./job.ts";
 import { writeLog } from "./job-log.ts";
+import { mustRunAlone } from "./job-requeue.ts";
 
 type Step = (tx: Tx, job: JobRow, userId: string) => Promise<void>;
 
@@ -59,7 +60,11 @@ export const cancelJob = (app: App, viewer: Viewer, id: string | null): Promise<
 export const pauseJob = (app: App, viewer: Viewer, id: string | null): Promise<JobRow> =>
   steer(app, viewer, id, async (tx, job, userId) => {
     if (job.status !== "QUEUED" && job.status !== "RUNNING") return;
-    await dequeueItems(tx, await queuedItems(tx, job.id));
+    const items = await queuedItems(tx, job.id);
+    await dequeueItems(
+      tx,
+      items.map((item) => item.id),
+    );
     await tx.job.update({ where: { id: job.id }, data: { status: "PAUSED", pausedAt: new Date() } });
     await writeLog(tx, { jobId: job.id, workspace: job.workspace, message: `Paused by ${userId}; running photos will end.` });
     await publish(tx, [jobNews(job)]);
@@ -74,7 +79,11 @@ export const resumeJob = (app: App, viewer: Viewer, id: string | null): Promise<
       where: { id: job.id },
       data: { status: job.startedAt === null ? "QUEUED" : "RUNNING", pausedAt: null, pausedMs: job.pausedMs + pausedMs },
     });
-    await enqueueItems(tx, { itemIds: await queuedItems(tx, job.id), priority: priorityOf(job) });
+    const items = await queuedItems(tx, job.id);
+    for (const isAlone of [true, false]) {
+      const itemIds = items.filter((item) => mustRunAlone(item) === isAlone).map(({ id: itemId }) => itemId);
+      await enqueueItems(tx, { itemIds, priority: priorityOf(job), isAlone });
+    }
     await writeLog(tx, { jobId: job.id, workspace: job.workspace, message: `Resumed by ${userId}.` });
     await publish(tx, [jobNews(job)]);
   });
@@ -115,7 +124,5 @@ const retryFailed: Step = async (tx, job, userId) => {
   await publish(tx, [jobNews(job), { topic: "item", workspace, scope: jobId, ids: itemIds }, ...pairNews(workspace, pairs)]);
 };
 
-async function queuedItems(tx: Tx, jobId: string): Promise<string[]> {
-  const items = await tx.jobItem.findMany({ where: { jobId, status: "QUEUED" }, select: { id: true }, orderBy: { position: "asc" } });
-  return items.map(({ id }) => id);
-}
+const queuedItems = (tx: Tx, jobId: string): Promise<{ id: string; crashes: number }[]> =>
+  tx.jobItem.findMany({ where: { jobId, status: "QUEUED" }, select: { id: true, crashes: true }, orderBy: { position: "asc" } });

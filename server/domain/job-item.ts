@@ -9,25 +9,15 @@ import type { EngineOutput } from "../engines/engine.ts";
 import { publish } from "../events/news.ts";
 import type { PhotoInfo } from "../images/inspect.ts";
 import type { OutputSpec, Recipe } from "../images/picture.ts";
-import { enqueueItems } from "../queue/tasks.ts";
-import { jobNews, outputOf, pairNews, priorityOf } from "./job.ts";
+import { jobNews, outputOf, pairNews } from "./job.ts";
 import { writeLog } from "./job-log.ts";
 import { imageData } from "./pair.ts";
 import { assemblePrompt, parsePlannedTemplates } from "./prompt.ts";
 
-/** Starts of one item at most, as far as the engine's passing errors go. */
-export const maxAttempts = 5;
-/** Milliseconds before the second, third … start: long enough for a provider's burst limit, short enough to watch. */
-const retryDelaysMs = [2_000, 8_000, 20_000, 60_000];
-
-const claimedItem = {
+export const claimedItem = {
   include: { job: { include: { mask: true } }, pair: { include: { source: true, sku: true } } },
 } satisfies Prisma.JobItemDefaultArgs;
-type ItemWithRows = Prisma.JobItemGetPayload<typeof claimedItem>;
-
-/** Starts since the job was submitted or last retried. */
-export const attemptsOf = ({ attempts, attemptsBefore }: Pick<ItemWithRows, "attempts" | "attemptsBefore">): number =>
-  attempts - attemptsBefore;
+export type ItemWithRows = Prisma.JobItemGetPayload<typeof claimedItem>;
 
 /** An item that this worker holds, with all that running it takes. */
 export interface Claim {
@@ -154,7 +144,8 @@ export async function failItem(app: App, claim: Pick<Claim, "item" | "workerId">
   await app.db.$transaction((tx) => failInTransaction(tx, claim, failure));
 }
 
-async function failInTransaction(tx: Tx, claim: Pick<Claim, "item" | "workerId">, { code, sentence }: ItemFailure): Promise<void> {
+/** As `failItem`, in the caller's transaction. */
+export async function failInTransaction(tx: Tx, claim: Pick<Claim, "item" | "workerId">, { code, sentence }: ItemFailure): Promise<void> {
   const { item } = claim;
   await lockJobOf(tx, item.id);
   if (!(await endItem(tx, claim, { status: "FAILED", errorCode: code, error: sentence }))) return;
@@ -181,71 +172,11 @@ export async function noteSpent(app: App, { item }: Claim, usd: number): Promise
   });
 }
 
-/**
- * Gives the item back to the queue, to be started again after the delay of its attempt, or `delayMs` where that is longer; 0: at once. Whoever
- * asks for a second's patience would otherwise see all attempts within five.
- */
-export async function requeueItem(app: App, { item, workerId }: Claim, why: string, delayMs?: number | null): Promise<void> {
-  const own = retryDelaysMs[Math.min(attemptsOf(item), retryDelaysMs.length) - 1] ?? 0;
-  const waitMs = delayMs === 0 ? 0 : Math.max(delayMs ?? 0, own);
-  await app.db.$transaction(async (tx) => {
-    await lockJobOf(tx, item.id);
-    const back = await tx.jobItem.updateMany({
-      where: { id: item.id, status: "RUNNING", workerId },
-      data: { status: "QUEUED", workerId: null, stage: null },
-    });
-    if (back.count === 0) return;
-    await tx.pair.update({ where: { id: item.pairId }, data: { status: "QUEUED" } });
-    await writeLog(tx, {
-      jobId: item.jobId,
-      workspace: item.workspace,
-      itemId: item.id,
-      level: "WARN",
-      message: `${label(item)}: ${why} It will be tried again.`,
-    });
-    await enqueueAgain(tx, item, waitMs);
-    await tell(tx, item);
-  });
-}
+/** How an item is called in the job's log. */
+export const label = ({ pair }: ItemWithRows): string => `${pair.sku.code} ${pair.source.name}`;
 
-/** Starts that may end with the worker's death: the photo that kills it three times is not tried a fourth. */
-const maxCrashes = 3;
-
-/** An item whose worker has died: it runs again, or FAILS when it is the one that takes workers down. */
-export async function recoverItem(app: App, itemId: string, deadWorkerId: string | null): Promise<void> {
-  const item = await app.db.jobItem.findUnique({ where: { id: itemId }, ...claimedItem });
-  if (item === null || deadWorkerId === null) return;
-  const crashes = item.crashes + 1;
-  await app.db.$transaction(async (tx) => {
-    await lockJobOf(tx, itemId);
-    const own = { id: itemId, status: "RUNNING", workerId: deadWorkerId } as const;
-    if (crashes >= maxCrashes) {
-      await tx.jobItem.updateMany({ where: own, data: { crashes } });
-      const sentence = `The worker died ${crashes} times while it ran this photo, so it is not tried again. Save the photo anew, as a JPEG, and upload that.`;
-      return failInTransaction(tx, { item, workerId: deadWorkerId }, { code: "WORKER_DIED", sentence });
-    }
-    const back = await tx.jobItem.updateMany({ where: own, data: { crashes, status: "QUEUED", workerId: null, stage: null } });
-    if (back.count === 0) return;
-    await tx.pair.update({ where: { id: item.pairId }, data: { status: "QUEUED" }, select: { id: true } });
-    await writeLog(tx, {
-      jobId: item.jobId,
-      workspace: item.workspace,
-      itemId,
-      level: "WARN",
-      message: `${label(item)}: its worker died. It will be tried again.`,
-    });
-    await enqueueAgain(tx, item, 0);
-    await tell(tx, item);
-  });
-}
-
-async function enqueueAgain(tx: Tx, item: ItemWithRows, waitMs: number): Promise<void> {
-  await enqueueItems(tx, { itemIds: [item.id], priority: priorityOf(item.job), runAt: new Date(Date.now() + waitMs) });
-}
-
-const label = ({ pair }: ItemWithRows): string => `${pair.sku.code} ${pair.source.name}`;
-
-async function lockJobOf(tx: Tx, itemId: string): Promise<boolean> {
+/** Locks the job's row, which comes before every row of its items. @returns whether there is such an item */
+export async function lockJobOf(tx: Tx, itemId: string): Promise<boolean> {
   const rows = await tx.$queryRaw<unknown[]>`
     SELECT 1 FROM ai_job WHERE id = (SELECT job_id FROM ai_job_item WHERE id = ${itemId}::uuid) FOR UPDATE`;
   return rows.length > 0;
@@ -276,7 +207,8 @@ async function endJob(tx: Tx, { jobId, workspace }: ItemWithRows): Promise<void>
   }
 }
 
-const tell = (tx: Tx, { id, jobId, workspace, pairId, ...of }: Told): Promise<void> =>
+/** News of an item: its job's, its own and its pair's. */
+export const tell = (tx: Tx, { id, jobId, workspace, pairId, ...of }: Told): Promise<void> =>
   publish(tx, [
     jobNews({ id: jobId, workspace }),
     { topic: "item", workspace, scope: jobId, ids: [id] },

@@ -1,6 +1,6 @@
 // Workers: how they show that they live, and what becomes of the items of one that died.
 import type { App } from "../app.ts";
-import { recoverItem } from "./job-item.ts";
+import { giveBackItem, itemsOf, recoverItem, requeueUnclaimed, retryItem } from "./job-requeue.ts";
 
 /** Milliseconds between heartbeats. */
 export const heartbeatEveryMs = 3_000;
@@ -15,15 +15,31 @@ export interface WorkerIdentity {
   readonly pid: number;
 }
 
-export async function beat(app: App, { id, host, pid }: WorkerIdentity): Promise<void> {
+/** @param queueId the name under which its queue takes entries; null before it has one */
+export async function beat(app: App, { id, host, pid }: WorkerIdentity, queueId: string | null): Promise<void> {
   await app.db.$executeRaw`
-    INSERT INTO ai_worker_heartbeat (id, host, pid, concurrency) VALUES (${id}::uuid, ${host}, ${pid}, ${app.config.workerConcurrency})
-    ON CONFLICT (id) DO UPDATE SET seen_at = now()`;
+    INSERT INTO ai_worker_heartbeat (id, host, pid, concurrency, queue_id)
+    VALUES (${id}::uuid, ${host}, ${pid}, ${app.config.workerConcurrency}, ${queueId})
+    ON CONFLICT (id) DO UPDATE SET seen_at = now(), queue_id = excluded.queue_id`;
 }
 
-/** A worker that ends in order leaves nothing to recover. */
+/** A worker that ends in order leaves nothing to recover: what it still holds goes back to the queue. */
 export async function retire(app: App, { id }: WorkerIdentity): Promise<void> {
+  for (const item of await itemsOf(app, id)) await giveBackItem(app, { item, workerId: id }, "The worker was shut down.");
   await app.db.workerHeartbeat.deleteMany({ where: { id } });
+}
+
+/**
+ * Brings what a living worker runs and what its rows say it runs back together, which a lost database or a lost message part.
+ * @param isRunning whether the worker runs the item at this moment
+ * @returns the items that are its own by their rows: what it runs besides is in vain
+ */
+export async function reconcile(app: App, { id }: WorkerIdentity, isRunning: (itemId: string) => boolean): Promise<ReadonlySet<string>> {
+  const items = await itemsOf(app, id);
+  for (const item of items) {
+    if (!isRunning(item.id)) await retryItem(app, { item, workerId: id }, "Its run was cut off while the database was away.", null);
+  }
+  return new Set(items.map((item) => item.id));
 }
 
 /** Items that the living workers run at once, together. */
@@ -34,7 +50,7 @@ export async function livingConcurrency(app: App): Promise<number> {
   return rows[0]?.lanes ?? 0;
 }
 
-/** Gives the items of dead workers back to the queue. The database's clock decides, so that hosts' clocks need not agree. */
+/** Gives the items of dead workers back to the queue, and what they took and never started. The database's clock decides, so that hosts' clocks need not agree. */
 export async function recoverWorkers(app: App): Promise<number> {
   const orphans = await app.db.$queryRaw<{ id: string; workerId: string | null }[]>`
     SELECT i.id, i.worker_id AS "workerId" FROM ai_job_item i
@@ -44,5 +60,5 @@ export async function recoverWorkers(app: App): Promise<number> {
   await app.db.$executeRaw`
     DELETE FROM ai_worker_heartbeat w WHERE w.seen_at < now() - interval '1 hour'
       AND NOT EXISTS (SELECT 1 FROM ai_job_item i WHERE i.status = 'RUNNING' AND i.worker_id = w.id)`;
-  return orphans.length;
+  return orphans.length + (await requeueUnclaimed(app, deadAfterMs));
 }

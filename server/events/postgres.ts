@@ -17,8 +17,12 @@ export interface Events {
 /** Milliseconds between attempts to listen again, first and longest. */
 const firstRetryMs = 100;
 const longestRetryMs = 5_000;
+/** Milliseconds to connect: an address that swallows packets would hold everybody's news for minutes. */
+const connectTimeoutMs = 5_000;
 /** Milliseconds between probes of the quiet connection: a cut that sends no reset (a firewall's, say) is noticed by it. */
 const probeEveryMs = 15_000;
+/** Milliseconds that a probe waits for its answer. */
+const probeTimeoutMs = 5_000;
 
 /** Listens from the first moment on; resolves once it does. */
 export async function createEvents(databaseUrl: string, log: Log): Promise<Events> {
@@ -39,12 +43,24 @@ export async function createEvents(databaseUrl: string, log: Log): Promise<Event
   };
 
   const listen = async (): Promise<void> => {
-    const next = new pg.Client({ connectionString: databaseUrl, keepAlive: true, application_name: "image-studio news" });
+    const next = new pg.Client({
+      connectionString: databaseUrl,
+      keepAlive: true,
+      connectionTimeoutMillis: connectTimeoutMs,
+      query_timeout: probeTimeoutMs,
+      application_name: "image-studio news",
+    });
     // Without a listener a cut connection would end the process.
     next.on("error", (error) => log.warn({ error: error.message }, "the news connection broke"));
     next.on("notification", (message) => tell(message.payload));
-    await next.connect();
-    await next.query(`LISTEN ${newsChannel}`);
+    try {
+      await next.connect();
+      await next.query(`LISTEN ${newsChannel}`);
+    } catch (error) {
+      // Connected and refused, it would stay open beside the next attempt's.
+      void next.end().catch(() => {});
+      throw error;
+    }
     // Closed while it was connecting: nobody else would end it.
     if (closed) return next.end();
     next.on("end", () => {

@@ -2,6 +2,7 @@
 import { PothosValidationError } from "@pothos/core";
 import { GraphQLError } from "graphql";
 import type { Plugin } from "graphql-yoga";
+import { databaseFaultOf } from "../db/faults.ts";
 import { type ErrorCode, errorCodes, UserError } from "../errors.ts";
 import type { Log } from "../log.ts";
 import { builder } from "./builder.ts";
@@ -32,7 +33,8 @@ export function createMaskError(log: Log): (error: unknown) => Error {
     if (cause instanceof PothosValidationError) return toGraphQLError(new UserError("BAD_USER_INPUT", cause.message), at);
     if (at !== null && (cause === null || cause instanceof GraphQLError)) return withCode(at);
     log.error({ err: cause, path: at?.path }, "an unexpected fault in the API");
-    return toGraphQLError(new UserError("INTERNAL_SERVER_ERROR", "Something went wrong here. It has been logged; try again."), at);
+    const sentence = databaseFaultOf(cause) ?? "Something went wrong here. It has been logged; try again.";
+    return toGraphQLError(new UserError("INTERNAL_SERVER_ERROR", sentence), at);
   };
 }
 

@@ -6,7 +6,7 @@ import { badUserInput, notFound } from "../errors.ts";
 import { builder } from "./builder.ts";
 import { decodeId } from "./ids.ts";
 import { Job, JobItem, JobLog } from "./job.ts";
-import { iterateNews } from "./news.ts";
+import { iterateNews, readPatiently } from "./news.ts";
 
 /** Lines that a subscription to a log may start with: what a person scrolls through at most. */
 const maxTail = 1_000;
@@ -32,8 +32,9 @@ builder.subscriptionFields((t) => ({
       const filter = { topic: "job", workspace: viewer.workspace, scope: id } as const;
       return iterateNews(app.events, filter, read, ({ status }) => endedJobStatuses.includes(status));
     },
+    // The last state is told once and never again.
     resolve: (query, { id }, _args, { app, viewer }) =>
-      app.db.job.findUniqueOrThrow({ ...query, where: { id, workspace: viewer.workspace } }),
+      readPatiently(() => app.db.job.findUniqueOrThrow({ ...query, where: { id, workspace: viewer.workspace } })),
   }),
   jobs: t.prismaField({
     type: Job,

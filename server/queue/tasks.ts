@@ -5,7 +5,8 @@ import type { Tx } from "../db/client.ts";
 /** Names of tasks, as they stand in graphile-worker's table. */
 export const taskNames = { processItem: "process-item", recoverWorkers: "recover-workers", sweep: "sweep" } as const;
 
-export const processItemPayload = z.object({ itemId: z.uuid() });
+/** `alone`: nothing else may run in the same process meanwhile. */
+export const processItemPayload = z.object({ itemId: z.uuid(), alone: z.boolean().default(false) });
 
 /** Lower runs first: what a person waits for overtakes a long batch. */
 export const priorities = { interactive: 0, batch: 10 } as const;
@@ -21,14 +22,16 @@ export interface EnqueueItems {
   readonly priority: number;
   /** Left out: now. */
   readonly runAt?: Date;
+  /** Whether nothing else may run in the same process meanwhile. */
+  readonly isAlone?: boolean;
 }
 
 /** One queue entry an item, visible at the commit of `tx`. An entry already waiting for the item is replaced. */
-export async function enqueueItems(tx: Tx, { itemIds, priority, runAt }: EnqueueItems): Promise<void> {
+export async function enqueueItems(tx: Tx, { itemIds, priority, runAt, isAlone = false }: EnqueueItems): Promise<void> {
   await tx.$executeRaw`
     SELECT 1 FROM graphile_worker.add_jobs((
       SELECT array_agg(ROW(
-        ${taskNames.processItem}, json_build_object('itemId', id), NULL, ${runAt ?? null}::timestamptz,
+        ${taskNames.processItem}, json_build_object('itemId', id, 'alone', ${isAlone}::boolean), NULL, ${runAt ?? null}::timestamptz,
         ${maxQueueAttempts}::int, 'item:' || id, ${priority}::int, NULL
       )::graphile_worker.job_spec)
       FROM unnest(${[...itemIds]}::text[]) AS id

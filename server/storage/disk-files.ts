@@ -24,6 +24,7 @@ const maxPlacingTries = 5;
 const storeFaults: Readonly<Record<string, string>> = {
   ENOSPC: "its disk is full. Free some space, or move DATA_DIR to a larger disk.",
   EDQUOT: "its disk quota is used up. Free some space, or raise the quota.",
+  EFBIG: "this process may not write files of that size. Raise its limit (ulimit -f), or move DATA_DIR to a disk that takes larger ones.",
   EROFS: "its disk is mounted read-only. Mount it for writing.",
   EACCES: "its folder may not be written by this user. Change the folder's owner or DATA_DIR.",
   EPERM: "its folder may not be written by this user. Change the folder's owner or DATA_DIR.",

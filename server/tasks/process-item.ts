@@ -1,19 +1,11 @@
 // The task that runs one photo: claim, read, engine, encode and verify, store, finish. Bytes first, row last.
 import { randomUUID } from "node:crypto";
 import type { App } from "../app.ts";
+import { databaseFaultOf } from "../db/faults.ts";
 import { enterLane, leaveLane, skipLane } from "../domain/engine-lane.ts";
 import { storeImage } from "../domain/image.ts";
-import {
-  attemptsOf,
-  type Claim,
-  claimItem,
-  failItem,
-  finishItem,
-  maxAttempts,
-  noteSpent,
-  requeueItem,
-  setStage,
-} from "../domain/job-item.ts";
+import { type Claim, claimItem, failItem, finishItem, noteSpent, setStage } from "../domain/job-item.ts";
+import { giveBackItem, retryItem } from "../domain/job-requeue.ts";
 import { maxUploadBytes } from "../domain/upload.ts";
 import { EngineError, type EngineOutput } from "../engines/engine.ts";
 import { messageOf, UserError } from "../errors.ts";
@@ -23,6 +15,7 @@ import { inspectPhoto } from "../images/inspect.ts";
 import { findPreset } from "../images/presets.ts";
 import { extensionOf, keys } from "../storage/keys.ts";
 import { ObjectMissingError, StoreUnavailableError } from "../storage/store.ts";
+import { boundedRun, type RunLimits } from "./bounded-run.ts";
 
 /** Why an item's signal was aborted. */
 export class Cancelled extends Error {
@@ -36,12 +29,13 @@ export interface ProcessItem {
   readonly workerId: string;
   readonly itemId: string;
   readonly signal: AbortSignal;
+  readonly limits: RunLimits;
   /** Told the job once the item is claimed, so that a cancel finds it. */
   readonly onClaim: (jobId: string) => void;
 }
 
 /** Ends the item, gives it back to the queue, or finds nothing to do; throws only when the database is away. */
-export async function processItem(app: App, { workerId, itemId, signal, onClaim }: ProcessItem): Promise<void> {
+export async function processItem(app: App, { workerId, itemId, signal, limits, onClaim }: ProcessItem): Promise<void> {
   const lane = await enterLane(app, { workerId, itemId });
   if (lane === "full") return;
   const claim = await claimItem(app, { workerId, itemId, onClaim });
@@ -54,7 +48,7 @@ export async function processItem(app: App, { workerId, itemId, signal, onClaim 
       spent.usd += usd;
       void leaveLane(app, lane).catch((error) => app.log.debug({ error: messageOf(error) }, "a lane was not left early"));
     };
-    await run(app, claim, { signal, spent, onAnswered });
+    await run(app, claim, { signal, limits, spent, onAnswered });
   } catch (error) {
     if (error instanceof EngineError) pauseMs = error.retryAfterMs ?? 0;
     await settle(app, claim, signal.aborted ? signal.reason : error);
@@ -71,11 +65,12 @@ interface Spent {
   isKept: boolean;
 }
 
-async function run(
-  app: App,
-  claim: Claim,
-  { signal, spent, onAnswered }: { signal: AbortSignal; spent: Spent; onAnswered: (usd: number) => void },
-): Promise<void> {
+interface Run extends Pick<ProcessItem, "signal" | "limits"> {
+  readonly spent: Spent;
+  readonly onAnswered: (usd: number) => void;
+}
+
+async function run(app: App, claim: Claim, { signal, limits, spent, onAnswered }: Run): Promise<void> {
   const startedAt = performance.now();
   const { item, output, prompt, recipe } = claim;
   const engine = app.engines.get(item.job.engine);
@@ -85,7 +80,7 @@ async function run(
   const mask = item.job.mask === null ? null : await app.store.get(item.job.mask.key, { maxBytes: maxUploadBytes, signal });
   // Nobody hears an abort that came while the source was read: an engine would run, and be paid, for nothing.
   signal.throwIfAborted();
-  const made = await engine.run({
+  const input = {
     source,
     ...(mask === null ? {} : { mask }),
     prompt,
@@ -93,17 +88,21 @@ async function run(
     model: item.job.model,
     options: engine.parseOptions(item.job.options),
     output,
-    signal,
-    onStage: (stage) =>
+    onStage: (stage: string) =>
       void setStage(app, claim, stage).catch((error) => app.log.debug({ error: messageOf(error) }, "a stage was not told")),
     onAnswered,
-  });
-  signal.throwIfAborted();
-  spent.isKept = await keep(app, claim, made, startedAt);
+  };
+  const made = await boundedRun(signal, limits, (bounded) => engine.run({ ...input, signal: bounded }));
+  spent.isKept = await keep(app, claim, made, { startedAt, signal });
 }
 
 /** Whether the result was still wanted. */
-async function keep(app: App, claim: Claim, made: EngineOutput, startedAt: number): Promise<boolean> {
+async function keep(
+  app: App,
+  claim: Claim,
+  made: EngineOutput,
+  { startedAt, signal }: { startedAt: number; signal: AbortSignal },
+): Promise<boolean> {
   const { item, output, recipe } = claim;
   const { upscaled, placement, fill } = made;
   const enlargement = placement === null ? null : placement.width / item.pair.source.width;
@@ -117,7 +116,7 @@ async function keep(app: App, claim: Claim, made: EngineOutput, startedAt: numbe
   const photo = await inspectPhoto(file.data);
   const imageId = randomUUID();
   const key = keys.image(item.workspace, imageId, file.mimeType);
-  await storeImage(app, key, file);
+  await storeImage(app, key, file, signal);
   const durationMs = Math.round(performance.now() - startedAt);
   const warned = { ...made, warnings: [...made.warnings, ...warningsOf(file, claim, made)] };
   // A commit whose answer was lost may stand: only the sweep, which sees whether the row is there, may remove the object then.
@@ -137,7 +136,7 @@ function warningsOf({ broken }: Finished, { output }: Claim, { warnings }: Engin
 async function settle(app: App, claim: Claim, error: unknown): Promise<void> {
   const { item } = claim;
   if (error instanceof Cancelled) return;
-  if (error instanceof ShuttingDown) return requeueItem(app, claim, "The worker is shutting down.", 0);
+  if (error instanceof ShuttingDown) return giveBackItem(app, claim, "The worker is shutting down.");
   if (error instanceof UserError) return failItem(app, claim, { code: error.code, sentence: error.message });
   if (error instanceof ObjectMissingError) {
     return failItem(app, claim, { code: "SOURCE_MISSING", sentence: "The source photo is no longer in the store. Upload it again." });
@@ -145,11 +144,8 @@ async function settle(app: App, claim: Claim, error: unknown): Promise<void> {
   if (error instanceof EngineError && error.kind !== "passing") {
     return failItem(app, claim, { code: error.kind === "input" ? "BAD_PHOTO" : "ENGINE_REFUSED", sentence: error.message });
   }
-  const known = error instanceof EngineError || error instanceof StoreUnavailableError;
-  if (!known) app.log.error({ err: error, itemId: item.id, jobId: item.jobId }, "an item met an unexpected fault");
-  const why = known ? messageOf(error) : "It met an unexpected fault here.";
-  if (attemptsOf(item) >= maxAttempts) {
-    return failItem(app, claim, { code: "GAVE_UP", sentence: `${why} It was tried ${attemptsOf(item)} times. Run it again later.` });
-  }
-  return requeueItem(app, claim, why, error instanceof EngineError ? error.retryAfterMs : null);
+  const known = error instanceof EngineError || error instanceof StoreUnavailableError ? messageOf(error) : databaseFaultOf(error);
+  if (known === null) app.log.error({ err: error, itemId: item.id, jobId: item.jobId }, "an item met an unexpected fault");
+  const why = known ?? "It met an unexpected fault here.";
+  return retryItem(app, claim, why, error instanceof EngineError ? error.retryAfterMs : null);
 }

@@ -1,114 +1,150 @@
 // The worker process: takes tasks from the queue, shows that it lives, hears of cancelled jobs, and stops in order.
 import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
-import { Logger, parseCronItems, run } from "graphile-worker";
+import { parseCronItems } from "graphile-worker";
 import type { App } from "../app.ts";
+import { putBackItem } from "../domain/job-requeue.ts";
 import { compactTallies } from "../domain/tally.ts";
-import { beat, heartbeatEveryMs, recoverWorkers, retire } from "../domain/worker.ts";
+import { beat, heartbeatEveryMs, reconcile, recoverWorkers, retire } from "../domain/worker.ts";
 import { messageOf } from "../errors.ts";
 import { processItemPayload, taskNames } from "../queue/tasks.ts";
+import { type RunLimits, usualRunLimits } from "./bounded-run.ts";
+import { createGate } from "./gate.ts";
 import { Cancelled, processItem, ShuttingDown } from "./process-item.ts";
+import { createPulse } from "./pulse.ts";
+import { startQueueRunner } from "./queue-runner.ts";
 import { sweep, sweepCron } from "./sweep.ts";
 
-/** Milliseconds that running items get to finish before they go back to the queue; the whole stop must fit 20 s. */
+/** Milliseconds that running items get to finish before they go back to the queue. */
 const graceMs = 8_000;
-/** Milliseconds between looks for work that no notification announced (retries whose time has come). */
-const pollEveryMs = 1_000;
-/** Milliseconds between looks for dead workers. */
+/** Milliseconds that they get to go back; what is stuck even then is given up. The whole stop must fit 12 s. */
+const settleMs = 2_500;
+/** Milliseconds between looks for dead workers, and for what this one holds and does not run. */
 const recoverEveryMs = 5_000;
 /** Milliseconds between compactions of the counts' notes: a batch leaves some hundred in between, which are summed in no time. */
 const compactEveryMs = 10_000;
-/** Connections of graphile-worker's own pool beyond one for each item. */
-const spareConnections = 2;
 
 export interface Worker {
-  /** Resolves when the queue's own runner has ended by itself, which is a fault. */
-  readonly ended: Promise<void>;
+  /** Lets what runs end, for a while; then it goes back to the queue. */
   stop(): Promise<void>;
 }
 
-/** @param databaseUrl where graphile-worker connects; the App's own client has its own pool */
-export async function startWorker(app: App, databaseUrl: string): Promise<Worker> {
-  const identity = { id: randomUUID(), host: hostname(), pid: process.pid };
-  await beat(app, identity);
-  const running = new Map<string, { jobId: string | null; controller: AbortController }>();
+interface Entry {
+  /** Null until the item is claimed. */
+  jobId: string | null;
+  readonly controller: AbortController;
+}
+type Running = Map<string, Entry>;
 
-  const concurrency = app.config.workerConcurrency;
-  const runner = await run({
-    connectionString: databaseUrl,
-    concurrency,
-    maxPoolSize: concurrency + spareConnections,
-    pollInterval: pollEveryMs,
-    noHandleSignals: true,
-    logger: quietLogger(app),
-    parsedCronItems: parseCronItems([sweepCron]),
+/**
+ * @param databaseUrl where graphile-worker connects; the App's own client has its own pool
+ * @param limits left out: those of every worker
+ */
+export async function startWorker(app: App, databaseUrl: string, limits: RunLimits = usualRunLimits): Promise<Worker> {
+  const identity = { id: randomUUID(), host: hostname(), pid: process.pid };
+  await beat(app, identity, null);
+  const running: Running = new Map();
+  const queue = await startQueueRunner({
+    databaseUrl,
+    concurrency: app.config.workerConcurrency,
+    cronItems: parseCronItems([sweepCron]),
+    log: app.log,
     taskList: {
       [taskNames.sweep]: () => sweep(app),
-      [taskNames.processItem]: async (payload) => {
-        const { itemId } = processItemPayload.parse(payload);
-        if (running.has(itemId)) return;
-        const entry = { jobId: null as string | null, controller: new AbortController() };
-        running.set(itemId, entry);
-        try {
-          await processItem(app, {
-            workerId: identity.id,
-            itemId,
-            signal: entry.controller.signal,
-            onClaim: (jobId) => {
-              entry.jobId = jobId;
-            },
-          });
-        } finally {
-          running.delete(itemId);
-        }
-      },
+      [taskNames.processItem]: itemTask(app, { workerId: identity.id, running, limits }),
     },
   });
 
-  const heartbeat = every(heartbeatEveryMs, () => beat(app, identity), app);
-  const recovery = every(recoverEveryMs, () => recoverWorkers(app), app);
+  const pulse = createPulse(heartbeatEveryMs, () => performance.now());
+  const show = async (): Promise<void> => {
+    await beat(app, identity, queue.id);
+    pulse.beat();
+  };
+  await show();
+  const heartbeat = every(heartbeatEveryMs, show, app);
+  const mend = async (): Promise<void> => {
+    await dropLost(running, (isRunning) => reconcile(app, identity, isRunning));
+    if (pulse.isSteady()) await recoverWorkers(app);
+  };
+  const recovery = every(recoverEveryMs, mend, app);
   const compaction = every(compactEveryMs, () => compactTallies(app), app);
   const cancels = app.events.subscribe({ topic: "cancel" });
-  void abortCancelled(app, cancels, running);
+  void abortCancelled(cancels, running);
 
   const stop = async (): Promise<void> => {
-    clearInterval(recovery);
-    clearInterval(compaction);
-    const force = setTimeout(() => abortAll(running, new ShuttingDown("The worker is shutting down")), graceMs);
-    await runner.stop();
+    for (const timer of [recovery, compaction]) clearInterval(timer);
+    for (const { jobId, controller } of running.values()) if (jobId === null) controller.abort(shuttingDown());
+    const force = setTimeout(() => abortAll(running, shuttingDown()), graceMs);
+    const isInOrder = await within(queue.stop(), graceMs + settleMs);
+    if (!isInOrder) app.log.warn({ itemIds: [...running.keys()] }, "the worker stops although something in it does not");
     clearTimeout(force);
     clearInterval(heartbeat);
     await cancels.return();
     await retire(app, identity);
   };
   let stopped: Promise<void> | undefined;
-  return { ended: runner.promise, stop: () => (stopped ??= stop()) };
+  return { stop: () => (stopped ??= stop()) };
 }
 
-type Running = Map<string, { jobId: string | null; controller: AbortController }>;
+const shuttingDown = (): ShuttingDown => new ShuttingDown("The worker is shutting down");
 
-/** Aborts the items of jobs that were cancelled; after a lost connection it looks at every job it runs. */
-async function abortCancelled(
-  app: App,
-  cancels: AsyncIterable<{ refresh: boolean; ids: readonly string[] }>,
+interface ItemTask {
+  readonly workerId: string;
+  readonly running: Running;
+  readonly limits: RunLimits;
+}
+
+function itemTask(app: App, { workerId, running, limits }: ItemTask): (payload: unknown) => Promise<void> {
+  const gate = createGate();
+  return async (payload) => {
+    const { itemId, alone } = processItemPayload.parse(payload);
+    if (running.has(itemId)) return;
+    const entry: Entry = { jobId: null, controller: new AbortController() };
+    const { signal } = entry.controller;
+    running.set(itemId, entry);
+    const onClaim = (jobId: string): void => {
+      entry.jobId = jobId;
+    };
+    try {
+      const leave = await gate.enter(alone, signal).catch(() => null);
+      if (leave === null) return await putBackItem(app, itemId);
+      await processItem(app, { workerId, itemId, signal, limits, onClaim }).finally(leave);
+    } finally {
+      running.delete(itemId);
+    }
+  };
+}
+
+/** Stops what this worker runs and no longer holds: its job was cancelled unheard, or others thought it dead. */
+async function dropLost(
   running: Running,
+  readOwn: (isRunning: (itemId: string) => boolean) => Promise<ReadonlySet<string>>,
 ): Promise<void> {
-  for await (const { refresh, ids } of cancels) {
-    const jobIds = refresh ? await cancelledAmong(app, running).catch(() => []) : ids;
+  const claimed = [...running].filter(([, { jobId }]) => jobId !== null);
+  const own = await readOwn((itemId) => running.has(itemId));
+  for (const [itemId, { controller }] of claimed) {
+    if (!own.has(itemId)) controller.abort(new Cancelled("The item is no longer this worker's"));
+  }
+}
+
+/** Aborts the items of jobs that are cancelled; what is missed here `dropLost` finds. */
+async function abortCancelled(cancels: AsyncIterable<{ ids: readonly string[] }>, running: Running): Promise<void> {
+  for await (const { ids } of cancels) {
     for (const { jobId, controller } of running.values()) {
-      if (jobId !== null && jobIds.includes(jobId)) controller.abort(new Cancelled("The job was cancelled"));
+      if (jobId !== null && ids.includes(jobId)) controller.abort(new Cancelled("The job was cancelled"));
     }
   }
 }
 
-async function cancelledAmong(app: App, running: Running): Promise<string[]> {
-  const ids = [...running.values()].flatMap(({ jobId }) => jobId ?? []);
-  const jobs = await app.db.job.findMany({ where: { id: { in: ids }, status: "CANCELLED" }, select: { id: true } });
-  return jobs.map(({ id }) => id);
-}
-
 function abortAll(running: Running, reason: Error): void {
   for (const { controller } of running.values()) controller.abort(reason);
+}
+
+/** Whether the promise was settled in time. */
+async function within(pending: Promise<void>, ms: number): Promise<boolean> {
+  const { promise, resolve } = Promise.withResolvers<false>();
+  const timer = setTimeout(() => resolve(false), ms);
+  return Promise.race([pending.then(() => true as const), promise]).finally(() => clearTimeout(timer));
 }
 
 /** Runs again and again, never twice at once; a fault is logged and the next turn tries anew. */
@@ -121,10 +157,3 @@ function every(ms: number, work: () => Promise<unknown>, app: App): NodeJS.Timeo
     busy = false;
   }, ms);
 }
-
-const quietLogger = (app: App): Logger =>
-  new Logger(() => (level, message) => {
-    if (level === "error") app.log.error({ from: "queue" }, message);
-    else if (level === "warning") app.log.warn({ from: "queue" }, message);
-    else app.log.debug({ from: "queue" }, message);
-  });

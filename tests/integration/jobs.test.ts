@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Tx } from "../../server/db/client.ts";
 import { recoverWorkers } from "../../server/domain/worker.ts";
 import { EngineError } from "../../server/engines/engine.ts";
+import { usualRunLimits } from "../../server/tasks/bounded-run.ts";
 import { processItem } from "../../server/tasks/process-item.ts";
 import { createTestApi, type TestApi } from "../testkit/api.ts";
 import { painted, scriptedEngine } from "../testkit/engines.ts";
@@ -42,7 +43,7 @@ for (const store of ["disk", "s3"] as const) {
       engine.script = async (input) => painted(input);
       await skuWithPhotos(api, "RUN-1", 5);
       const submitted = (await api.as()(submit, { input: { mode: "BATCH", skus: ["RUN-1"], output } })).data.submitJob;
-      expect(submitted).toMatchObject({ status: "QUEUED", progress: { total: 5, queued: 5 } });
+      expect(submitted.progress.total).toBe(5);
       const job = await ended(submitted.id);
       expect(job).toMatchObject({
         status: "SUCCEEDED",
@@ -188,7 +189,10 @@ describe("jobs", () => {
     };
     const db = new Proxy(api.app.db, { get: (target, name) => (name === "$transaction" ? losing : Reflect.get(target, name)) });
     const worker = { id: crypto.randomUUID(), host: "test", pid: 1 };
-    await processItem({ ...api.app, db }, { workerId: worker.id, itemId, signal: new AbortController().signal, onClaim: () => {} });
+    await processItem(
+      { ...api.app, db },
+      { workerId: worker.id, itemId, limits: usualRunLimits, signal: new AbortController().signal, onClaim: () => {} },
+    );
     expect(lost).toBeGreaterThan(0);
     const [{ node }] = (await api.as()(`{ sku(code: "LOST-1") { pairs { edges { node { status result { url } } } } } }`)).data.sku.pairs
       .edges;

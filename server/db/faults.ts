@@ -1,0 +1,40 @@
+// What is wrong when the database itself cannot do its work, told from all the shapes in which that rises.
+import { z } from "zod";
+
+/** https://www.postgresql.org/docs/current/errcodes-appendix.html, by their beginning; the first that fits counts. */
+const bySqlState: readonly (readonly [beginning: string, sentence: string])[] = [
+  ["25006", "The database takes no writes just now: it is read-only. Nothing was changed."],
+  ["53100", "The database's disk is full. Nothing was changed; whoever runs this server has to make room."],
+  ["53300", "The database has no connection left. Nothing was changed; try again."],
+  ["53", "The database lacks memory or disk. Nothing was changed; whoever runs this server has to make room."],
+  ["58", "The database's disk answers with errors. Nothing was changed; whoever runs this server has to look at it."],
+];
+const away = "The database cannot be reached just now. Try again in a moment.";
+/** Connections that broke, and a server that is ending, starting or recovering. */
+const awayStates = /^(08|57P0[1-5])/;
+/** https://www.prisma.io/docs/orm/reference/error-reference: not reachable, timed out, closed, and no connection in time. */
+const awayCodes: readonly unknown[] = ["P1001", "P1002", "P1008", "P1017", "P2024"];
+const awayKinds: readonly unknown[] = ["DatabaseNotReachable", "ConnectionClosed", "SocketTimeout"];
+/** What pg throws without any code. */
+const awayWords = /Connection terminated|not queryable|timeout exceeded when trying to connect|Unable to start a transaction/;
+
+const shape = z.object({
+  code: z.unknown().optional(),
+  meta: z
+    .object({ driverAdapterError: z.object({ cause: z.object({ kind: z.unknown(), originalCode: z.string().optional() }) }) })
+    .optional()
+    .catch(undefined),
+});
+
+/** A sentence for people, where the fault is the database's own and may pass; null for all other errors. */
+export function databaseFaultOf(thrown: unknown): string | null {
+  if (!(thrown instanceof Error)) return null;
+  const { code, meta } = shape.parse(thrown);
+  const { kind, originalCode } = meta?.driverAdapterError.cause ?? {};
+  const state = originalCode ?? (typeof code === "string" ? code : "");
+  const named = bySqlState.find(([beginning]) => /^\w{5}$/.test(state) && state.startsWith(beginning));
+  if (named !== undefined) return named[1];
+  if (kind === "TooManyConnections") return "The database has no connection left. Nothing was changed; try again.";
+  const isAway = awayStates.test(state) || awayCodes.includes(code) || awayKinds.includes(kind) || awayWords.test(thrown.message);
+  return isAway ? away : null;
+}

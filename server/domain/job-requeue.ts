@@ -1,0 +1,128 @@
+// How a photo of a job that did not end comes back to the queue: after a passing fault, a worker's end or death, or a lost database.
+import type { App } from "../app.ts";
+import type { Tx } from "../db/client.ts";
+import { enqueueItems } from "../queue/tasks.ts";
+import { priorityOf } from "./job.ts";
+import { type Claim, claimedItem, failInTransaction, failItem, type ItemWithRows, label, lockJobOf, tell } from "./job-item.ts";
+import { writeLog } from "./job-log.ts";
+
+/** Starts of one item at most, as far as the engine's passing errors go. */
+const maxAttempts = 5;
+/** Milliseconds before the second, third … start: long enough for a provider's burst limit, short enough to watch. */
+const retryDelaysMs = [2_000, 8_000, 20_000, 60_000];
+/** Starts that may end with the worker's death: the photo that kills it three times is not tried a fourth. */
+const maxCrashes = 3;
+
+type Held = Pick<Claim, "item" | "workerId">;
+
+/** Starts since the job was submitted or last retried. */
+const attemptsOf = ({ attempts, attemptsBefore }: ItemWithRows): number => attempts - attemptsBefore;
+
+/**
+ * Starts the item again after the delay of its attempt, or `delayMs` where that is longer: whoever asks for a second's patience would otherwise
+ * see all attempts within five. The last attempt is not followed by another: the item FAILS.
+ */
+export async function retryItem(app: App, held: Held, why: string, delayMs: number | null): Promise<void> {
+  const attempts = attemptsOf(held.item);
+  if (attempts >= maxAttempts) {
+    return failItem(app, held, { code: "GAVE_UP", sentence: `${why} It was tried ${attempts} times. Run it again later.` });
+  }
+  const own = retryDelaysMs[Math.min(attempts, retryDelaysMs.length) - 1] ?? 0;
+  await giveBackItem(app, held, why, Math.max(delayMs ?? 0, own));
+}
+
+/** Gives the item back to the queue through no fault of its own. @param waitMs 0: it is the next of its priority that starts */
+export async function giveBackItem(app: App, { item, workerId }: Held, why: string, waitMs = 0): Promise<void> {
+  await app.db.$transaction(async (tx) => {
+    await lockJobOf(tx, item.id);
+    const back = await tx.jobItem.updateMany({
+      where: { id: item.id, status: "RUNNING", workerId, attempts: item.attempts },
+      data: { status: "QUEUED", workerId: null, stage: null },
+    });
+    if (back.count > 0) await queueAgain(tx, item, { why, waitMs, crashes: item.crashes });
+  });
+}
+
+/** An item whose worker has died: it runs again, or FAILS when it is the one that takes workers down. */
+export async function recoverItem(app: App, itemId: string, deadWorkerId: string | null): Promise<void> {
+  const item = await app.db.jobItem.findUnique({ where: { id: itemId }, ...claimedItem });
+  if (item === null || deadWorkerId === null) return;
+  const crashes = item.crashes + 1;
+  await app.db.$transaction(async (tx) => {
+    await lockJobOf(tx, itemId);
+    const own = { id: itemId, status: "RUNNING", workerId: deadWorkerId, attempts: item.attempts } as const;
+    if (crashes >= maxCrashes) {
+      await tx.jobItem.updateMany({ where: own, data: { crashes } });
+      const sentence = `The worker died ${crashes} times while it ran this photo, so it is not tried again. Save the photo anew, as a JPEG, and upload that.`;
+      return failInTransaction(tx, { item, workerId: deadWorkerId }, { code: "WORKER_DIED", sentence });
+    }
+    const back = await tx.jobItem.updateMany({ where: own, data: { crashes, status: "QUEUED", workerId: null, stage: null } });
+    if (back.count > 0) await queueAgain(tx, item, { why: "Its worker died.", waitMs: 0, crashes });
+  });
+}
+
+/** What a worker holds by its rows. */
+export const itemsOf = (app: App, workerId: string): Promise<ItemWithRows[]> =>
+  app.db.jobItem.findMany({ where: { status: "RUNNING", workerId }, ...claimedItem });
+
+/** Puts an item that was taken out of the queue and not claimed back to where it was. */
+export async function putBackItem(app: App, itemId: string): Promise<void> {
+  await app.db.$transaction(async (tx) => {
+    const item = await tx.jobItem.findUnique({ where: { id: itemId }, include: { job: true } });
+    if (item?.status === "QUEUED") await enqueueFirst(tx, item);
+  });
+}
+
+/**
+ * Items whose queue entry was taken and never claimed nor returned: its worker died in that instant, or its database was away. They come back
+ * with a new entry. An entry is somebody's as long as the worker whose queue took it beats.
+ */
+export async function requeueUnclaimed(app: App, deadAfterMs: number): Promise<number> {
+  return app.db.$transaction(async (tx) => {
+    const lost = await tx.$queryRaw<{ id: string }[]>`
+      WITH taken AS MATERIALIZED (
+        SELECT substr(q.key, 6)::uuid AS id FROM graphile_worker.jobs q
+        WHERE q.locked_at < now() - make_interval(secs => ${takenForMs / 1000}::double precision) AND q.key LIKE 'item:%'
+          AND NOT EXISTS (SELECT 1 FROM ai_worker_heartbeat w WHERE w.queue_id = q.locked_by
+            AND w.seen_at > now() - make_interval(secs => ${deadAfterMs / 1000}::double precision)))
+      SELECT i.id FROM taken JOIN ai_job_item i ON i.id = taken.id WHERE i.status = 'QUEUED' ORDER BY i.id LIMIT ${maxRequeued}`;
+    const items = await tx.jobItem.findMany({ where: { id: { in: lost.map(({ id }) => id) } }, include: { job: true } });
+    for (const item of items) if (item.job.status !== "PAUSED") await enqueueFirst(tx, item);
+    return items.length;
+  });
+}
+
+/** Milliseconds that a worker has to claim what it took before anybody asks whose it is: its queue's name is written with the next beat. */
+const takenForMs = 5_000;
+/** Entries mended in one go; the rest come with the next. */
+const maxRequeued = 500;
+
+interface Again {
+  readonly why: string;
+  readonly waitMs: number;
+  readonly crashes: number;
+}
+
+async function queueAgain(tx: Tx, item: ItemWithRows, { why, waitMs, crashes }: Again): Promise<void> {
+  await tx.pair.update({ where: { id: item.pairId }, data: { status: "QUEUED" }, select: { id: true } });
+  await writeLog(tx, {
+    jobId: item.jobId,
+    workspace: item.workspace,
+    itemId: item.id,
+    level: "WARN",
+    message: `${label(item)}: ${why} It will be tried again.`,
+  });
+  await enqueueFirst(tx, { ...item, crashes }, waitMs);
+  await tell(tx, item);
+}
+
+type Queueable = Pick<ItemWithRows, "id" | "createdAt" | "crashes"> & { readonly job: Pick<ItemWithRows["job"], "mode"> };
+
+/** What may only crash once more runs alone: of several that always run side by side, nobody could tell which takes the worker down. */
+export const mustRunAlone = ({ crashes }: Pick<ItemWithRows, "crashes">): boolean => crashes + 1 >= maxCrashes;
+
+/** After the wait, or before everything of its own batch: what was started once should not wait for ten thousand that were not. */
+async function enqueueFirst(tx: Tx, item: Queueable, waitMs = 0): Promise<void> {
+  const runAt = waitMs > 0 ? new Date(Date.now() + waitMs) : new Date(item.createdAt.getTime() - 1);
+  await enqueueItems(tx, { itemIds: [item.id], priority: priorityOf(item.job), runAt, isAlone: mustRunAlone(item) });
+}
