@@ -7,11 +7,12 @@ import { inject } from "vitest";
 import { type ComposedApi, composeApi } from "../../server/api.ts";
 import { type App, closeApp, openApp } from "../../server/app.ts";
 import type { Role } from "../../server/auth/viewer.ts";
-import { type Config, readConfig } from "../../server/config.ts";
+import { type Config, readConfig, type S3Config } from "../../server/config.ts";
 import { sharedSecret } from "../../server/domain/secret.ts";
 import type { EngineRegistry } from "../../server/engines/registry.ts";
 import type { FetchGuard } from "../../server/fetch/target.ts";
 import { createLog } from "../../server/log.ts";
+import type { RunLimits } from "../../server/tasks/bounded-run.ts";
 import { startWorker, type Worker } from "../../server/tasks/runner.ts";
 import { createTestDatabase } from "./database.ts";
 import { createBucket } from "./s3.ts";
@@ -38,23 +39,28 @@ export interface TestApi {
   as(who?: { role?: Role; workspace?: string; user?: string }): Ask;
   token(who?: { role?: Role; workspace?: string; user?: string; expiresInSeconds?: number }): Promise<string>;
   /** Runs what is queued until `close`. */
-  startWorker(): Promise<Worker>;
+  startWorker(limits?: RunLimits): Promise<Worker>;
   close(): Promise<void>;
 }
 
 export interface TestApiOptions {
   readonly store?: "disk" | "s3";
+  /** A port on loopback by which the S3 server is reached instead of its own, such as a proxy's. */
+  readonly s3Port?: number;
   readonly engines?: EngineRegistry;
   readonly env?: Record<string, string>;
   /** Lets the guarded fetch reach servers of the test's own. */
   readonly fetchGuard?: FetchGuard;
 }
 
-export async function createTestApi({ store = "disk", engines, env = {}, fetchGuard }: TestApiOptions = {}): Promise<TestApi> {
+const reachedBy = (s3: S3Config, port: number | undefined): S3Config =>
+  port === undefined ? s3 : { ...s3, endpoint: `http://127.0.0.1:${port}` };
+
+export async function createTestApi({ store = "disk", s3Port, engines, env = {}, fetchGuard }: TestApiOptions = {}): Promise<TestApi> {
   const database = await createTestDatabase();
   const dataDir = await mkdtemp(join(tmpdir(), "studio-api-"));
   const base = readConfig({ AUTH_JWT_SECRET: testTokenSecret, DATA_DIR: dataDir, LOG_LEVEL: "fatal", WORKER_CONCURRENCY: "2", ...env });
-  const config: Config = store === "disk" ? base : { ...base, s3: await createBucket(inject("s3")) };
+  const config: Config = store === "disk" ? base : { ...base, s3: reachedBy(await createBucket(inject("s3")), s3Port) };
   const log = createLog(config.logLevel);
   const linkSecret = (db: App["db"]): Promise<string> => sharedSecret(db, "links");
   const app = await openApp({
@@ -99,8 +105,8 @@ export async function createTestApi({ store = "disk", engines, env = {}, fetchGu
         .setSubject(user)
         .setExpirationTime(Math.floor(Date.now() / 1000) + expiresInSeconds)
         .sign(new TextEncoder().encode(testTokenSecret)),
-    async startWorker() {
-      const worker = await startWorker(app, database.url);
+    async startWorker(limits) {
+      const worker = await startWorker(app, database.url, limits);
       workers.push(worker);
       return worker;
     },
