@@ -28,7 +28,8 @@ const probeTimeoutMs = 5_000;
 export async function createEvents(databaseUrl: string, log: Log): Promise<Events> {
   const subscriptions = new Set<NewsSubscription>();
   let client: pg.Client | null = null;
-  let closed = false;
+  let rebuilding: Promise<void> = Promise.resolve();
+  const closing = new AbortController();
 
   const tell = (payload: string | undefined): void => {
     const news = payload === undefined ? null : parseNews(payload);
@@ -62,18 +63,18 @@ export async function createEvents(databaseUrl: string, log: Log): Promise<Event
       throw error;
     }
     // Closed while it was connecting: nobody else would end it.
-    if (closed) return next.end();
+    if (closing.signal.aborted) return next.end();
     next.on("end", () => {
       if (client === next) client = null;
-      if (!closed) void listenAgain();
+      if (!closing.signal.aborted) rebuilding = listenAgain();
     });
     client = next;
   };
 
   const listenAgain = async (): Promise<void> => {
-    for (let waitMs = firstRetryMs; !closed; waitMs = Math.min(waitMs * 2, longestRetryMs)) {
-      await sleep(waitMs);
-      if (closed) return;
+    for (let waitMs = firstRetryMs; ; waitMs = Math.min(waitMs * 2, longestRetryMs)) {
+      await sleep(waitMs, undefined, closing).catch(() => {});
+      if (closing.signal.aborted) return;
       try {
         await listen();
       } catch (error) {
@@ -104,9 +105,10 @@ export async function createEvents(databaseUrl: string, log: Log): Promise<Event
       return client !== null;
     },
     async close() {
-      closed = true;
+      closing.abort();
       clearInterval(probe);
       for (const subscription of subscriptions) await subscription.return();
+      await rebuilding;
       await client?.end();
     },
   };

@@ -78,10 +78,8 @@ describe("the store in trouble", () => {
     timeoutMs,
   );
 
-  it.each([
-    ["down", "of a source that is read"],
-    ["up", "of a result that is written"],
-  ] as const)("that loses connections half-way %s, in the body %s, leaves no half of a picture", {
+  // Down: of a source that is read; up: of a result that is written.
+  it.each(["down", "up"] as const)("that loses connections half-way through a body on its way %s leaves no half of a picture", {
     timeout: timeoutMs,
   }, async (direction) => {
     const code = `HALF-${direction}`;
