@@ -3,77 +3,95 @@
 // States: QUEUED -> RUNNING (claimed by one worker) -> SUCCEEDED | FAILED, or back to QUEUED when it is to be tried again,
 // or from either -> CANCELLED. The job's row is always locked before its items' rows, so that ending, claiming and
 // cancelling can not wait for each other in a ring.
+import { randomUUID } from "node:crypto";
+import { z } from "zod";
 import type { App } from "../app.ts";
-import type { Db, Prisma, Tx } from "../db/client.ts";
+import type { Prisma, Tx } from "../db/client.ts";
+import { JobMode, PairStatus } from "../db/generated/prisma/enums.ts";
 import type { EngineOutput } from "../engines/engine.ts";
 import { publish } from "../events/news.ts";
 import type { PhotoInfo } from "../images/inspect.ts";
 import type { OutputSpec, Recipe } from "../images/picture.ts";
 import { jobNews, outputOf, pairNews } from "./job.ts";
 import { writeLog } from "./job-log.ts";
-import { imageData } from "./pair.ts";
 import { assemblePrompt, parsePlannedTemplates } from "./prompt.ts";
 
-export const claimedItem = {
-  include: { job: { include: { mask: true } }, pair: { include: { source: true, sku: true } } },
+/** As much of an item as its steps need, and of the rows around it. */
+const claimedItem = z.object({
+  id: z.string(),
+  workspace: z.string(),
+  jobId: z.string(),
+  pairId: z.string(),
+  pairStatus: z.enum(PairStatus),
+  attempts: z.number(),
+  attemptsBefore: z.number(),
+  crashes: z.number(),
+  createdAt: z.coerce.date(),
+  job: z.object({
+    engine: z.string(),
+    model: z.string().nullable(),
+    mode: z.enum(JobMode),
+    options: z.json(),
+    output: z.json(),
+    templates: z.json(),
+    prompt: z.string().nullable(),
+    mask: z.object({ key: z.string() }).nullable(),
+  }),
+  pair: z.object({
+    skuId: z.string(),
+    currentResultId: z.string().nullable(),
+    position: z.number(),
+    /** Whether it is its SKU's main photo, or the first where none is chosen. */
+    isFirst: z.boolean(),
+    source: z.object({ key: z.string(), name: z.string(), width: z.number() }),
+    sku: z.object({ code: z.string(), title: z.string().nullable() }),
+  }),
+});
+type ClaimedItem = z.infer<typeof claimedItem>;
+
+/** What an item needs to fail or to go back to the queue, whoever holds it. */
+export const heldItem = {
+  include: { job: true, pair: { include: { source: true, sku: true } } },
 } satisfies Prisma.JobItemDefaultArgs;
-export type ItemWithRows = Prisma.JobItemGetPayload<typeof claimedItem>;
+export type HeldItem = Omit<ClaimedItem, "job" | "pair"> & {
+  readonly job: Pick<ClaimedItem["job"], "engine" | "mode">;
+  readonly pair: Pick<ClaimedItem["pair"], "skuId" | "currentResultId"> & {
+    readonly source: { readonly name: string };
+    readonly sku: { readonly code: string };
+  };
+};
 
 /** An item that this worker holds, with all that running it takes. */
 export interface Claim {
   readonly workerId: string;
-  readonly item: ItemWithRows;
+  readonly item: ClaimedItem;
   readonly output: OutputSpec;
   readonly prompt: string | null;
   readonly recipe: Recipe;
+}
+/** The same as far as ending it without a result goes. */
+export interface Hold {
+  readonly workerId: string;
+  readonly item: HeldItem;
 }
 
 export interface ClaimItem {
   readonly workerId: string;
   readonly itemId: string;
-  /** Told the job as soon as the claim stands. */
+  /** Told the job as soon as the claim is known. */
   readonly onClaim: (jobId: string) => void;
 }
 
 /** Null when there is nothing to do: cancelled, paused, ended, or another worker's. */
 export async function claimItem(app: App, { workerId, itemId, onClaim }: ClaimItem): Promise<Claim | null> {
-  const jobId = await app.db.$transaction((tx) => claimInTransaction(tx, workerId, itemId));
-  if (jobId === null) return null;
-  // Told first, read after: a cancel that comes in between is either heard of or seen in what is read.
-  onClaim(jobId);
-  const item = await app.db.jobItem.findUnique({ where: { id: itemId }, ...claimedItem });
-  if (item === null || item.status !== "RUNNING") return null;
-  return { workerId, item, output: outputOf(item.job), ...(await assemble(app.db, item)) };
-}
-
-/** The job's id, where the item could be claimed. */
-async function claimInTransaction(tx: Tx, workerId: string, itemId: string): Promise<string | null> {
-  if (!(await lockJobOf(tx, itemId))) return null;
-  const [claimed] = await tx.$queryRaw<{ id: string; jobId: string; workspace: string; pairId: string; skuId: string }[]>`
-    UPDATE ai_job_item i SET status = 'RUNNING', worker_id = ${workerId}::uuid, attempts = i.attempts + 1, started_at = now(),
-      stage = NULL, error = NULL, error_code = NULL
-    FROM ai_job j, ai_image_pair p WHERE i.id = ${itemId}::uuid AND j.id = i.job_id AND p.id = i.pair_id AND j.status IN ('QUEUED', 'RUNNING')
-      AND (i.status = 'QUEUED' OR (i.status = 'RUNNING' AND i.worker_id = ${workerId}::uuid))
-    RETURNING i.id, i.job_id AS "jobId", i.workspace, i.pair_id AS "pairId", p.sku_id AS "skuId"`;
-  if (claimed === undefined) return null;
-  await tx.$executeRaw`
-    UPDATE ai_job SET status = 'RUNNING', started_at = coalesce(started_at, now()) WHERE id = ${claimed.jobId}::uuid AND status = 'QUEUED'`;
-  await tx.pair.update({ where: { id: claimed.pairId }, data: { status: "PROCESSING" }, select: { id: true } });
-  await tell(tx, claimed);
-  return claimed.jobId;
-}
-
-async function assemble(db: Db, { job, pair }: ItemWithRows): Promise<{ prompt: string | null; recipe: Recipe }> {
-  const main = await db.pair.findFirst({
-    where: { skuId: pair.skuId },
-    orderBy: [{ isMain: "desc" }, { position: "asc" }],
-    select: { id: true },
-  });
-  return assemblePrompt(parsePlannedTemplates(job.templates), job.prompt, {
-    sku: pair.sku,
-    image: { name: pair.source.name, position: pair.position, isMain: main?.id === pair.id },
-    output: outputOf(job),
-  });
+  const [row] = await app.db.$queryRaw<{ claimed: unknown }[]>`SELECT ai_claim_item(${itemId}::uuid, ${workerId}::uuid) AS claimed`;
+  const item = claimedItem.nullable().parse(row?.claimed ?? null);
+  if (item === null) return null;
+  onClaim(item.jobId);
+  const output = outputOf(item.job);
+  const { sku, source, position, isFirst } = item.pair;
+  const subject = { sku, image: { name: source.name, position, isMain: isFirst }, output };
+  return { workerId, item, output, ...assemblePrompt(parsePlannedTemplates(item.job.templates), item.job.prompt, subject) };
 }
 
 /** Tells what a running item is at; best effort, a lost stage harms nothing. */
@@ -91,46 +109,36 @@ export interface StoredPicture {
   readonly durationMs: number;
 }
 
-/** Result, pair, item, counts, log and news in one transaction. False when the item was taken away meanwhile: nothing is written. */
-export async function finishItem(app: App, claim: Claim, made: EngineOutput, stored: StoredPicture): Promise<boolean> {
-  const { item } = claim;
-  return app.db.$transaction(async (tx) => {
-    await lockJobOf(tx, item.id);
-    if (!(await endItem(tx, claim, { status: "SUCCEEDED" }))) return false;
-    await tx.image.create({
-      data: imageData(item.workspace, { id: stored.imageId, key: stored.key, name: item.pair.source.name, photo: stored.photo }),
-    });
-    const result = await tx.result.create({
-      data: {
-        workspace: item.workspace,
-        pairId: item.pairId,
-        imageId: stored.imageId,
-        jobItemId: item.id,
-        engine: item.job.engine,
-        model: made.model,
-        prompt: made.promptSent ?? claim.prompt,
-        recipe: { ...claim.recipe, colors: [...claim.recipe.colors] },
-        durationMs: stored.durationMs,
-        costUsd: made.costUsd,
-        confidence: made.confidence,
-        fidelity: made.fidelity ?? null,
-        warnings: [...made.warnings],
-        ...(made.placement === null ? {} : { placement: { ...made.placement } }),
-        upscaled: made.upscaled,
-      },
-    });
-    await tx.pair.update({ where: { id: item.pairId }, data: { status: "READY", currentResultId: result.id, note: null } });
-    if (made.costUsd > 0) await tx.job.update({ where: { id: item.jobId }, data: { costUsd: { increment: made.costUsd } } });
-    await writeLog(tx, {
-      jobId: item.jobId,
-      workspace: item.workspace,
-      itemId: item.id,
-      message: `${label(item)}: done in ${(stored.durationMs / 1000).toFixed(1)} s.`,
-    });
-    await endJob(tx, item);
-    await tell(tx, item);
-    return true;
-  });
+/** Result, pair, item, counts, log and news in one statement. False when the item was taken away meanwhile: nothing is written. */
+export async function finishItem(
+  app: App,
+  { item, workerId, prompt, recipe }: Claim,
+  made: EngineOutput,
+  stored: StoredPicture,
+): Promise<boolean> {
+  const { imageId, key, photo, durationMs } = stored;
+  const picture = { ...photo, id: imageId, key, name: item.pair.source.name };
+  const result = {
+    id: randomUUID(),
+    engine: item.job.engine,
+    model: made.model,
+    prompt: made.promptSent ?? prompt,
+    recipe,
+    durationMs,
+    costUsd: made.costUsd,
+    confidence: made.confidence,
+    fidelity: made.fidelity ?? null,
+    warnings: made.warnings,
+    placement: made.placement,
+    upscaled: made.upscaled,
+  };
+  // Lines of one moment are read in the order of their ids: the job's end comes after its last photo's.
+  const lines = [randomUUID(), randomUUID()].toSorted();
+  const line = `${label(item)}: done in ${(durationMs / 1000).toFixed(1)} s.`;
+  const [row] = await app.db.$queryRaw<{ finished: boolean }[]>`
+    SELECT ai_finish_item(${item.id}::uuid, ${workerId}::uuid, ${item.attempts}::int, ${JSON.stringify(picture)}::jsonb,
+      ${JSON.stringify(result)}::jsonb, ${line}, ${lines}::uuid[]) AS finished`;
+  return row?.finished === true;
 }
 
 export interface ItemFailure {
@@ -140,12 +148,12 @@ export interface ItemFailure {
 }
 
 /** Ends the item as FAILED. A pair that has a result keeps it and its status; the note says what went wrong. */
-export async function failItem(app: App, claim: Pick<Claim, "item" | "workerId">, failure: ItemFailure): Promise<void> {
+export async function failItem(app: App, claim: Hold, failure: ItemFailure): Promise<void> {
   await app.db.$transaction((tx) => failInTransaction(tx, claim, failure));
 }
 
 /** As `failItem`, in the caller's transaction. */
-export async function failInTransaction(tx: Tx, claim: Pick<Claim, "item" | "workerId">, { code, sentence }: ItemFailure): Promise<void> {
+export async function failInTransaction(tx: Tx, claim: Hold, { code, sentence }: ItemFailure): Promise<void> {
   const { item } = claim;
   await lockJobOf(tx, item.id);
   if (!(await endItem(tx, claim, { status: "FAILED", errorCode: code, error: sentence }))) return;
@@ -173,7 +181,7 @@ export async function noteSpent(app: App, { item }: Claim, usd: number): Promise
 }
 
 /** How an item is called in the job's log. */
-export const label = ({ pair }: ItemWithRows): string => `${pair.sku.code} ${pair.source.name}`;
+export const label = ({ pair }: HeldItem): string => `${pair.sku.code} ${pair.source.name}`;
 
 /** Locks the job's row, which comes before every row of its items. @returns whether there is such an item */
 export async function lockJobOf(tx: Tx, itemId: string): Promise<boolean> {
@@ -183,11 +191,7 @@ export async function lockJobOf(tx: Tx, itemId: string): Promise<boolean> {
 }
 
 /** Whether the item was still this worker's. */
-async function endItem(
-  tx: Tx,
-  { item, workerId }: Pick<Claim, "item" | "workerId">,
-  data: Prisma.JobItemUpdateManyMutationInput,
-): Promise<boolean> {
+async function endItem(tx: Tx, { item, workerId }: Hold, data: Prisma.JobItemUpdateManyMutationInput): Promise<boolean> {
   const ended = await tx.jobItem.updateMany({
     where: { id: item.id, status: "RUNNING", workerId, attempts: item.attempts },
     data: { ...data, stage: null, finishedAt: new Date() },
@@ -196,27 +200,14 @@ async function endItem(
 }
 
 /** Ends the job when its last item has ended. */
-async function endJob(tx: Tx, { jobId, workspace }: ItemWithRows): Promise<void> {
-  const ended = await tx.$queryRaw<{ status: string; succeeded: number; failed: number }[]>`
-    UPDATE ai_job SET finished_at = now(), status = (CASE
-      WHEN failed = 0 AND cancelled = 0 THEN 'SUCCEEDED' WHEN succeeded = 0 AND failed > 0 THEN 'FAILED' ELSE 'PARTIAL' END)::"JobStatus"
-    WHERE id = ${jobId}::uuid AND queued = 0 AND running = 0 AND status IN ('QUEUED', 'RUNNING', 'PAUSED')
-    RETURNING status::text, succeeded, failed`;
-  for (const { succeeded, failed } of ended) {
-    await writeLog(tx, { jobId, workspace, message: `Ended: ${succeeded} done, ${failed} failed.` });
-  }
+async function endJob(tx: Tx, { jobId }: HeldItem): Promise<void> {
+  await tx.$executeRaw`SELECT ai_end_job(${jobId}::uuid, ${randomUUID()}::uuid)`;
 }
 
 /** News of an item: its job's, its own and its pair's. */
-export const tell = (tx: Tx, { id, jobId, workspace, pairId, ...of }: Told): Promise<void> =>
+export const tell = (tx: Tx, { id, jobId, workspace, pairId, pair: { skuId } }: HeldItem): Promise<void> =>
   publish(tx, [
     jobNews({ id: jobId, workspace }),
     { topic: "item", workspace, scope: jobId, ids: [id] },
-    ...pairNews(workspace, [{ id: pairId, skuId: "pair" in of ? of.pair.skuId : of.skuId }]),
+    ...pairNews(workspace, [{ id: pairId, skuId }]),
   ]);
-
-/** An item, with its pair's SKU in either form. */
-type Told = { readonly id: string; readonly jobId: string; readonly workspace: string; readonly pairId: string } & (
-  | { readonly skuId: string }
-  | { readonly pair: { readonly skuId: string } }
-);

@@ -3,7 +3,7 @@ import type { App } from "../app.ts";
 import type { Tx } from "../db/client.ts";
 import { enqueueItems } from "../queue/tasks.ts";
 import { priorityOf } from "./job.ts";
-import { type Claim, claimedItem, failInTransaction, failItem, type ItemWithRows, label, lockJobOf, tell } from "./job-item.ts";
+import { failInTransaction, failItem, type HeldItem, type Hold, heldItem, label, lockJobOf, tell } from "./job-item.ts";
 import { writeLog } from "./job-log.ts";
 
 /** Starts of one item at most, as far as the engine's passing errors go. */
@@ -13,16 +13,14 @@ const retryDelaysMs = [2_000, 8_000, 20_000, 60_000];
 /** Starts that may end with the worker's death: the photo that kills it three times is not tried a fourth. */
 const maxCrashes = 3;
 
-type Held = Pick<Claim, "item" | "workerId">;
-
 /** Starts since the job was submitted or last retried. */
-const attemptsOf = ({ attempts, attemptsBefore }: ItemWithRows): number => attempts - attemptsBefore;
+const attemptsOf = ({ attempts, attemptsBefore }: HeldItem): number => attempts - attemptsBefore;
 
 /**
  * Starts the item again after the delay of its attempt, or `delayMs` where that is longer: whoever asks for a second's patience would otherwise
  * see all attempts within five. The last attempt is not followed by another: the item FAILS.
  */
-export async function retryItem(app: App, held: Held, why: string, delayMs: number | null): Promise<void> {
+export async function retryItem(app: App, held: Hold, why: string, delayMs: number | null): Promise<void> {
   const attempts = attemptsOf(held.item);
   if (attempts >= maxAttempts) {
     return failItem(app, held, { code: "GAVE_UP", sentence: `${why} It was tried ${attempts} times. Run it again later.` });
@@ -32,7 +30,7 @@ export async function retryItem(app: App, held: Held, why: string, delayMs: numb
 }
 
 /** Gives the item back to the queue through no fault of its own. @param waitMs 0: it is the next of its priority that starts */
-export async function giveBackItem(app: App, { item, workerId }: Held, why: string, waitMs = 0): Promise<void> {
+export async function giveBackItem(app: App, { item, workerId }: Hold, why: string, waitMs = 0): Promise<void> {
   await app.db.$transaction(async (tx) => {
     await lockJobOf(tx, item.id);
     const back = await tx.jobItem.updateMany({
@@ -45,7 +43,7 @@ export async function giveBackItem(app: App, { item, workerId }: Held, why: stri
 
 /** An item whose worker has died: it runs again, or FAILS when it is the one that takes workers down. */
 export async function recoverItem(app: App, itemId: string, deadWorkerId: string | null): Promise<void> {
-  const item = await app.db.jobItem.findUnique({ where: { id: itemId }, ...claimedItem });
+  const item = await app.db.jobItem.findUnique({ where: { id: itemId }, ...heldItem });
   if (item === null || deadWorkerId === null) return;
   const crashes = item.crashes + 1;
   await app.db.$transaction(async (tx) => {
@@ -62,8 +60,8 @@ export async function recoverItem(app: App, itemId: string, deadWorkerId: string
 }
 
 /** What a worker holds by its rows. */
-export const itemsOf = (app: App, workerId: string): Promise<ItemWithRows[]> =>
-  app.db.jobItem.findMany({ where: { status: "RUNNING", workerId }, ...claimedItem });
+export const itemsOf = (app: App, workerId: string): Promise<HeldItem[]> =>
+  app.db.jobItem.findMany({ where: { status: "RUNNING", workerId }, ...heldItem });
 
 /** Puts an item that was taken out of the queue and not claimed back to where it was. */
 export async function putBackItem(app: App, itemId: string): Promise<void> {
@@ -103,7 +101,7 @@ interface Again {
   readonly crashes: number;
 }
 
-async function queueAgain(tx: Tx, item: ItemWithRows, { why, waitMs, crashes }: Again): Promise<void> {
+async function queueAgain(tx: Tx, item: HeldItem, { why, waitMs, crashes }: Again): Promise<void> {
   await tx.pair.update({ where: { id: item.pairId }, data: { status: "QUEUED" }, select: { id: true } });
   await writeLog(tx, {
     jobId: item.jobId,
@@ -116,10 +114,10 @@ async function queueAgain(tx: Tx, item: ItemWithRows, { why, waitMs, crashes }: 
   await tell(tx, item);
 }
 
-type Queueable = Pick<ItemWithRows, "id" | "createdAt" | "crashes"> & { readonly job: Pick<ItemWithRows["job"], "mode"> };
+type Queueable = Pick<HeldItem, "id" | "createdAt" | "crashes"> & { readonly job: Pick<HeldItem["job"], "mode"> };
 
 /** What may only crash once more runs alone: of several that always run side by side, nobody could tell which takes the worker down. */
-export const mustRunAlone = ({ crashes }: Pick<ItemWithRows, "crashes">): boolean => crashes + 1 >= maxCrashes;
+export const mustRunAlone = ({ crashes }: Pick<HeldItem, "crashes">): boolean => crashes + 1 >= maxCrashes;
 
 /** After the wait, or before everything of its own batch: what was started once should not wait for ten thousand that were not. */
 async function enqueueFirst(tx: Tx, item: Queueable, waitMs = 0): Promise<void> {

@@ -2,6 +2,7 @@
 import { type ComplianceFacts, judgeFile, type RuleOutcome } from "./compliance.ts";
 import type { DigitalSource } from "./disclosure.ts";
 import { type Encoded, encodePicture } from "./encode.ts";
+import { describeOpened, type PhotoInfo } from "./inspect.ts";
 import type { OpenedFile } from "./opened-file.ts";
 import type { OutputSpec, Picture, Recipe } from "./picture.ts";
 import { findPreset, wantsWhiteRing } from "./presets.ts";
@@ -25,6 +26,7 @@ export interface Finishing {
 }
 
 export interface Finished extends Encoded {
+  readonly photo: PhotoInfo;
   /** Of the output's preset, what the file does not keep; empty without a preset. */
   readonly broken: readonly RuleOutcome[];
 }
@@ -39,7 +41,7 @@ export async function finishPicture(picture: Picture, finishing: Finishing): Pro
   const { encoded, opened } = wantsWhiteRing(output, recipe) ? await whiten(picture, finishing, first) : first;
   const preset = output.preset === null ? undefined : findPreset(output.preset);
   const outcomes = preset === undefined ? [] : judgeFile(opened, preset, facts);
-  return { ...encoded, broken: outcomes.filter(({ verdict }) => verdict === "FAILED") };
+  return { ...encoded, photo: await describeOpened(opened), broken: outcomes.filter(({ verdict }) => verdict === "FAILED") };
 }
 
 interface Try {

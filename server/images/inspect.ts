@@ -1,13 +1,14 @@
 // Looks a photo over before it is let in: what it is, how large, whether every row of it decodes.
-import type { OutputInfo } from "sharp";
+import type { OutputInfo, Sharp } from "sharp";
 import { rgbaToThumbHash } from "thumbhash";
 import { badUserInput, limitExceeded } from "../errors.ts";
-import { noPhoto, openPhoto, photoError, readMetadata } from "./decode.ts";
+import { fromPicture, noPhoto, openPhoto, photoError, readMetadata } from "./decode.ts";
 import { checkDecoderMemory, decoderBytes } from "./decoder-memory.ts";
 import { createGate } from "./gate.ts";
 import { readProfileName } from "./icc.ts";
 import { findContainerDamage } from "./integrity.ts";
 import { maxPhotoPixels } from "./libvips.ts";
+import type { OpenedFile } from "./opened-file.ts";
 import { mimeTypes, sniffFormat } from "./sniff.ts";
 
 /** Bytes; stops uploads meant to fill memory: the file is held whole while it is decoded. */
@@ -64,7 +65,7 @@ export async function inspectPhoto(bytes: Buffer, options: { signal?: AbortSigna
       bytes: bytes.length,
       mimeType: mimeTypes[format],
       sha256: await sha256Of(bytes),
-      thumbhash: Buffer.from(rgbaToThumbHash(info.width, info.height, data)).toString("base64"),
+      thumbhash: thumbHashOf(data, info),
       orientation: meta.orientation ?? 1,
       colorProfile: meta.icc === undefined ? null : readProfileName(meta.icc),
     };
@@ -75,14 +76,37 @@ export async function inspectPhoto(bytes: Buffer, options: { signal?: AbortSigna
   }
 }
 
+/** The same of a file that was decoded and found right already: a result of our own. */
+export async function describeOpened({ file, format, meta, picture }: OpenedFile): Promise<PhotoInfo> {
+  if (format === null) throw new TypeError("A file of no known format was found right");
+  const { data, info } = await shrink(fromPicture(picture));
+  return {
+    width: picture.width,
+    height: picture.height,
+    bytes: file.length,
+    mimeType: mimeTypes[format],
+    sha256: await sha256Of(file),
+    thumbhash: thumbHashOf(data, info),
+    orientation: meta.orientation ?? 1,
+    colorProfile: meta.icc === undefined ? null : readProfileName(meta.icc),
+  };
+}
+
 /** RGBA. Scaling down reads every row: this is the decoding that proves the file whole. */
 async function decodeSmall(bytes: Buffer, signal: AbortSignal | undefined): Promise<{ data: Buffer; info: OutputInfo }> {
   signal?.throwIfAborted();
-  const small = (await openPhoto(bytes)).resize(thumbHashSide, thumbHashSide, { fit: "inside" }).ensureAlpha();
-  const decoded = await small.raw({ depth: "uchar" }).toBuffer({ resolveWithObject: true });
+  const decoded = await shrink(await openPhoto(bytes));
   signal?.throwIfAborted();
   return decoded;
 }
+
+function shrink(photo: Sharp): Promise<{ data: Buffer; info: OutputInfo }> {
+  const small = photo.resize(thumbHashSide, thumbHashSide, { fit: "inside", withoutEnlargement: true }).ensureAlpha();
+  return small.raw({ depth: "uchar" }).toBuffer({ resolveWithObject: true });
+}
+
+const thumbHashOf = (data: Buffer, { width, height }: OutputInfo): string =>
+  Buffer.from(rgbaToThumbHash(width, height, data)).toString("base64");
 
 function checkSize(width: number, height: number): void {
   if (width * height > maxPhotoPixels) {

@@ -11,7 +11,6 @@ import { EngineError, type EngineOutput } from "../engines/engine.ts";
 import { messageOf, UserError } from "../errors.ts";
 import { outputMimeTypes } from "../images/encode.ts";
 import { brokenSentence, type Finished, finishPicture } from "../images/finish.ts";
-import { inspectPhoto } from "../images/inspect.ts";
 import { findPreset } from "../images/presets.ts";
 import { extensionOf, keys } from "../storage/keys.ts";
 import { ObjectMissingError, StoreUnavailableError } from "../storage/store.ts";
@@ -113,14 +112,13 @@ async function keep(
     disclosure: made.disclosure ?? null,
     facts: { upscaled, enlargement, name, fill },
   });
-  const photo = await inspectPhoto(file.data);
   const imageId = randomUUID();
   const key = keys.image(item.workspace, imageId, file.mimeType);
   await storeImage(app, key, file, signal);
   const durationMs = Math.round(performance.now() - startedAt);
   const warned = { ...made, warnings: [...made.warnings, ...warningsOf(file, claim, made)] };
   // A commit whose answer was lost may stand: only the sweep, which sees whether the row is there, may remove the object then.
-  const kept = await finishItem(app, claim, warned, { imageId, key, photo, durationMs });
+  const kept = await finishItem(app, claim, warned, { imageId, key, photo: file.photo, durationMs });
   if (!kept) await app.store.delete([key]);
   return kept;
 }

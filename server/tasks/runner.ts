@@ -21,6 +21,8 @@ const graceMs = 8_000;
 const settleMs = 2_500;
 /** Milliseconds between looks for dead workers, and for what this one holds and does not run. */
 const recoverEveryMs = 5_000;
+/** Milliseconds that a cancel is remembered: far longer than a claim is under way. */
+const cancelKeptMs = 10_000;
 /** Milliseconds between compactions of the counts' notes: a batch leaves some hundred in between, which are summed in no time. */
 const compactEveryMs = 10_000;
 
@@ -35,6 +37,8 @@ interface Entry {
   readonly controller: AbortController;
 }
 type Running = Map<string, Entry>;
+/** Ids of jobs, and when they were heard to be cancelled, by `performance.now`. */
+type CancelledJobs = Map<string, number>;
 
 /**
  * @param databaseUrl where graphile-worker connects; the App's own client has its own pool
@@ -44,6 +48,7 @@ export async function startWorker(app: App, databaseUrl: string, limits: RunLimi
   const identity = { id: randomUUID(), host: hostname(), pid: process.pid };
   await beat(app, identity, null);
   const running: Running = new Map();
+  const cancelled = new Map<string, number>();
   const queue = await startQueueRunner({
     databaseUrl,
     concurrency: app.config.workerConcurrency,
@@ -51,7 +56,7 @@ export async function startWorker(app: App, databaseUrl: string, limits: RunLimi
     log: app.log,
     taskList: {
       [taskNames.sweep]: () => sweep(app),
-      [taskNames.processItem]: itemTask(app, { workerId: identity.id, running, limits }),
+      [taskNames.processItem]: itemTask(app, { workerId: identity.id, running, cancelled, limits }),
     },
   });
 
@@ -69,7 +74,7 @@ export async function startWorker(app: App, databaseUrl: string, limits: RunLimi
   const recovery = every(recoverEveryMs, mend, app);
   const compaction = every(compactEveryMs, () => compactTallies(app), app);
   const cancels = app.events.subscribe({ topic: "cancel" });
-  void abortCancelled(cancels, running);
+  void abortCancelled(cancels, running, cancelled);
 
   const stop = async (): Promise<void> => {
     for (const timer of [recovery, compaction]) clearInterval(timer);
@@ -86,15 +91,17 @@ export async function startWorker(app: App, databaseUrl: string, limits: RunLimi
   return { stop: () => (stopped ??= stop()) };
 }
 
+const jobCancelled = (): Cancelled => new Cancelled("The job was cancelled");
 const shuttingDown = (): ShuttingDown => new ShuttingDown("The worker is shutting down");
 
 interface ItemTask {
   readonly workerId: string;
   readonly running: Running;
+  readonly cancelled: CancelledJobs;
   readonly limits: RunLimits;
 }
 
-function itemTask(app: App, { workerId, running, limits }: ItemTask): (payload: unknown) => Promise<void> {
+function itemTask(app: App, { workerId, running, cancelled, limits }: ItemTask): (payload: unknown) => Promise<void> {
   const gate = createGate();
   return async (payload) => {
     const { itemId, alone } = processItemPayload.parse(payload);
@@ -104,6 +111,8 @@ function itemTask(app: App, { workerId, running, limits }: ItemTask): (payload: 
     running.set(itemId, entry);
     const onClaim = (jobId: string): void => {
       entry.jobId = jobId;
+      // The cancel may have been heard before this: both come from the database, on connections of their own.
+      if (cancelled.has(jobId)) void abortIfCancelled(app, jobId, entry.controller);
     };
     try {
       const leave = await gate.enter(alone, signal).catch(() => null);
@@ -128,11 +137,27 @@ async function dropLost(
 }
 
 /** Aborts the items of jobs that are cancelled; what is missed here `dropLost` finds. */
-async function abortCancelled(cancels: AsyncIterable<{ ids: readonly string[] }>, running: Running): Promise<void> {
+async function abortCancelled(
+  cancels: AsyncIterable<{ ids: readonly string[] }>,
+  running: Running,
+  cancelled: CancelledJobs,
+): Promise<void> {
   for await (const { ids } of cancels) {
+    const now = performance.now();
+    for (const [id, since] of cancelled) if (now - since > cancelKeptMs) cancelled.delete(id);
+    for (const id of ids) cancelled.set(id, now);
     for (const { jobId, controller } of running.values()) {
-      if (jobId !== null && ids.includes(jobId)) controller.abort(new Cancelled("The job was cancelled"));
+      if (jobId !== null && ids.includes(jobId)) controller.abort(jobCancelled());
     }
+  }
+}
+
+/** A job that was cancelled a moment ago may have been retried since. */
+async function abortIfCancelled(app: App, id: string, controller: AbortController): Promise<void> {
+  try {
+    if ((await app.db.job.count({ where: { id, status: "CANCELLED" } })) > 0) controller.abort(jobCancelled());
+  } catch (error) {
+    app.log.debug({ error: messageOf(error), jobId: id }, "a cancel could not be looked up; the next look at what is held finds it");
   }
 }
 

@@ -8,8 +8,8 @@ import { readConfig } from "../../server/config.ts";
 import { migrate } from "../../server/db/migrate.ts";
 import { ensureApiKey } from "../../server/domain/api-key.ts";
 import { sharedSecret } from "../../server/domain/secret.ts";
-import type { EngineRegistry } from "../../server/engines/registry.ts";
 import { startEmbeddedPostgres } from "../../server/embedded/postgres.ts";
+import type { EngineRegistry } from "../../server/engines/registry.ts";
 import { createLog } from "../../server/log.ts";
 
 const apiKey = "isk_bench";
@@ -37,7 +37,13 @@ export async function makeBed(env: Readonly<Record<string, string>> = {}, engine
   const postgres = await startEmbeddedPostgres({ dataDir, log });
   await migrate(postgres.url, { log });
   const config = readConfig({ DATA_DIR: dataDir, LOG_LEVEL: "warn", AUTH_JWT_SECRET: benchTokenSecret, ...env });
-  const app = await openApp({ config, log, databaseUrl: postgres.url, linkSecret: (db) => sharedSecret(db, "links"), ...(engines ? { engines } : {}) });
+  const app = await openApp({
+    config,
+    log,
+    databaseUrl: postgres.url,
+    linkSecret: (db) => sharedSecret(db, "links"),
+    ...(engines ? { engines } : {}),
+  });
   await ensureApiKey(app.db, { secret: apiKey, workspace: benchWorkspace, name: "bench" });
   const api = composeApi(app, { developmentSecret: null });
   return {

@@ -102,7 +102,9 @@ async function bareRate(databaseUrl: string): Promise<number> {
     noHandleSignals: true,
     taskList: {
       bare: async (payload, { withPgClient }) => {
-        await withPgClient((client) => client.query("UPDATE bench_bare SET done = done + 1 WHERE id = $1", [(payload as { id: number }).id]));
+        await withPgClient((client) =>
+          client.query("UPDATE bench_bare SET done = done + 1 WHERE id = $1", [(payload as { id: number }).id]),
+        );
         if (++done === items) all.resolve();
       },
     },

@@ -1,6 +1,5 @@
 // A job from its submission to its end, on both stores, through the real queue and worker.
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Tx } from "../../server/db/client.ts";
 import { recoverWorkers } from "../../server/domain/worker.ts";
 import { EngineError } from "../../server/engines/engine.ts";
 import { usualRunLimits } from "../../server/tasks/bounded-run.ts";
@@ -181,13 +180,13 @@ describe("jobs", () => {
     await api.as()(submit, { input: { mode: "SINGLE", pairs: [pairId], output } });
     const { id: itemId } = await api.app.db.jobItem.findFirstOrThrow({ where: { pair: { sku: { code: "LOST-1" } } } });
     let lost = 0;
-    const losing = async (work: (tx: Tx) => Promise<unknown>): Promise<unknown> => {
-      const answer = await api.app.db.$transaction(work);
+    const losing = async (words: TemplateStringsArray, ...values: unknown[]): Promise<unknown> => {
+      const answer = await api.app.db.$queryRaw(words, ...values);
       const committed = await api.app.db.result.count({ where: { jobItemId: itemId } });
       if (committed > 0 && lost++ === 0) throw new Error("Connection terminated unexpectedly");
       return answer;
     };
-    const db = new Proxy(api.app.db, { get: (target, name) => (name === "$transaction" ? losing : Reflect.get(target, name)) });
+    const db = new Proxy(api.app.db, { get: (target, name) => (name === "$queryRaw" ? losing : Reflect.get(target, name)) });
     const worker = { id: crypto.randomUUID(), host: "test", pid: 1 };
     await processItem(
       { ...api.app, db },
