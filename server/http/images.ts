@@ -7,30 +7,34 @@ import { maxCopySide, scaledCopy } from "../images/thumbnails.ts";
 import type { LinkedImage } from "../storage/image-links.ts";
 import { keys } from "../storage/keys.ts";
 import { ObjectMissingError } from "../storage/store.ts";
+import { type Copy, createKeptCopies } from "./kept-copies.ts";
 
 export const imagesPath = "/images/";
 
 /** Bytes of a source at most: what uploads allow, with room for results. */
 const maxSourceBytes = 100_000_000;
 
-type Scaled = { readonly data: Buffer; readonly mimeType: string };
-
 /** `GET /images/ID?…`: 403 for a link that does not hold, 404 for a picture that is gone. */
 export function createImagesHandler(app: App): (request: Request) => Promise<Response> {
   // Twenty tiles that ask for the same copy at once make it once.
-  const underWay = new Map<string, Promise<Scaled>>();
+  const underWay = new Map<string, Promise<Copy>>();
+  const kept = createKeptCopies();
 
-  const scaled = (image: ImageRow, asked: LinkedImage): Promise<Scaled> => {
-    const key = keys.derived(image.workspace, image.id, variantName(asked));
+  const scaled = async (image: ImageRow, asked: LinkedImage): Promise<Copy> => {
+    const key = keyOf(asked);
     const begun = underWay.get(key) ?? makeOnce(app, image, asked, key).finally(() => underWay.delete(key));
     underWay.set(key, begun);
-    return begun;
+    const copy = await begun;
+    kept.keep(key, copy);
+    return copy;
   };
 
   return async (request) => {
     if (request.method !== "GET" && request.method !== "HEAD") return refusal(405, "Pictures are read by GET.");
     const link = app.imageLinks.read(request.method, request.url);
     if (!link.ok) return refusal(403, link.reason);
+    const atHand = isOriginal(link.image) ? null : kept.get(keyOf(link.image));
+    if (atHand !== null) return answerCopy(request, atHand, link.image);
     const image = await findImage(app, link.image.workspace, link.image.imageId);
     if (image === null) return refusal(404, "The picture is gone.");
     try {
@@ -49,20 +53,24 @@ async function answer(
   request: Request,
   image: ImageRow,
   asked: LinkedImage,
-  scaled: (image: ImageRow, asked: LinkedImage) => Promise<Scaled>,
+  scaled: (image: ImageRow, asked: LinkedImage) => Promise<Copy>,
 ): Promise<Response> {
-  const isOriginal = asked.width === null && asked.height === null && asked.format === null;
-  if (!isOriginal) {
-    const { data, mimeType } = await scaled(image, asked);
-    const body = request.method === "HEAD" ? null : new Uint8Array(data);
-    return new Response(body, { headers: headersOf(mimeType, data.byteLength, asked) });
-  }
+  if (!isOriginal(asked)) return answerCopy(request, await scaled(image, asked), asked);
   if (request.method === "HEAD") return new Response(null, { headers: headersOf(image.mimeType, image.bytes, asked) });
   const { body, bytes } = await app.store.stream(image.key, { signal: request.signal });
   return new Response(Readable.toWeb(body) as ReadableStream<Uint8Array>, { headers: headersOf(image.mimeType, bytes, asked) });
 }
 
-async function makeOnce(app: App, image: ImageRow, asked: LinkedImage, key: string): Promise<Scaled> {
+function answerCopy({ method }: Request, { data, mimeType }: Copy, asked: LinkedImage): Response {
+  const body = method === "HEAD" ? null : new Uint8Array(data);
+  return new Response(body, { headers: headersOf(mimeType, data.byteLength, asked) });
+}
+
+const isOriginal = ({ width, height, format }: LinkedImage): boolean => width === null && height === null && format === null;
+
+const keyOf = (asked: LinkedImage): string => keys.derived(asked.workspace, asked.imageId, variantName(asked));
+
+async function makeOnce(app: App, image: ImageRow, asked: LinkedImage, key: string): Promise<Copy> {
   const kept = await app.store.info(key);
   if (kept !== null) return { data: await app.store.get(key), mimeType: kept.contentType };
   const source = await app.store.get(image.key, { maxBytes: maxSourceBytes });

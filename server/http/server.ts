@@ -23,6 +23,8 @@ const maxGraphqlBytes = 1_000_000;
 const headersTimeoutMs = 15_000;
 const requestTimeoutMs = 15 * 60_000;
 
+/** Bytes of a body that is sent in one go: for a tile of a grid, a stream costs more than all else in its answer. */
+const maxWholeBytes = 300_000;
 /** Bytes of a request's body that wait in memory for their reader. */
 const bodyBufferBytes = 65_536;
 
@@ -86,6 +88,8 @@ async function serve(incoming: IncomingMessage, outgoing: ServerResponse, { publ
     const response = await handle(toRequest(incoming, publicUrl, gone.signal));
     outgoing.writeHead(response.status, Object.fromEntries(response.headers));
     if (response.body === null) outgoing.end();
+    else if (Number(response.headers.get("content-length") ?? maxWholeBytes + 1) <= maxWholeBytes)
+      outgoing.end(new Uint8Array(await response.arrayBuffer()));
     else await pipeline(response.body, outgoing);
   } catch (error) {
     if (gone.signal.aborted) return;

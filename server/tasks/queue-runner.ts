@@ -8,8 +8,11 @@ import type { Log } from "../log.ts";
 
 /** Milliseconds between looks for work that no notification announced (retries whose time has come). */
 const pollEveryMs = 1_000;
-/** Connections of the runner's pool beyond one for each item. */
-const spareConnections = 2;
+/**
+ * Connections of the runner's pool at most: it needs one for moments, to take an entry and to give it back, and one to listen. One for each item
+ * that runs would use up PostgreSQL's default of 100 with four workers of 32.
+ */
+const mostConnections = 6;
 /** Milliseconds to connect before the database counts as away. */
 const connectTimeoutMs = 5_000;
 /** Milliseconds between attempts to start another runner, first and longest. */
@@ -86,7 +89,7 @@ export async function startQueueRunner(options: StartQueueRunner): Promise<Queue
 async function open({ databaseUrl, concurrency, taskList, cronItems, log }: StartQueueRunner): Promise<Open> {
   const pool = new pg.Pool({
     connectionString: databaseUrl,
-    max: concurrency + spareConnections,
+    max: Math.min(concurrency + 2, mostConnections),
     connectionTimeoutMillis: connectTimeoutMs,
     keepAlive: true,
     application_name: "image-studio queue",
@@ -123,6 +126,7 @@ async function open({ databaseUrl, concurrency, taskList, cronItems, log }: Star
 const quietLogger = (log: Log): Logger =>
   new Logger(() => (level, message) => {
     if (level === "error") log.error({ from: "queue" }, message);
-    else if (level === "warning") log.warn({ from: "queue" }, message);
+    // That the pool is smaller than the concurrency is meant: see `mostConnections`.
+    else if (level === "warning" && !message.includes("maxPoolSize")) log.warn({ from: "queue" }, message);
     else log.debug({ from: "queue" }, message);
   });

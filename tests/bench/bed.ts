@@ -12,7 +12,7 @@ import { startEmbeddedPostgres } from "../../server/embedded/postgres.ts";
 import type { EngineRegistry } from "../../server/engines/registry.ts";
 import { createLog } from "../../server/log.ts";
 
-const apiKey = "isk_bench";
+export const benchApiKey = "isk_bench";
 export const benchWorkspace = "bench";
 
 export interface Bed {
@@ -44,7 +44,7 @@ export async function makeBed(env: Readonly<Record<string, string>> = {}, engine
     linkSecret: (db) => sharedSecret(db, "links"),
     ...(engines ? { engines } : {}),
   });
-  await ensureApiKey(app.db, { secret: apiKey, workspace: benchWorkspace, name: "bench" });
+  await ensureApiKey(app.db, { secret: benchApiKey, workspace: benchWorkspace, name: "bench" });
   const api = composeApi(app, { developmentSecret: null });
   return {
     app,
@@ -52,7 +52,7 @@ export async function makeBed(env: Readonly<Record<string, string>> = {}, engine
     databaseUrl: postgres.url,
     async ask(query, variables = {}) {
       const body = JSON.stringify({ query, variables });
-      const headers = { "content-type": "application/json", authorization: `Bearer ${apiKey}` };
+      const headers = { "content-type": "application/json", authorization: `Bearer ${benchApiKey}` };
       const response = await api.graphql.fetch("http://localhost:4000/graphql", { method: "POST", headers, body });
       const { data, errors } = (await response.json()) as { data: unknown; errors?: { message: string }[] };
       if (errors) throw new Error(errors[0]?.message);

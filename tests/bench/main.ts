@@ -2,7 +2,12 @@
 import { cpus } from "node:os";
 import { measureBatch, type Row } from "./batch.ts";
 import { measureDownload } from "./download.ts";
+import { measureNews } from "./news.ts";
+import { measureOrchestration } from "./orchestration.ts";
 import { measurePages } from "./pages.ts";
+import { measurePictures } from "./pictures.ts";
+import { measureScaling } from "./scaling.ts";
+import { measureSoak } from "./soak.ts";
 import { measureSubmit } from "./submit.ts";
 
 /** Photos in the measured batch. */
@@ -13,6 +18,11 @@ const parts: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   pages: measurePages,
   submit: measureSubmit,
   download: measureDownload,
+  orchestration: measureOrchestration,
+  news: measureNews,
+  pictures: measurePictures,
+  scaling: measureScaling,
+  soak: measureSoak,
 };
 
 const chosen = process.argv.slice(2);

@@ -1,0 +1,158 @@
+// From a commit to those who watch: milliseconds until 500 subscribers, each on a socket of its own, have the new state in their hands.
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { type Client, createClient } from "graphql-ws";
+import pg from "pg";
+import { WebSocket } from "ws";
+import { newsChannel } from "../../server/events/news.ts";
+import { startApiProcess } from "../testkit/api-process.ts";
+import type { Row } from "./batch.ts";
+import { benchApiKey, benchWorkspace, makeBed, seed } from "./bed.ts";
+
+const subscribers = 500;
+/** Commits that one subscriber each waits for, and commits that all wait for. */
+const commitsForOne = 300;
+const commitsForAll = 30;
+/** Milliseconds between commits: a batch on a large installation ends some photos a second. */
+const betweenMs = 150;
+/** Milliseconds after which a subscriber that was told nothing is a fault. */
+const patienceMs = 10_000;
+
+export async function measureNews(): Promise<Row[]> {
+  const bed = await makeBed();
+  const dataDir = await mkdtemp(join(tmpdir(), "studio-bench-"));
+  await seed(bed, subscribers);
+  const api = await startApiProcess(dataDir, bed.databaseUrl);
+  const writer = new pg.Client({ connectionString: bed.databaseUrl });
+  await writer.connect();
+  try {
+    const skus = await bed.app.db.sku.findMany({
+      where: { workspace: benchWorkspace },
+      include: { pairs: { take: 1 } },
+      take: subscribers,
+    });
+    const watched = skus.map(({ id, code, pairs: [pair] }) => ({ sku: id, code, pair: pair?.id ?? "" }));
+    const one = await withWatchers(
+      api.url,
+      watched.map(({ code }) => code),
+      (watchers) => commitForOne(writer, watched, watchers),
+    );
+    const all = await withWatchers(
+      api.url,
+      watched.map(() => watched[0]?.code ?? ""),
+      (watchers) => commitForAll(writer, watched, watchers),
+    );
+    return [
+      [`one of ${subscribers} subscribers concerned, ${one.length} commits`, spread(one)],
+      [`all ${subscribers} concerned, ${commitsForAll} commits, ${all.length} messages`, spread(all)],
+      ["promised", "p99 at most 50 ms"],
+    ];
+  } finally {
+    await writer.end();
+    await api.stop();
+    await bed.close();
+    await rm(dataDir, { recursive: true, force: true });
+  }
+}
+
+/** Opens a socket for each code, waits until each has its first state, and ends them all after the action. */
+async function withWatchers<Result>(
+  url: string,
+  codes: readonly string[],
+  action: (watchers: readonly Watcher[]) => Promise<Result>,
+): Promise<Result> {
+  const watchers = codes.map((code) => watch(url, code));
+  try {
+    await Promise.all(watchers.map(({ ready }) => ready));
+    return await action(watchers);
+  } finally {
+    await Promise.all(watchers.map(({ client }) => client.dispose()));
+  }
+}
+
+interface Watcher {
+  readonly client: Client;
+  /** Resolves at its first message. */
+  readonly ready: Promise<void>;
+  /** When a pair with this note came in, by `performance.now`. */
+  hears(note: string): Promise<number>;
+}
+
+function watch(url: string, code: string): Watcher {
+  const client = createClient({
+    url: `${url.replace("http", "ws")}/graphql`,
+    webSocketImpl: WebSocket,
+    connectionParams: { authorization: `Bearer ${benchApiKey}` },
+  });
+  const waiting = new Map<string, (at: number) => void>();
+  const { promise: ready, resolve, reject } = Promise.withResolvers<void>();
+  client.subscribe<{ pairs: { note: string | null } }>(
+    { query: "subscription ($sku: String!) { pairs(sku: $sku) { id status note } }", variables: { sku: code } },
+    {
+      next: ({ data }) => {
+        resolve();
+        const note = data?.pairs.note ?? "";
+        waiting.get(note)?.(performance.now());
+        waiting.delete(note);
+      },
+      error: reject,
+      complete: () => {},
+    },
+  );
+  return { client, ready, hears: (note) => new Promise((heard) => waiting.set(note, heard)) };
+}
+
+interface Watched {
+  readonly sku: string;
+  readonly pair: string;
+}
+
+async function commitForOne(writer: pg.Client, watched: readonly Watched[], watchers: readonly Watcher[]): Promise<number[]> {
+  const taken: number[] = [];
+  for (const [index, subject] of watched.slice(0, commitsForOne).entries()) {
+    const note = `one ${index}`;
+    const arrival = watchers[index]?.hears(note) ?? Promise.reject(new Error("There are fewer watchers than SKUs"));
+    const at = await commit(writer, subject, note);
+    taken.push((await inTime(arrival)) - at);
+    await sleep(betweenMs);
+  }
+  return taken;
+}
+
+async function commitForAll(writer: pg.Client, watched: readonly Watched[], watchers: readonly Watcher[]): Promise<number[]> {
+  const taken: number[] = [];
+  const [subject] = watched;
+  for (let index = 0; subject !== undefined && index < commitsForAll; index++) {
+    const note = `all ${index}`;
+    const arrivals = watchers.map((watcher) => watcher.hears(note));
+    const at = await commit(writer, subject, note);
+    taken.push(...(await inTime(Promise.all(arrivals))).map((arrived) => arrived - at));
+    await sleep(betweenMs);
+  }
+  return taken;
+}
+
+/** @returns the moment before the COMMIT was sent: what is measured is no less than what it is called */
+async function commit(writer: pg.Client, { sku, pair }: Watched, note: string): Promise<number> {
+  await writer.query("BEGIN");
+  await writer.query("UPDATE ai_image_pair SET note = $2 WHERE id = $1", [pair, note]);
+  await writer.query("SELECT pg_notify($1, $2)", [newsChannel, JSON.stringify(["pair", benchWorkspace, sku, [pair]])]);
+  const at = performance.now();
+  await writer.query("COMMIT");
+  return at;
+}
+
+async function inTime<Result>(pending: Promise<Result>): Promise<Result> {
+  const late = sleep(patienceMs, null, { ref: false });
+  const first = await Promise.race([pending, late]);
+  if (first === null) throw new Error(`A subscriber was told nothing for ${patienceMs / 1000} s`);
+  return first;
+}
+
+function spread(taken: readonly number[]): string {
+  const sorted = taken.toSorted((a, b) => a - b);
+  const at = (share: number): string => (sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0).toFixed(1);
+  return `p50 ${at(0.5)} ms, p95 ${at(0.95)} ms, p99 ${at(0.99)} ms, worst ${at(1)} ms`;
+}
