@@ -1,7 +1,7 @@
-// graphile-worker's runner, for good: it gives up when it cannot write to its tables, and then another one takes its place.
+// graphile-worker's runner, for good: it gives up, or fails for ever, once it could not use its tables; then another one takes its place.
 import { EventEmitter } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
-import { Logger, type ParsedCronItem, type Runner, run, type TaskList, type WorkerEvents } from "graphile-worker";
+import { Logger, type ParsedCronItem, type Runner, run, type Task, type TaskList, type WorkerEvents } from "graphile-worker";
 import pg from "pg";
 import { messageOf } from "../errors.ts";
 import type { Log } from "../log.ts";
@@ -13,6 +13,8 @@ const pollEveryMs = 1_000;
  * that runs would use up PostgreSQL's default of 100 with four workers of 32.
  */
 const mostConnections = 6;
+/** Looks for work that fail one after the other before the runner is replaced. */
+const maxFailures = 10;
 /** Milliseconds to connect before the database counts as away. */
 const connectTimeoutMs = 5_000;
 /** Milliseconds between attempts to start another runner, first and longest. */
@@ -38,36 +40,44 @@ export interface StartQueueRunner {
 interface Open {
   readonly id: string | null;
   readonly runner: Runner;
-  readonly pool: pg.Pool;
+  /** Resolves when the runner takes no more, because it was told to, gave up, or fails all the time. */
+  readonly givesUp: Promise<void>;
+  /** Resolves when none of its tasks runs. */
+  idle(): Promise<void>;
+  /** Ends its connections. */
+  close(): Promise<void>;
 }
 
 /** @throws when the database is away at the start; later it is waited for */
 export async function startQueueRunner(options: StartQueueRunner): Promise<QueueRunner> {
   const { log } = options;
   let current: Open | null = await open(options);
-  let isStopping = false;
+  const stopping = new AbortController();
+  const { signal } = stopping;
 
   const openAgain = async (): Promise<Open | null> => {
-    for (let waitMs = firstRetryMs; !isStopping; waitMs = Math.min(waitMs * 2, longestRetryMs)) {
-      await sleep(waitMs);
-      if (isStopping) return null;
+    for (let waitMs = firstRetryMs; ; waitMs = Math.min(waitMs * 2, longestRetryMs)) {
+      await sleep(waitMs, undefined, { signal }).catch(() => {});
+      if (signal.aborted) return null;
       try {
         return await open(options);
       } catch (error) {
         log.warn({ error: messageOf(error) }, "the queue cannot be reached; trying again");
       }
     }
-    return null;
   };
 
   const supervise = async (): Promise<void> => {
     while (current !== null) {
-      await current.runner.promise.catch((error) => log.warn({ error: messageOf(error) }, "the queue's runner gave up"));
-      const ended = current.pool.end();
+      const { runner, givesUp, idle, close }: Open = current;
+      await givesUp;
+      if (signal.aborted) return;
+      // Its own end is not waited for: where several entries could not be written off at once, it does not come.
+      runner.stop().catch((error) => log.debug({ error: messageOf(error) }, "the queue's runner was ending already"));
+      await idle();
+      void close().catch((error) => log.debug({ error: messageOf(error) }, "the connections of a queue's runner did not end in order"));
+      log.warn("the queue's runner gave up; another one takes its place");
       current = null;
-      if (isStopping) return ended;
-      ended.catch((error) => log.debug({ error: messageOf(error) }, "the pool of a queue's runner did not end in order"));
-      log.warn("the queue's runner has ended; another one takes its place");
       current = await openAgain();
     }
   };
@@ -78,10 +88,15 @@ export async function startQueueRunner(options: StartQueueRunner): Promise<Queue
       return current?.id ?? null;
     },
     async stop() {
-      isStopping = true;
-      // Rejects when it is ending by itself at this moment.
-      await current?.runner.stop().catch((error) => log.debug({ error: messageOf(error) }, "the queue's runner was ending already"));
+      stopping.abort();
+      const last = current;
+      // Rejects when it has given up at this moment.
+      await last?.runner.stop().catch((error) => log.debug({ error: messageOf(error) }, "the queue's runner was ending already"));
+      await last?.idle();
       await supervision;
+      // Opened while it was told to stop.
+      if (current !== last) await current?.runner.stop();
+      for (const each of new Set([last, current])) await each?.close();
     },
   };
 }
@@ -99,10 +114,23 @@ async function open({ databaseUrl, concurrency, taskList, cronItems, log }: Star
   pool.on("error", note);
   pool.on("connect", (client) => client.on("error", note));
   const events: WorkerEvents = new EventEmitter();
+  const { promise: givesUp, resolve: giveUp } = Promise.withResolvers<void>();
   let id: string | null = null;
   events.on("pool:create", ({ workerPool }) => {
     id = workerPool.id;
   });
+  events.on("pool:gracefulShutdown", () => giveUp());
+  // It remembers what it learnt of the tables at first, and when that was a fault it fails for ever.
+  let failures = 0;
+  events.on("worker:getJob:error", () => {
+    if (++failures === maxFailures) giveUp();
+  });
+  for (const name of ["worker:getJob:empty", "job:start"] as const) {
+    events.on(name, () => {
+      failures = 0;
+    });
+  }
+  const tasks = countTasks(taskList);
   try {
     const runner = await run({
       pgPool: pool,
@@ -112,15 +140,36 @@ async function open({ databaseUrl, concurrency, taskList, cronItems, log }: Star
       logger: quietLogger(log),
       events,
       parsedCronItems: cronItems,
-      taskList,
+      taskList: tasks.list,
       // In batches of what ends in one turn: by itself, an entry that could not be written off would be a rejection that nobody handles.
       preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
     });
-    return { id, runner, pool };
+    runner.promise.then(giveUp, giveUp);
+    let closed: Promise<void> | undefined;
+    return { id, runner, givesUp, idle: tasks.idle, close: () => (closed ??= pool.end()) };
   } catch (error) {
     await pool.end();
     throw error;
   }
+}
+
+/** The same tasks, and when none of them runs. */
+function countTasks(taskList: TaskList): { list: TaskList; idle(): Promise<void> } {
+  const running = new Set<Promise<unknown>>();
+  const counted = (task: Task): Task => {
+    return (payload, helpers) => {
+      const run = Promise.resolve(task(payload, helpers)).finally(() => running.delete(run));
+      running.add(run);
+      return run;
+    };
+  };
+  const list = Object.fromEntries(Object.entries(taskList).map(([name, task]) => [name, task === undefined ? task : counted(task)]));
+  return {
+    list,
+    async idle() {
+      while (running.size > 0) await Promise.allSettled(running);
+    },
+  };
 }
 
 const quietLogger = (log: Log): Logger =>

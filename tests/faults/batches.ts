@@ -1,6 +1,6 @@
 // What the fault tests start and read: photos in any number, a batch over them, and how far it is.
 import type { TestApi } from "../testkit/api.ts";
-import { skuWithPhotos } from "../testkit/photos.ts";
+import { type Reachable, skuWithPhotos } from "../testkit/photos.ts";
 import { until } from "../testkit/until.ts";
 
 /** Milliseconds; only a failure waits for its end. The whole form runs for minutes. */
@@ -25,7 +25,7 @@ export interface JobState {
 }
 
 /** SKUs with so many waiting photos in all, no two the same. @returns their codes */
-export async function waitingPhotos(api: TestApi, name: string, count: number): Promise<string[]> {
+export async function waitingPhotos(api: Reachable, name: string, count: number): Promise<string[]> {
   const codes: string[] = [];
   for (let left = count; left > 0; left -= photosPerSku) {
     const code = `${name}-${codes.length + 1}`;
@@ -36,15 +36,15 @@ export async function waitingPhotos(api: TestApi, name: string, count: number): 
 }
 
 /** @returns the job's global id */
-export async function submitJob(api: TestApi, input: Record<string, unknown>): Promise<string> {
+export async function submitJob(api: Pick<Reachable, "as">, input: Record<string, unknown>): Promise<string> {
   const { data, errors } = await api.as()(submit, { input: { output, ...input } });
   if (errors !== undefined) throw new Error(errors[0]?.message);
   return data.submitJob.id;
 }
 
-export const readState = async (api: TestApi, id: string): Promise<JobState> => (await api.as()(readJob, { id })).data.job;
+export const readState = async (api: Pick<Reachable, "as">, id: string): Promise<JobState> => (await api.as()(readJob, { id })).data.job;
 
-export const untilEnded = (api: TestApi, id: string): Promise<JobState> =>
+export const untilEnded = (api: Pick<Reachable, "as">, id: string): Promise<JobState> =>
   until(
     `job ${id} ends`,
     async () => {
@@ -55,7 +55,7 @@ export const untilEnded = (api: TestApi, id: string): Promise<JobState> =>
   );
 
 /** The job's items with the names of their photos, in order. */
-export async function itemsOf(api: TestApi, id: string) {
+export async function itemsOf(api: Pick<TestApi, "app">, id: string) {
   const jobId = Buffer.from(id, "base64").toString().split(":")[1] ?? "";
   const items = await api.app.db.jobItem.findMany({
     where: { jobId },

@@ -24,7 +24,7 @@ const fault = (status: number, headers: Record<string, string> = {}): Behaviour 
   headers,
 });
 
-describe("a provider in trouble", () => {
+describe.concurrent("a provider in trouble", () => {
   let providers: ProviderServer;
   let api: TestApi;
   /** When each photo was asked for, milliseconds. */
@@ -101,7 +101,7 @@ describe("a provider in trouble", () => {
   };
 });
 
-describe("an engine that does not hear that it should stop", () => {
+describe.concurrent("an engine that does not hear that it should stop", () => {
   /** A worker with two places for an engine that never ends. */
   async function withDeafEngine(action: (api: TestApi, engines: ScriptedEngine) => Promise<void>): Promise<void> {
     const deaf = scriptedEngine();

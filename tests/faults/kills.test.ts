@@ -33,7 +33,7 @@ async function withBed(action: (bed: Bed) => Promise<void>): Promise<void> {
   const limits = { [engine]: { concurrency: 1_000, requestsPerMinute: 100_000 } };
   const env = { ...providers.env, ...inForm(withoutComparison, {}), ENGINE_LIMITS: JSON.stringify(limits) };
   const api = await createTestApi({ env });
-  const crew = startCrew(api, 2, env);
+  const crew = startCrew({ app: api.app, databaseUrl: api.databaseUrl, dataDir: api.config.dataDir, env }, 2);
   try {
     await crew.untilComplete();
     await action({ api, providers, crew });

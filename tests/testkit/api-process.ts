@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import type { Answer, Ask } from "./api.ts";
 
 const root = join(import.meta.dirname, "../..");
 
@@ -13,24 +14,45 @@ export interface ApiProcess {
   /** GraphQL as the OWNER that development mode makes. @throws with the first error's words */
   // biome-ignore lint/suspicious/noExplicitAny: tests read answers as they come
   ask(query: string, variables?: Record<string, unknown>): Promise<any>;
+  /** The same, with the errors as they come. */
+  as(): Ask;
+  fetch(request: Request): Promise<Response>;
+  /** A key of the OWNER. */
+  readonly apiKey: string;
+  /** What it has printed so far, both streams. */
+  output(): string;
+  /** Whether it is still the process that was started. */
+  isRunning(): boolean;
   /** Resident memory, bytes. */
   memory(): Promise<number>;
   stop(): Promise<void>;
 }
 
+export interface ApiProcessOptions {
+  readonly env?: Record<string, string>;
+  /** A shell's words before the command, such as a limit. */
+  readonly before?: string;
+}
+
 /** `node server/main.ts api`. @param databaseUrl left out: an embedded PostgreSQL in `dataDir` */
-export async function startApiProcess(dataDir: string, databaseUrl?: string): Promise<ApiProcess> {
+export async function startApiProcess(
+  dataDir: string,
+  databaseUrl?: string,
+  { env: given = {}, before = "" }: ApiProcessOptions = {},
+): Promise<ApiProcess> {
   const env = {
     PATH: process.env["PATH"],
     HOME: process.env["HOME"],
     DATA_DIR: dataDir,
     PORT: "0",
+    ...given,
     ...(databaseUrl ? { DATABASE_URL: databaseUrl } : {}),
   };
-  const child = spawn(process.execPath, ["server/main.ts", "api"], { cwd: root, env, stdio: ["ignore", "pipe", "pipe"] });
+  const command = `${before} exec "$0" server/main.ts api`;
+  const child = spawn("/bin/sh", ["-c", command, process.execPath], { cwd: root, env, stdio: ["ignore", "pipe", "pipe"] });
   const exited = once(child, "exit");
+  let printed = "";
   const url = await new Promise<string>((resolve, reject) => {
-    let printed = "";
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding("utf8").on("data", (text: string) => {
         printed += text;
@@ -41,18 +63,26 @@ export async function startApiProcess(dataDir: string, databaseUrl?: string): Pr
     void exited.then(() => reject(new Error(`The API ended before it was ready. It printed:\n${printed}`)));
   });
   const key = (await readFile(join(dataDir, "api-key"), "utf8")).trim();
+  const answer: Ask = async (query, variables = {}) => {
+    const headers = { "content-type": "application/json", authorization: `Bearer ${key}` };
+    const response = await fetch(`${url}/graphql`, { method: "POST", headers, body: JSON.stringify({ query, variables }) });
+    return (await response.json()) as Answer;
+  };
   return {
     url,
-    async ask(query, variables = {}) {
-      const headers = { "content-type": "application/json", authorization: `Bearer ${key}` };
-      const response = await fetch(`${url}/graphql`, { method: "POST", headers, body: JSON.stringify({ query, variables }) });
-      const { data, errors } = (await response.json()) as { data: unknown; errors?: { message: string }[] };
+    async ask(query, variables) {
+      const { data, errors } = await answer(query, variables);
       if (errors) throw new Error(errors[0]?.message);
       return data;
     },
+    as: () => answer,
+    fetch: (request) => fetch(request),
+    apiKey: key,
+    output: () => printed,
+    isRunning: () => child.exitCode === null && child.signalCode === null,
     memory: () => residentBytes(child.pid ?? 0),
     async stop() {
-      child.kill("SIGTERM");
+      if (child.exitCode === null && child.signalCode === null) child.kill("SIGTERM");
       await exited;
     },
   };

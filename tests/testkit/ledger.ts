@@ -2,6 +2,8 @@
 import { removeOrphans } from "../../server/domain/orphan.ts";
 import type { TestApi } from "./api.ts";
 
+type Audited = Pick<TestApi, "app">;
+
 export interface Books {
   /** Items by their status. */
   readonly items: Readonly<Record<string, number>>;
@@ -10,7 +12,7 @@ export interface Books {
 }
 
 /** Sweeps as on the day after, when what a crash left has no more excuse, and then audits everything in the database and the store. */
-export async function audit(api: TestApi): Promise<Books> {
+export async function audit(api: Audited): Promise<Books> {
   const { db } = api.app;
   await db.$executeRaw`UPDATE ai_orphan_object SET since = now() - interval '1 hour'`;
   await removeOrphans(api.app);
@@ -19,7 +21,7 @@ export async function audit(api: TestApi): Promise<Books> {
   return { items: Object.fromEntries(items.map(({ status, n }) => [status, n])), faults };
 }
 
-async function doubles({ app }: TestApi): Promise<string[]> {
+async function doubles({ app }: Audited): Promise<string[]> {
   const rows = await app.db.$queryRaw<{ id: string; status: string; results: number }[]>`
     SELECT i.id, i.status::text, count(r.id)::int AS results FROM ai_job_item i LEFT JOIN ai_result r ON r.job_item_id = i.id
     GROUP BY i.id HAVING count(r.id) <> CASE WHEN i.status = 'SUCCEEDED' THEN 1 ELSE 0 END`;
@@ -32,7 +34,7 @@ async function doubles({ app }: TestApi): Promise<string[]> {
   ];
 }
 
-async function miscounts({ app }: TestApi): Promise<string[]> {
+async function miscounts({ app }: Audited): Promise<string[]> {
   const jobs = await app.db.$queryRaw<{ id: string }[]>`
     SELECT j.id FROM ai_job j LEFT JOIN ai_job_item i ON i.job_id = j.id GROUP BY j.id
     HAVING (j.queued, j.running, j.succeeded, j.failed) IS DISTINCT FROM (
@@ -49,7 +51,7 @@ async function miscounts({ app }: TestApi): Promise<string[]> {
   ];
 }
 
-async function unlikeObjects({ app }: TestApi): Promise<string[]> {
+async function unlikeObjects({ app }: Audited): Promise<string[]> {
   const held = new Set((await app.db.image.findMany({ select: { key: true } })).map(({ key }) => key));
   const stored = new Set<string>();
   for await (const { key } of app.store.list("images/")) stored.add(key);

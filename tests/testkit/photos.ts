@@ -2,6 +2,9 @@
 import sharp from "sharp";
 import type { TestApi } from "./api.ts";
 
+/** Whoever answers GraphQL and takes files: the API in this process or one of its own. */
+export type Reachable = Pick<TestApi, "as" | "fetch">;
+
 let made = 0;
 
 /** A JPEG of one product-like disc on a plain ground; no two have the same bytes. */
@@ -34,7 +37,7 @@ export interface Upload {
 }
 
 /** Uploads files to a SKU as a client does: tickets, PUTs, completion. Answers the payload of completeUploads. */
-export async function upload(api: TestApi, sku: string, files: readonly Upload[], who: Parameters<TestApi["as"]>[0] = {}) {
+export async function upload(api: Reachable, sku: string, files: readonly Upload[], who: Parameters<TestApi["as"]>[0] = {}) {
   const ask = api.as(who);
   const input = { sku, files: files.map(({ name, bytes, mimeType = "image/jpeg" }) => ({ name, mimeType, bytes: bytes.byteLength })) };
   const tickets = (await ask(createUploads, { input })).data.createUploads as Ticket[];
@@ -49,7 +52,7 @@ export interface Ticket {
   readonly headers: { name: string; value: string }[];
 }
 
-export async function put(api: TestApi, { url, headers }: Ticket, bytes: Buffer): Promise<Response> {
+export async function put(api: Reachable, { url, headers }: Ticket, bytes: Buffer): Promise<Response> {
   const fields = Object.fromEntries(headers.map(({ name, value }) => [name, value]));
   return api.fetch(
     new Request(url, { method: "PUT", body: new Uint8Array(bytes), headers: { ...fields, "content-length": String(bytes.byteLength) } }),
@@ -57,7 +60,12 @@ export async function put(api: TestApi, { url, headers }: Ticket, bytes: Buffer)
 }
 
 /** A SKU with so many waiting photos. @returns their pair ids in order */
-export async function skuWithPhotos(api: TestApi, code: string, count: number, who: Parameters<TestApi["as"]>[0] = {}): Promise<string[]> {
+export async function skuWithPhotos(
+  api: Reachable,
+  code: string,
+  count: number,
+  who: Parameters<TestApi["as"]>[0] = {},
+): Promise<string[]> {
   const files = await Promise.all(
     Array.from({ length: count }, async (_, index) => ({ name: `photo-${index + 1}.jpg`, bytes: await makePhoto() })),
   );

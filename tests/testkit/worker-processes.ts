@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
-import type { TestApi } from "./api.ts";
+import type { App } from "../../server/app.ts";
 import { until } from "./until.ts";
 
 const root = join(import.meta.dirname, "../..");
@@ -59,12 +59,17 @@ export interface Crew {
   stop(): Promise<(number | null)[]>;
 }
 
+export interface CrewBed extends StartWorkerProcess {
+  /** To look at the heartbeats by. */
+  readonly app: Pick<App, "db">;
+}
+
 /** So many workers at any time: one that ends is replaced at once, as every orchestrator does. */
-export function startCrew(api: TestApi, size: number, env: Record<string, string> = {}): Crew {
+export function startCrew(bed: CrewBed, size: number): Crew {
   let isStopping = false;
   const members: WorkerProcess[] = [];
   const hire = (): void => {
-    const member = startWorkerProcess({ databaseUrl: api.databaseUrl, dataDir: api.config.dataDir, env });
+    const member = startWorkerProcess(bed);
     members.push(member);
     void member.exited.then(() => {
       if (isStopping) return;
@@ -73,7 +78,7 @@ export function startCrew(api: TestApi, size: number, env: Record<string, string
     });
   };
   for (let count = 0; count < size; count++) hire();
-  const beats = () => api.app.db.workerHeartbeat.findMany({ orderBy: { startedAt: "desc" } });
+  const beats = () => bed.app.db.workerHeartbeat.findMany({ orderBy: { startedAt: "desc" } });
   return {
     members,
     idOf: async ({ pid }) => (await beats()).find((beat) => beat.pid === pid)?.id,
