@@ -29,10 +29,11 @@ export function startWorkerProcess({ databaseUrl, dataDir, env = {}, before = ""
   const { PATH, HOME } = process.env;
   const all = { PATH, HOME, WORKER_CONCURRENCY: "2", LOG_LEVEL: "fatal", ...env, DATABASE_URL: databaseUrl, DATA_DIR: dataDir };
   const command = `${before} exec "$0" server/main.ts worker`;
+  // A worker with a channel ends when whoever is at its other end has died: an interrupted test leaves none behind.
   const child: ChildProcess = spawn("/bin/sh", ["-c", command, process.execPath], {
     cwd: root,
     env: all,
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: ["ignore", "pipe", "pipe", "ipc"],
   });
   let output = "";
   for (const stream of [child.stdout, child.stderr]) stream?.setEncoding("utf8").on("data", (text: string) => (output += text));
