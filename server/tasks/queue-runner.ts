@@ -158,9 +158,9 @@ function countTasks(taskList: TaskList): { list: TaskList; idle(): Promise<void>
   const running = new Set<Promise<unknown>>();
   const counted = (task: Task): Task => {
     return (payload, helpers) => {
-      const run = Promise.resolve(task(payload, helpers)).finally(() => running.delete(run));
-      running.add(run);
-      return run;
+      const turn = Promise.resolve(task(payload, helpers)).finally(() => running.delete(turn));
+      running.add(turn);
+      return turn;
     };
   };
   const list = Object.fromEntries(Object.entries(taskList).map(([name, task]) => [name, task === undefined ? task : counted(task)]));

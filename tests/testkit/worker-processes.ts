@@ -72,11 +72,13 @@ export function startCrew(bed: CrewBed, size: number): Crew {
   const hire = (): void => {
     const member = startWorkerProcess(bed);
     members.push(member);
-    void member.exited.then(() => {
-      if (isStopping) return;
-      members.splice(members.indexOf(member), 1);
-      hire();
-    });
+    void replaceOnceEnded(member);
+  };
+  const replaceOnceEnded = async (member: WorkerProcess): Promise<void> => {
+    await member.exited;
+    if (isStopping) return;
+    members.splice(members.indexOf(member), 1);
+    hire();
   };
   for (let count = 0; count < size; count++) hire();
   const beats = () => bed.app.db.workerHeartbeat.findMany({ orderBy: { startedAt: "desc" } });
