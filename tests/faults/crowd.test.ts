@@ -19,11 +19,12 @@ import { readState, submitJob, untilEnded, waitingPhotos } from "./batches.ts";
 import { inForm, withoutComparison } from "./form.ts";
 
 const engine = "fal";
-const photos = inForm(12, 60);
+const photos = inForm(12, 40);
 /** Requests at once, of all workers together: less than one of them could do. */
 const atOnce = 3;
 /** Milliseconds that the engine takes for a picture. */
 const thinkMs = 400;
+const timeoutMs = inForm(120_000, 300_000);
 const counts = `query ($code: String!) { sku(code: $code) { status counts { total waiting processing ready } } }`;
 
 /** What a later version may do to the tables of this one: new columns, tables and indexes. */
@@ -71,7 +72,9 @@ describe("two API processes and three workers on one database", () => {
     await rm(dataDir, { recursive: true, force: true });
   });
 
-  it("tell the same news and the same numbers everywhere, and ask an engine for no more than its limit together", async () => {
+  it("tell the same news and the same numbers everywhere, and ask an engine for no more than its limit together", {
+    timeout: timeoutMs,
+  }, async () => {
     providers.behave = () => ({ kind: "wait", ms: thinkMs });
     const skus = await waitingPhotos(second, "CROWD", photos);
     const client = createClient({
@@ -106,7 +109,9 @@ describe("two API processes and three workers on one database", () => {
     await watching;
   });
 
-  it("go on when a later version migrates the database beneath them, and a worker that starts then refuses it", async () => {
+  it("go on when a later version migrates the database beneath them, and a worker that starts then refuses it", {
+    timeout: timeoutMs,
+  }, async () => {
     const skus = await waitingPhotos(first, "LATER", photos);
     const id = await submitJob(first, { mode: "BATCH", engine, skus });
     await until("some are done", async () => (await readState(second, id)).progress.succeeded >= 2);

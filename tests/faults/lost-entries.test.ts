@@ -1,0 +1,78 @@
+// What falls between two steps: entries taken from the queue and never claimed, and items that a worker holds by its rows alone.
+import { randomUUID } from "node:crypto";
+import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
+import { claimItem } from "../../server/domain/job-item.ts";
+import { beat, reconcile, recoverWorkers } from "../../server/domain/worker.ts";
+import { createTestApi, type TestApi } from "../testkit/api.ts";
+import { scriptedEngine } from "../testkit/engines.ts";
+import { skuWithPhotos } from "../testkit/photos.ts";
+import { itemsOf, submitJob } from "./batches.ts";
+
+let api: TestApi;
+let tests = 0;
+let job: string;
+let itemIds: string[];
+const worker = { id: randomUUID(), host: "test", pid: 1 };
+
+beforeAll(async () => {
+  api = await createTestApi({ engines: scriptedEngine().engines });
+});
+afterAll(() => api.close());
+beforeEach(async () => {
+  job = await submitJob(api, { mode: "SINGLE", pairs: await skuWithPhotos(api, `LOST-${++tests}`, 2) });
+  itemIds = (await itemsOf(api, job)).map(({ id }) => id);
+});
+
+/** Takes the item's entry from the queue as a runner of that name does, seconds ago. */
+const take = (itemId: string | undefined, queueId: string, secondsAgo: number): Promise<number> =>
+  api.app.db.$executeRaw`
+    UPDATE graphile_worker._private_jobs SET locked_by = ${queueId}, locked_at = now() - make_interval(secs => ${secondsAgo}::double precision),
+      attempts = 1 WHERE key = 'item:' || ${itemId}`;
+
+const canRun = async (itemId: string | undefined): Promise<boolean> => {
+  const rows = await api.app.db.$queryRaw<unknown[]>`
+    SELECT 1 FROM graphile_worker._private_jobs WHERE key = 'item:' || ${itemId} AND is_available AND run_at <= now()`;
+  return rows.length === 1;
+};
+
+const claim = (itemId: string | undefined) => claimItem(api.app, { workerId: worker.id, itemId: itemId ?? "", onClaim: () => {} });
+
+it("brings an entry back whose worker died before it claimed the item, and leaves a living one's alone", async () => {
+  const [dead, living] = itemIds;
+  await beat(api.app, worker, "pool-living");
+  await take(dead, "pool-dead", 20);
+  await take(living, "pool-living", 20);
+  expect(await recoverWorkers(api.app)).toBe(1);
+  expect([await canRun(dead), await canRun(living)]).toEqual([true, false]);
+  expect((await itemsOf(api, job)).map(({ status, crashes }) => `${status} ${crashes}`)).toEqual(["QUEUED 0", "QUEUED 0"]);
+});
+
+it("gives a worker time to claim before it asks whose an entry is", async () => {
+  await beat(api.app, worker, "pool-living");
+  await take(itemIds[0], "pool-that-has-not-beaten-yet", 1);
+  expect(await recoverWorkers(api.app)).toBe(0);
+  expect(await canRun(itemIds[0])).toBe(false);
+});
+
+it("puts an item that its worker holds and does not run back into the queue, without calling it a crash", async () => {
+  const [running, lost] = itemIds;
+  await beat(api.app, worker, "pool-living");
+  await Promise.all([claim(running), claim(lost)]);
+  const own = await reconcile(api.app, worker, (itemId) => itemId === running);
+  expect([...own].toSorted()).toEqual([running, lost].toSorted());
+  expect(await itemsOf(api, job)).toMatchObject([
+    { status: "RUNNING", workerId: worker.id },
+    { status: "QUEUED", workerId: null, attempts: 1, crashes: 0 },
+  ]);
+  // What others have taken over meanwhile it no longer holds.
+  await api.app.db.jobItem.updateMany({ where: { id: running ?? "" }, data: { workerId: randomUUID() } });
+  expect(await reconcile(api.app, worker, () => true)).toEqual(new Set());
+});
+
+it("gives up an item that is cut off time after time", async () => {
+  const [itemId] = itemIds;
+  await claim(itemId);
+  await api.app.db.jobItem.updateMany({ where: { id: itemId ?? "" }, data: { attempts: 5 } });
+  await reconcile(api.app, worker, () => false);
+  expect((await itemsOf(api, job))[0]).toMatchObject({ status: "FAILED", errorCode: "GAVE_UP" });
+});
