@@ -25,11 +25,14 @@ const output = { width: 1_200, height: 1_200, format: "PNG" };
 const createUploads = "mutation ($input: CreateUploadsInput!) { createUploads(input: $input) { id url headers { name value } } }";
 const completeUploads = "mutation ($ids: [ID!]!) { completeUploads(ids: $ids) { pairs { id } failures { code message } } }";
 
+/** Milliseconds; only a failure waits for its end. */
+const patienceMs = 150_000;
+
 /** Half-written files in the disk store. */
 const halves = async (dataDir: string): Promise<string[]> =>
   (await readdir(join(dataDir, "objects", ".incoming")).catch(() => [])).filter((name) => name !== "probe");
 
-describe.concurrent("a disk store without room", () => {
+describe.concurrent("a disk store without room", { timeout: 2 * patienceMs }, () => {
   it("makes photos wait, says why, and leaves no half of a picture; with room they are done", async () => {
     const providers = await startProviders();
     const env = { ...providers.env, ...withoutComparison };
@@ -44,10 +47,14 @@ describe.concurrent("a disk store without room", () => {
       const noise = await grain(600, 600).png().toBuffer();
       providers.behave = () => ({ kind: "picture", bytes: noise });
       const id = await submitJob(api, { mode: "CUSTOM", engine: "gemini", pairs, prompt: "x", output });
-      const full = await until("both photos were put off", async () => {
-        const items = await itemsOf({ app }, id);
-        return items.every(({ logs }) => logs.some(({ level }) => level === "WARN")) && items;
-      });
+      const full = await until(
+        "both photos were put off",
+        async () => {
+          const items = await itemsOf({ app }, id);
+          return items.every(({ logs }) => logs.some(({ level }) => level === "WARN")) && items;
+        },
+        patienceMs,
+      );
       for (const { logs } of full)
         expect(logs.map(({ message }) => message).join()).toMatch(/The object store in .* cannot be used: .* Raise its limit/);
       expect(await workers[0]?.end("SIGTERM")).toBe(0);
