@@ -1,9 +1,7 @@
-// The normalised cache: rows by their global id, pictures by their bytes and name, everything else within its parent;
-// and what a decision will look like before the server has answered.
+// The normalised cache: rows by their global id, pictures by their bytes and name, everything else within its parent.
 
 import type { Exchange } from "@urql/core";
-import { type Cache, cacheExchange, type DataFields, type OptimisticMutationResolver } from "@urql/exchange-graphcache";
-import type { PairStatus } from "./generated/graphql.ts";
+import { type Cache, cacheExchange, type DataFields } from "@urql/exchange-graphcache";
 
 const withinParent = (): null => null;
 
@@ -51,7 +49,8 @@ export function createCache(): Exchange {
         createApiKey: (_result, _args, cache) => forget(cache, "apiKeys"),
       },
     },
-    optimistic: optimisticDecisions(),
+    // Decisions on photos are not among these: they are shown over the cache, see decided.ts.
+    optimistic: { setMainPair: ({ id }) => ({ __typename: "Pair", id: id as string, isMain: true }) },
   });
 }
 
@@ -60,36 +59,4 @@ function forget(cache: Cache, field: string): void {
   for (const entry of cache.inspectFields("Query")) {
     if (entry.fieldName === field) cache.invalidate("Query", entry.fieldKey);
   }
-}
-
-type Decided = (id: string, cache: Cache) => { readonly status: PairStatus; readonly note?: string | null };
-
-function optimisticDecisions(): Record<string, OptimisticMutationResolver> {
-  const archivedFrom = new Map<string, PairStatus>();
-  const statusOf = (cache: Cache, id: string): PairStatus => cache.resolve({ __typename: "Pair", id }, "status") as PairStatus;
-  const payload =
-    (decided: Decided): OptimisticMutationResolver =>
-    ({ ids }, cache) => ({
-      __typename: "PairsPayload",
-      failures: [],
-      pairs: (ids as string[])
-        .filter((id) => cache.resolve({ __typename: "Pair", id }, "id") === id)
-        .map((id) => ({ __typename: "Pair", id, ...decided(id, cache) })),
-    });
-  const approve = payload(() => ({ status: "APPROVED", note: null }));
-  return {
-    // What keeps a preset's rules is known only by measuring it.
-    approvePairs: (args, cache, info) =>
-      args.compliantWith == null ? approve(args, cache, info) : { __typename: "PairsPayload", failures: [], pairs: [] },
-    rejectPairs: (args, cache, info) =>
-      payload(() => ({ status: "REJECTED", note: (args.reason ?? null) as string | null }))(args, cache, info),
-    reopenPairs: payload(() => ({ status: "READY", note: null })),
-    archivePairs: payload((id, cache) => {
-      const status = statusOf(cache, id);
-      if (status !== "ARCHIVED") archivedFrom.set(id, status);
-      return { status: "ARCHIVED" };
-    }),
-    activatePairs: payload((id) => ({ status: archivedFrom.get(id) ?? "READY" })),
-    setMainPair: ({ id }) => ({ __typename: "Pair", id: id as string, isMain: true }),
-  };
 }

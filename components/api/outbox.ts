@@ -1,6 +1,7 @@
 // Decisions on their way: while the API cannot be reached they are kept, and sent again when it is back. What they show stays in sight
-// meanwhile, since their requests have no answer yet.
+// meanwhile, since their requests have no answer yet. Decisions on the same photo reach the API in the order in which they were taken.
 import type { Connection } from "./connection.ts";
+import { createTurns } from "./turns.ts";
 
 /** How the way to the API says that the API itself is not there. */
 const awayStatuses: readonly number[] = [502, 503, 504];
@@ -9,8 +10,11 @@ const firstWaitMs = 2000;
 const longestWaitMs = 30_000;
 
 export interface Outbox {
-  /** `fetch` for a decision on these photos: it does not fail while the API is away. */
-  readonly fetchFor: (ids: readonly string[]) => typeof fetch;
+  /**
+   * `fetch` for one decision on these photos, whose place among the decisions on them it takes at once.
+   * @param isKept whether it waits while the API is away, and does not fail; default true
+   */
+  readonly fetchFor: (ids: readonly string[], isKept?: boolean) => typeof fetch;
   /** Photos whose decisions are not sent yet; the same set until it changes. */
   readonly read: () => ReadonlySet<string>;
   readonly subscribe: (listener: () => void) => () => void;
@@ -19,6 +23,7 @@ export interface Outbox {
 const nothing: ReadonlySet<string> = new Set();
 
 export function createOutbox(send: typeof fetch, connection: Pick<Connection, "read" | "subscribe">): Outbox {
+  const turns = createTurns();
   const waiting = new Map<object, readonly string[]>();
   const listeners = new Set<() => void>();
   let ids = nothing;
@@ -33,18 +38,34 @@ export function createOutbox(send: typeof fetch, connection: Pick<Connection, "r
     for (const listener of listeners) listener();
   };
 
-  return {
-    fetchFor: (photos) => async (input, init) => {
-      const key = {};
-      for (let tries = 0; ; tries++) {
-        const answer = await attempt(send, input, init);
-        if (answer !== undefined) {
-          if (tries > 0) set(key, undefined);
-          return answer;
-        }
-        if (tries === 0) set(key, photos);
-        await untilBack(connection, Math.min(longestWaitMs, firstWaitMs * 2 ** Math.min(tries, 10)));
+  const keep = async (photos: readonly string[], ...request: Parameters<typeof fetch>): Promise<Response> => {
+    const key = {};
+    for (let tries = 0; ; tries++) {
+      const answer = await attempt(send, ...request);
+      if (answer !== undefined) {
+        if (tries > 0) set(key, undefined);
+        return answer;
       }
+      if (tries === 0) set(key, photos);
+      await untilBack(connection, Math.min(longestWaitMs, firstWaitMs * 2 ** Math.min(tries, 10)));
+    }
+  };
+
+  return {
+    fetchFor(photos, isKept = true) {
+      const turn = turns.take(photos);
+      return async (...request) => {
+        await turn.before;
+        try {
+          const answer = await (isKept ? keep(photos, ...request) : send(...request));
+          // The same decision comes again, with its document.
+          if (!(await isDocumentUnknown(answer))) turn.done();
+          return answer;
+        } catch (error) {
+          turn.done();
+          throw error;
+        }
+      };
     },
     read: () => ids,
     subscribe(listener) {
@@ -54,12 +75,11 @@ export function createOutbox(send: typeof fetch, connection: Pick<Connection, "r
   };
 }
 
+/** Whether the API knows the hash of the request's document no longer, or not yet. */
+const isDocumentUnknown = async (answer: Response): Promise<boolean> => (await answer.clone().text()).includes("PersistedQueryNotFound");
+
 /** @returns undefined where the API was not reached. @throws where it was given up, or the token could not be had */
-async function attempt(
-  send: typeof fetch,
-  input: Parameters<typeof fetch>[0],
-  init: RequestInit | undefined,
-): Promise<Response | undefined> {
+async function attempt(send: typeof fetch, ...[input, init]: Parameters<typeof fetch>): Promise<Response | undefined> {
   try {
     const response = await send(input, init);
     return awayStatuses.includes(response.status) ? undefined : response;

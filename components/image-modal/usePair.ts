@@ -1,7 +1,9 @@
 // One pair in full: its pictures at full size and every result ever made of it.
+import { useMemo } from "react";
 import { PairInFullDocument, type PairInFullQuery } from "../api/generated/graphql.ts";
 import { largePixels } from "../comparison/ImageComparison.tsx";
 import { useStudio } from "../shared/context.ts";
+import { useDecided } from "../shared/useDecided.ts";
 import { type Read, useRead } from "../shared/useRead.ts";
 
 export type PairInFull = Extract<NonNullable<PairInFullQuery["node"]>, { __typename?: "Pair"; source: unknown }>;
@@ -12,7 +14,7 @@ export interface PairRead extends Omit<Read<PairInFullQuery>, "data"> {
   readonly pair: PairInFull | null | undefined;
 }
 
-/** @param options `cache-first` for what is read ahead: a read sent after a decision would come back as before it and show that for a moment */
+/** @param options `cache-first` for what is read ahead */
 export function usePair(id: string | undefined, options: { readonly requestPolicy?: "cache-first" } = {}): PairRead {
   const { widths } = useStudio();
   const { data, error, isLoading, refresh } = useRead(
@@ -21,8 +23,10 @@ export function usePair(id: string | undefined, options: { readonly requestPolic
     { pause: id === undefined, ...options },
   );
   const node = data?.node;
+  const found = node !== null && node !== undefined && "source" in node ? node : undefined;
+  const [pair = null] = useDecided(useMemo(() => (found === undefined ? [] : [found]), [found]));
   return {
-    pair: data === undefined ? undefined : node !== null && node !== undefined && "source" in node ? node : null,
+    pair: data === undefined ? undefined : pair,
     error,
     isLoading,
     refresh,

@@ -15,6 +15,7 @@ import {
 import type { Page } from "../api/pages.ts";
 import { type PagesHandle, usePages } from "../api/usePages.ts";
 import { useStudio } from "../shared/context.ts";
+import { useDecided } from "../shared/useDecided.ts";
 import { useRead } from "../shared/useRead.ts";
 
 /** Pairs read at a time; a SKU has at most 500. */
@@ -37,7 +38,7 @@ export function usePairs(code: string): PairsHandle {
   });
   const head = useRead(SkuHeadDocument, { code, ...widths });
   usePairNews(code, pages);
-  return { ...pages, sku: head.data?.sku ?? undefined };
+  return { ...pages, nodes: useDecided(pages.nodes), sku: head.data?.sku ?? undefined };
 }
 
 const pageOf = ({ pairs }: PairsQuery): Page<PairCellFragment> => ({

@@ -43,6 +43,32 @@ it("shows an approval before the server has answered, and goes on to the next un
   await expect.poll(() => reviews.map(({ decision, pairs }) => [decision, pairs.map(({ id }) => id)])).toEqual([["approve", ["pair-0"]]]);
 });
 
+it("shows each of several quick decisions at once, and sends them in their order, two alike among them", async () => {
+  const { cell, api } = await open(["READY", "APPROVED"]);
+  let release = (): void => {};
+  api.hold = new Promise((resolve) => {
+    release = resolve;
+  });
+  await userEvent.click(cell(0));
+  for (const [key, status] of [
+    ["a", "Approved"],
+    ["u", "Ready"],
+    ["a", "Approved"],
+    ["u", "Ready"],
+    ["a", "Approved"],
+  ] as const) {
+    await userEvent.keyboard(key);
+    await expect.poll(textOf(cell(0))).toContain(status);
+  }
+  release();
+  await expect
+    .poll(() => api.mutations.map(({ operationName }) => operationName))
+    .toEqual(["ApprovePairs", "ReopenPairs", "ApprovePairs", "ReopenPairs", "ApprovePairs"]);
+  await userEvent.keyboard("u");
+  await expect.poll(() => api.mutations.length).toBe(6);
+  await expect.poll(textOf(cell(0))).toContain("Ready");
+});
+
 it("puts the photo back and says why where the server refuses", async () => {
   const { cell, api, screen } = await open(["READY", "READY"]);
   api.refuse = "The pair is in a run.";

@@ -78,11 +78,8 @@ export async function send(
       const document = documents[group.step] as TypedDocumentNode<Answer, Variables>;
       const variables = { ids, reason: group.reason ?? null, compliantWith: group.compliantWith ?? null, ...widths };
       // What keeps a preset's rules is for the server to say: there is nothing to show, and so to keep, before it has.
-      const { data, error } = await client.mutation(
-        document,
-        variables,
-        group.compliantWith === undefined ? { fetch: outbox.fetchFor(ids) } : {},
-      );
+      const isKept = group.compliantWith === undefined;
+      const { data, error } = await client.mutation(document, variables, { fetch: outbox.fetchFor(ids, isKept) });
       const payload = data?.[fields[group.step]] as ReviewedFragment | undefined;
       if (payload !== undefined) return payload;
       const message = (error && failureText(error)) ?? silent;

@@ -1,5 +1,6 @@
 // Review: decisions at once on the screen, sent behind it, put back with the reason where the server refuses, and undone in turn.
 import { useCallback, useMemo, useRef, useState } from "react";
+import type { Decided } from "../api/decided.ts";
 import type { PairStatus } from "../api/generated/graphql.ts";
 import { type Decision, useStudio } from "../shared/context.ts";
 import { type Step, stepBack, stepFor } from "../shared/decisions.ts";
@@ -69,36 +70,28 @@ const manyWords: Readonly<Record<Decision, MessageKey>> = {
 const decisionOf = (step: Step): Decision => (step === "reapprove" ? "approve" : step);
 
 export function useReview(): ReviewHandle {
-  const { client, t, widths, host, outbox } = useStudio();
+  const { client, t, widths, host, outbox, decided } = useStudio();
   const [notice, setNotice] = useState<ReviewNotice>();
   const [undone, setUndone] = useState<ReviewHandle["undone"]>();
   const [isChecking, setIsChecking] = useState(false);
   const stack = useRef<Entry[]>([]);
-  const inFlight = useRef(new Map<string, Promise<unknown>>());
+  /** How photos stood before they were archived: where they go back to. */
+  const archivedFrom = useRef(new Map<string, PairStatus>());
 
-  /** Steps on the same photo go one after the other; all others go at once. */
   const perform = useCallback(
     async (groups: readonly Group[]): Promise<Outcome> => {
-      const ids = groups.flatMap((group) => group.ids);
-      const earlier = ids.flatMap((id) => inFlight.current.get(id) ?? []);
-      const all = async (): Promise<Outcome> => {
-        if (earlier.length > 0) await Promise.all(earlier);
-        const outcomes = await Promise.all(
-          groups.map(async (group) => {
-            const outcome = await send(client, group, { widths, silent: t("serverSilent"), outbox });
-            if (outcome.pairs.length > 0) host.onReview?.({ pairs: outcome.pairs, decision: decisionOf(group.step) });
-            return outcome;
-          }),
-        );
-        return { pairs: outcomes.flatMap((each) => each.pairs), failures: outcomes.flatMap((each) => each.failures) };
-      };
-      const sent = all();
-      for (const id of ids) inFlight.current.set(id, sent);
-      const outcome = await sent;
-      for (const id of ids) if (inFlight.current.get(id) === sent) inFlight.current.delete(id);
-      return outcome;
+      const outcomes = await Promise.all(
+        groups.map(async (group) => {
+          const end = decided.put(shownOf(group, archivedFrom.current));
+          const outcome = await send(client, group, { widths, silent: t("serverSilent"), outbox });
+          end();
+          if (outcome.pairs.length > 0) host.onReview?.({ pairs: outcome.pairs, decision: decisionOf(group.step) });
+          return outcome;
+        }),
+      );
+      return { pairs: outcomes.flatMap((each) => each.pairs), failures: outcomes.flatMap((each) => each.failures) };
     },
-    [client, host, outbox, t, widths],
+    [client, host, outbox, decided, t, widths],
   );
 
   const refuse = useCallback(
@@ -128,6 +121,7 @@ export function useReview(): ReviewHandle {
       });
       const [first] = taken;
       if (first === undefined) return;
+      if (decision === "archive") for (const { pair } of taken) archivedFrom.current.set(pair.id, pair.status);
       const sent = perform(grouped(taken.map(({ pair, step }) => ({ id: pair.id, step, reason: reason?.trim() || null }))));
       const back = taken.flatMap(({ pair, step }) => {
         const undoing = stepBack(step, pair.status);
@@ -211,9 +205,15 @@ export function useReview(): ReviewHandle {
     stack.current = stack.current.slice(0, -1);
     setNotice(undefined);
     setUndone({ ids: entry.ids });
-    await entry.settled;
+    const isAboutSkus = entry.ids.length === 0;
+    // At once, though the decision itself may still be under way: the server hears of both in their order.
     const { failures } = await entry.back();
-    refuse(failures, (subject) => subject);
+    await entry.settled;
+    // What was refused has been told already, and is not there to be taken back.
+    refuse(
+      failures.filter(({ subject }) => isAboutSkus || entry.ids.includes(subject)),
+      (subject) => subject,
+    );
   }, [refuse]);
 
   const alone = useCallback(
@@ -262,4 +262,17 @@ function grouped(taken: readonly Taken[]): readonly Group[] {
     const [first] = group;
     return first === undefined ? [] : [{ step: first.step, reason: first.reason, ids: group.map(({ id }) => id) }];
   });
+}
+
+const statusAfter = { approve: "APPROVED", reapprove: "APPROVED", reject: "REJECTED", reopen: "READY", archive: "ARCHIVED" } as const;
+
+/** What the step makes of each photo; of none where only the server can say which it is taken on. */
+function shownOf({ step, ids, reason, compliantWith }: Group, archivedFrom: ReadonlyMap<string, PairStatus>): ReadonlyMap<string, Decided> {
+  if (compliantWith !== undefined) return new Map();
+  return new Map(
+    ids.map((id): [string, Decided] => {
+      if (step === "activate") return [id, { status: archivedFrom.get(id) ?? "READY" }];
+      return [id, step === "archive" ? { status: statusAfter[step] } : { status: statusAfter[step], note: reason ?? null }];
+    }),
+  );
 }

@@ -3,6 +3,7 @@ import { type ComponentPropsWithoutRef, type CSSProperties, forwardRef, useCallb
 import { Provider } from "urql";
 import { authorizedFetch, createStudioClient } from "../api/client.ts";
 import { createConnection } from "../api/connection.ts";
+import { createDecided } from "../api/decided.ts";
 import { createOutbox } from "../api/outbox.ts";
 import { createTokens } from "../api/tokens.ts";
 import { browserTransport, type Transport } from "../api/transport.ts";
@@ -119,7 +120,16 @@ function createApi(endpoint: string, host: HostRef, transport: Transport) {
   };
   const client = createStudioClient({ endpoint, tokens, connection, transport, onError: (error) => callbacks.onError?.(error) });
   const outbox = createOutbox(authorizedFetch(tokens, transport.fetch), connection);
-  return { client, connection, outbox, transport, links: createPictureLinks(), dialogs: createOpenDialogs(), host: callbacks };
+  return {
+    client,
+    connection,
+    outbox,
+    decided: createDecided(),
+    transport,
+    links: createPictureLinks(),
+    dialogs: createOpenDialogs(),
+    host: callbacks,
+  };
 }
 
 /** The prop, until the user chooses another; a changed prop wins again. */

@@ -3,6 +3,7 @@
 import type { Client } from "@urql/core";
 import { createContext, useContext } from "react";
 import type { Connection } from "../api/connection.ts";
+import type { DecidedStore } from "../api/decided.ts";
 import type { DownloadLinkFragment as DownloadLink, JobStateFragment, PairStatus } from "../api/generated/graphql.ts";
 import type { Outbox } from "../api/outbox.ts";
 import type { Transport } from "../api/transport.ts";
@@ -34,6 +35,8 @@ export interface Studio {
   readonly connection: Connection;
   /** Decisions that are not sent yet. */
   readonly outbox: Outbox;
+  /** What they look like until they are answered for. */
+  readonly decided: DecidedStore;
   readonly transport: Transport;
   readonly links: PictureLinks;
   readonly locale: Locale;
