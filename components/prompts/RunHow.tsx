@@ -54,7 +54,7 @@ export function RunHow({ choices, plan, onChange }: RunHowProps) {
       {choices.groups.length === 0 || plan.mode !== "batch" ? null : (
         <SelectField
           label={t("prompts")}
-          value={choices.group ?? ""}
+          value={settings.pending?.group ?? choices.group ?? ""}
           onChange={(group) => settings.change({ group })}
           options={[
             { value: "", label: t("promptsNone") },

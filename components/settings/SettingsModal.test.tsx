@@ -39,6 +39,28 @@ it("keeps defaults as they are changed, options drawn from the engine's schema",
   await expect.element(dialog.getByText("Saved")).toBeVisible();
 });
 
+it("lets a list be walked by arrows while the server is still silent, and sends what was chosen meanwhile together", async () => {
+  const { api, dialog, sent } = await open();
+  let release = (): void => {};
+  api.hold = new Promise((resolve) => {
+    release = resolve;
+  });
+  const list = dialog.getByRole("combobox", { name: "Engine" });
+  focus(list.element());
+  for (const [key, value] of [
+    ["ArrowDown", "painter"],
+    ["ArrowUp", "studio"],
+    ["ArrowDown", "painter"],
+  ] as const) {
+    await userEvent.keyboard(`{${key}}`);
+    await expect.element(list).toHaveValue(value);
+  }
+  expect(sent("UpdateSettings")).toHaveLength(1);
+  release();
+  await expect.poll(() => sent("UpdateSettings")).toEqual([{ input: { engine: "painter" } }, { input: { engine: "painter" } }]);
+  await expect.element(dialog.getByText("Saved")).toBeVisible();
+});
+
 it("sends a slider once it rests", async () => {
   const { dialog, sent } = await open();
   focus(dialog.getByRole("slider", { name: "Edge softness" }).element());

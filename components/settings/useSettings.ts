@@ -1,5 +1,5 @@
-// The viewer's own settings, and what they can be chosen from; each change is kept at once.
-import { useCallback } from "react";
+// The viewer's own settings, and what they can be chosen from; each change is shown at once, and kept.
+import { useCallback, useMemo } from "react";
 import type { CombinedError } from "urql";
 import {
   EnginesDocument,
@@ -12,6 +12,7 @@ import {
   UpdateSettingsDocument,
 } from "../api/generated/graphql.ts";
 import { useStudio } from "../shared/context.ts";
+import { useChanges } from "../shared/useChanges.ts";
 import { useRead } from "../shared/useRead.ts";
 import type { Saving } from "../shared/useSaving.ts";
 
@@ -25,17 +26,39 @@ export interface SettingsHandle {
   readonly change: (input: SettingsInput) => void;
 }
 
+const merged = (earlier: SettingsInput | undefined, later: SettingsInput): SettingsInput => ({
+  ...earlier,
+  ...later,
+  ...(earlier?.output === undefined && later.output === undefined ? {} : { output: { ...earlier?.output, ...later.output } }),
+});
+
+/** What is chosen from lists stands as it was chosen; what follows from it (a preset's quality, a group's name) comes with the answer. */
+function withPending(kept: OwnSettingsFragment, pending: SettingsInput | undefined): OwnSettingsFragment {
+  if (pending === undefined) return kept;
+  const { engine, model, activePromptGroup: group, output } = pending;
+  const ofEngine = engine == null || engine === kept.engine ? {} : { engine, model: null, options: {} };
+  return {
+    ...kept,
+    ...ofEngine,
+    ...(model === undefined ? {} : { model }),
+    ...(group === undefined ? {} : { activePromptGroup: group === null ? null : { id: String(group), name: "" } }),
+    output: { ...kept.output, preset: output?.preset ?? kept.output.preset, format: output?.format ?? kept.output.format },
+  };
+}
+
 export function useSettings({ save }: Pick<Saving, "save">): SettingsHandle {
   const { client } = useStudio();
   const settings = useRead(SettingsDocument, {});
   const engines = useRead(EnginesDocument, {});
   const presets = useRead(OutputPresetsDocument, {});
-  const change = useCallback(
-    (input: SettingsInput) => void save(() => client.mutation(UpdateSettingsDocument, { input }).toPromise()),
+  const send = useCallback(
+    (input: SettingsInput) => save(() => client.mutation(UpdateSettingsDocument, { input }).toPromise()),
     [client, save],
   );
+  const { pending, change } = useChanges(send, merged);
+  const kept = settings.data?.settings;
   return {
-    settings: settings.data?.settings,
+    settings: useMemo(() => kept && withPending(kept, pending), [kept, pending]),
     engines: engines.data?.engines ?? [],
     presets: presets.data?.outputPresets ?? [],
     error: settings.error ?? engines.error ?? presets.error,

@@ -18,11 +18,15 @@ export function useSaving(): Saving {
   const [state, setState] = useState<Saving["state"]>("idle");
   const [failure, setFailure] = useState<string>();
   const underWay = useRef(0);
+  // One after the other: the last word is the one that is kept, and of two alike at once the client tells the end of one alone.
+  const last = useRef<Promise<unknown>>(Promise.resolve());
   const save = useCallback<Saving["save"]>(
     async (work) => {
       underWay.current++;
       setState("saving");
-      const { data, error } = await work();
+      const answer = last.current.then(work);
+      last.current = answer;
+      const { data, error } = await answer;
       underWay.current--;
       const isRefused = error !== undefined;
       setFailure(isRefused ? (failureText(error) ?? t("serverSilent")) : undefined);

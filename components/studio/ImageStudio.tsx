@@ -1,10 +1,10 @@
 // The whole studio, ready-made: bar, list, pairs, and the dialogs over them.
-import { forwardRef, type KeyboardEvent, useCallback, useEffect, useRef, useState } from "react";
+import { forwardRef, type KeyboardEvent, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { failureText } from "../api/failure.ts";
 import type { SkuRowFragment } from "../api/generated/graphql.ts";
 import { PairBones } from "../pair-grid/PairBones.tsx";
 import { useJob } from "../progress/useJob.ts";
-import { useChangeSettings } from "../prompts/useChangeSettings.ts";
+import { useChangeSettings, withPending } from "../prompts/useChangeSettings.ts";
 import { useRun, useRunChoices } from "../prompts/useRun.ts";
 import { useReview } from "../review/useReview.ts";
 import { useStudio } from "../shared/context.ts";
@@ -78,8 +78,9 @@ function Workbench({ sku: given, onSkuChange, features, slots }: WorkbenchProps)
   // The first SKU is shown until one is chosen, and stays shown while the list is searched.
   const first = useFirst(skus.nodes);
   const current = given ?? chosen ?? first;
-  const choices = useRunChoices();
   const settings = useChangeSettings();
+  const kept = useRunChoices();
+  const choices = useMemo(() => withPending(kept, settings.pending), [kept, settings.pending]);
   const dialogs = useDialogs();
   const known = useKnown(skus.nodes);
   const run = useRun();
