@@ -47,3 +47,28 @@ it("closes by a click beside it, not by one within", async () => {
   await userEvent.click(dialog, { position: { x: 4, y: 4 } });
   await expect.poll(() => dialog.query()).toBeNull();
 });
+
+it("keeps the focus beside a button that goes away under it, and leaves it alone on its way to the next", async () => {
+  function Going() {
+    const [isGone, setIsGone] = useState(false);
+    const [left, setLeft] = useState(0);
+    return (
+      <StudioProvider endpoint="/graphql" getToken={async () => "key"} style={{ height: 300 }}>
+        <Modal open onClose={() => {}} title="A dialog">
+          <div role="group" aria-label="Group">
+            {isGone ? null : <Button onClick={() => setIsGone(true)}>Going</Button>}
+            <input aria-label="Field" onBlur={() => setLeft(left + 1)} />
+          </div>
+          <Button>Last, after {left}</Button>
+        </Modal>
+      </StudioProvider>
+    );
+  }
+  const screen = await render(<Going />);
+  await userEvent.click(screen.getByRole("button", { name: "Going" }));
+  await expect.element(screen.getByRole("group", { name: "Group" })).toHaveFocus();
+  await userEvent.tab();
+  await expect.element(screen.getByRole("textbox", { name: "Field" })).toHaveFocus();
+  await userEvent.tab();
+  await expect.element(screen.getByRole("button", { name: "Last, after 1" })).toHaveFocus();
+});

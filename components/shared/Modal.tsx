@@ -59,9 +59,13 @@ function OpenModal(props: Omit<ModalProps, "open">) {
       focus.current.finalFocus?.current?.focus();
     };
   }, []);
-  // A button that went away under the focus has left the keys with nobody.
+  // A button that went away under the focus has left the keys with nobody: they go to what it stood in, so that Tab goes on from there.
+  const trail = useRef<readonly Element[]>([]);
+  // On its way from one element to the next it is nobody's too, and must not be taken from where it goes.
+  const isMoving = useRef(false);
   useEffect(() => {
-    if (panel.current !== null && activeElement(panel.current) === null) panel.current.focus();
+    if (panel.current === null || isMoving.current || activeElement(panel.current) !== null) return;
+    focusQuietly(trail.current.find((element) => panel.current?.contains(element)) ?? panel.current);
   });
   useEffect(() => (floats === null ? undefined : dialogs.add(floats)), [dialogs, floats]);
 
@@ -91,10 +95,18 @@ function OpenModal(props: Omit<ModalProps, "open">) {
       onKeyDown={props.onKeyDown}
       onKeyUp={props.onKeyUp}
     >
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: it only looks on where the focus goes */}
       <div
         className="studio-dialog"
         ref={panel}
         tabIndex={-1}
+        onBlur={({ relatedTarget }) => {
+          isMoving.current = relatedTarget !== null;
+        }}
+        onFocus={(event) => {
+          isMoving.current = false;
+          trail.current = ancestorsOf(event.target, event.currentTarget);
+        }}
         data-part={props.name}
         data-fit={props.height === undefined ? "" : undefined}
         style={size}
@@ -113,4 +125,21 @@ function OpenModal(props: Omit<ModalProps, "open">) {
       <div className="studio-layer" ref={setFloats} />
     </dialog>
   );
+}
+
+/** The nearest first, as far as the dialog's panel and without it. */
+function ancestorsOf(element: Element, panel: Element): readonly Element[] {
+  const found: Element[] = [];
+  for (let each = element.parentElement; each !== null && each !== panel; each = each.parentElement) found.push(each);
+  return found;
+}
+
+/** What is no stop of Tab is one no longer than it has the focus. */
+function focusQuietly(element: Element): void {
+  if (!(element instanceof HTMLElement)) return;
+  if (!element.hasAttribute("tabindex")) {
+    element.tabIndex = -1;
+    element.addEventListener("blur", () => element.removeAttribute("tabindex"), { once: true });
+  }
+  element.focus({ preventScroll: true });
 }
