@@ -24,10 +24,19 @@ const words: Readonly<Record<string, MessageKey>> = {
   cleanEdges: "optionCleanEdges",
   enlarge: "optionEnlarge",
   denoise: "optionDenoise",
+  straighten: "optionStraighten",
+  cutToEdge: "optionCutToEdge",
+  rest: "optionRest",
   quality: "optionQuality",
   seed: "optionSeed",
 };
-const valueWords: Readonly<Record<string, MessageKey>> = { low: "optionLow", medium: "optionMedium", high: "optionHigh" };
+const valueWords: Readonly<Record<string, MessageKey>> = {
+  low: "optionLow",
+  medium: "optionMedium",
+  high: "optionHigh",
+};
+/** Values whose meaning depends on what they are of. */
+const restWords: typeof valueWords = { auto: "optionRestAuto", standing: "optionRestStanding", lying: "optionRestLying" };
 
 export function OptionsForm({ schema, values, onChange, disabled = false }: OptionsFormProps) {
   const fields = useMemo(() => fieldsOf(schema), [schema]);
@@ -64,7 +73,8 @@ function Field({ field, values, disabled, onChange }: FieldProps) {
     return <SliderRow {...{ label, min, max, step, origin, text, disabled, onChange }} value={number} />;
   }
   if (field.kind === "choice") {
-    const options = field.values.map((each) => ({ value: each, label: valueWords[each] === undefined ? each : t(valueWords[each]) }));
+    const wordOf = field.name === "rest" ? restWords : valueWords;
+    const options = field.values.map((each) => ({ value: each, label: wordOf[each] === undefined ? each : t(wordOf[each]) }));
     return (
       <SelectField
         label={label}
