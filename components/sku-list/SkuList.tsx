@@ -170,6 +170,7 @@ function Rows({ skus, tab = "all", search = "", current, onChoose, ticked, onTic
               data-after-checked={index > 0 && ticked.has(codes[index - 1] ?? "") ? "" : undefined}
               data-before-checked={ticked.has(codes[index + 1] ?? "") ? "" : undefined}
               style={{ transform: `translateY(${start}px)` }}
+              title={isRail ? [sku.code, sku.title].filter(Boolean).join(" · ") : undefined}
               tabIndex={index === focusable ? 0 : -1}
               aria-posinset={index + 1}
               aria-setsize={total ?? -1}
