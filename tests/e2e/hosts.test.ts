@@ -1,41 +1,27 @@
 // The studio in two hosts on the whole product: a product page in React that reacts to it, and a page with the custom element alone.
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { type Browser, chromium, type Page } from "playwright";
+import type { Page } from "playwright";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { browserLaunchOptions } from "../testkit/browser.ts";
-import { buildDemo, type Product, startProduct } from "./product.ts";
+import { openStage, type Stage } from "./stage.ts";
 
 const setUpTimeoutMs = 120_000;
 /** Three photos take about 8 s on two idle cores. */
 const jobTimeoutMs = 120_000;
 const pageTimeoutMs = 20_000;
 
-let dataDir: string;
-let product: Product;
-let browser: Browser;
+let stage: Stage;
 const complaints: string[] = [];
 
 beforeAll(async () => {
-  dataDir = await mkdtemp(join(tmpdir(), "studio-hosts-"));
-  await buildDemo();
-  product = await startProduct(dataDir);
-  browser = await chromium.launch(browserLaunchOptions());
+  stage = await openStage("hosts");
 }, setUpTimeoutMs);
-
-afterAll(async () => {
-  await browser?.close();
-  product?.kill();
-  await rm(dataDir, { recursive: true, force: true });
-});
+afterAll(() => stage?.close());
 
 async function open(path: string): Promise<Page> {
-  const page = await browser.newPage({ viewport: { width: 1440, height: 900 }, locale: "en-US" });
+  const page = await stage.browser.newPage({ viewport: { width: 1440, height: 900 }, locale: "en-US" });
   page.setDefaultTimeout(pageTimeoutMs);
   page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
   page.on("pageerror", (error) => complaints.push(error.message));
-  await page.goto(`${product.url}${path}`);
+  await page.goto(`${stage.product.url}${path}`);
   return page;
 }
 
