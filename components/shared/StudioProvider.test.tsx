@@ -57,6 +57,27 @@ it("is a region with its language, as the host chooses", async () => {
   );
 });
 
+it("shows nothing for a moment rather than words of another language, and keeps those in sight while the next are on their way", async () => {
+  const screen = await render(<Sample locale="zh" />);
+  const region = screen.container.querySelector<HTMLElement>(".studio") ?? document.body;
+  const seen = new Set<string>();
+  const look = (): string => {
+    const button = region.querySelector(".studio-button");
+    const isSeen = button !== null && getComputedStyle(button).visibility === "visible";
+    return `${region.lang} ${isSeen ? "seen" : "hidden"}`;
+  };
+  const watch = new MutationObserver(() => seen.add(look()));
+  watch.observe(region, { attributes: true, subtree: true, childList: true });
+  seen.add(look());
+  await expect.element(screen.getByRole("region", { name: "图片工作室" })).toHaveAttribute("lang", "zh");
+  await expect.element(screen.getByRole("button", { name: "Open" })).toBeVisible();
+  expect([...seen].filter((each) => each !== "zh hidden")).toEqual(["zh seen"]);
+  await screen.rerender(<Sample locale="ru" />);
+  await expect.element(screen.getByRole("region", { name: "Студия изображений" })).toBeVisible();
+  watch.disconnect();
+  expect([...seen].filter((each) => each !== "zh hidden")).toEqual(["zh seen", "ru seen"]);
+});
+
 it("looks the same under a host that styles all elements, buttons and pictures", async () => {
   const screen = await render(<Sample theme="light" />);
   const parts = (): Record<string, string>[] => [...screen.container.querySelectorAll(".studio-button, .studio-button *")].map(looks);

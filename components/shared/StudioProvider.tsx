@@ -10,10 +10,12 @@ import { browserTransport, type Transport } from "../api/transport.ts";
 import { type Host, type Studio, StudioContext } from "./context.ts";
 import { createFormat } from "./format.ts";
 import { createTranslate, isLocale, type Locale, type Messages } from "./messages/messages.ts";
+import { studioNames } from "./messages/studio-names.ts";
 import { createOpenDialogs } from "./open-dialogs.ts";
 import { createPictureLinks } from "./picture-links.ts";
 import { readTheme, type Theme } from "./theme.ts";
 import { useInstanceId } from "./useStudioId.ts";
+import { useWords } from "./useWords.ts";
 
 export interface StudioProviderProps extends Omit<ComponentPropsWithoutRef<"div">, "onError"> {
   /** Of the GraphQL API; subscriptions use a WebSocket on the same path. */
@@ -73,10 +75,11 @@ export const StudioProvider = forwardRef<HTMLDivElement, StudioProviderProps>(fu
   );
 
   const instanceId = useInstanceId();
+  const { locale: spoken, messages: known, isHidden } = useWords(locale, (error) => onError?.(error));
   const words = useMemo(() => {
-    const t = createTranslate(locale, messages);
-    return { t, format: createFormat(locale, t) };
-  }, [locale, messages]);
+    const t = createTranslate(spoken, known, messages);
+    return { t, format: createFormat(spoken, t) };
+  }, [spoken, known, messages]);
   const studio = useMemo<Studio>(
     () => ({ ...api, ...words, instanceId, locale, setLocale, layer, widths }),
     [api, words, instanceId, locale, setLocale, layer, widths],
@@ -91,10 +94,11 @@ export const StudioProvider = forwardRef<HTMLDivElement, StudioProviderProps>(fu
           {...rest}
           ref={ref}
           role="region"
-          aria-label={studio.t("studio")}
-          lang={locale}
+          aria-label={isHidden ? studioNames[locale] : studio.t("studio")}
+          lang={isHidden ? locale : spoken}
           className={className === undefined ? "studio" : `studio ${className}`}
           data-theme={mode}
+          data-wordless={isHidden ? "" : undefined}
           style={css}
         >
           <div className="studio-frame">{children}</div>

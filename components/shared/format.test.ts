@@ -1,10 +1,13 @@
 // Numbers, sizes, times and durations as each language writes them.
 import { describe, expect, it } from "vitest";
 import { createFormat } from "./format.ts";
+import { en } from "./messages/en.ts";
 import { createTranslate, type Locale } from "./messages/messages.ts";
+import { ru } from "./messages/ru.ts";
+import { zh } from "./messages/zh.ts";
 
 const now = new Date("2026-05-04T12:00:00");
-const formatOf = (locale: Locale) => createFormat(locale, createTranslate(locale), () => now);
+const formatOf = (locale: Locale) => createFormat(locale, createTranslate(locale, { en, zh, ru }[locale]), () => now);
 
 describe("a duration", () => {
   it("has a decimal while it is short", () => {

@@ -2,6 +2,7 @@
 import type { Page } from "playwright";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { createTranslate, type Locale } from "../../components/shared/messages/messages.ts";
+import { bringWords } from "../../components/shared/messages/words.ts";
 import { keyboard, mouse } from "./hands.ts";
 import {
   archive,
@@ -61,8 +62,8 @@ it.each(stories)(
     page = await open(story, complaints);
     const { code, preset } = story;
     const hands = story.how === "mouse" ? mouse(page) : keyboard(page);
-    const say = createTranslate(story.locale);
-    const studio = page.getByRole("region", { name: createTranslate(story.by === "host" ? story.locale : "en")("studio") });
+    const say = createTranslate(story.locale, await bringWords(story.locale));
+    const studio = page.getByRole("region", { name: story.by === "host" ? say("studio") : "Image Studio" });
     await studio.getByRole("listbox").getByRole("option").first().waitFor();
     if (story.by === "studio") await hands.choose(studio.getByLabel("Language"), ownNames[story.locale]);
     const at = { page, studio: page.getByRole("region", { name: say("studio") }), hands, say, code, preset, folder: stage.folder };

@@ -1,7 +1,8 @@
 // English: the words every other language is measured against. One table, however long: a word is looked for in one place.
+import { studioNames } from "./studio-names.ts";
 
 export const en = {
-  studio: "Image Studio",
+  studio: studioNames.en,
   close: "Close",
   cancel: "Cancel",
   partFailed: "This part could not be loaded. Try again, or reload the page.",

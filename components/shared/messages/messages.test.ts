@@ -31,17 +31,19 @@ describe("every language", () => {
 
 describe("a sentence", () => {
   it("takes the plural of its language", () => {
-    expect(createTranslate("en")("photos", { count: 1 })).toBe("1 photo");
-    expect(createTranslate("en")("photos", { count: 2500 })).toBe("2,500 photos");
-    const russian = createTranslate("ru");
+    expect(createTranslate("en", en)("photos", { count: 1 })).toBe("1 photo");
+    expect(createTranslate("en", en)("photos", { count: 2500 })).toBe("2,500 photos");
+    const russian = createTranslate("ru", ru);
     expect(russian("ofSkus", { count: 1 })).toBe("из 1 артикула");
     expect(russian("ofSkus", { count: 4 })).toBe("из 4 артикулов");
     expect(russian("ofSkus", { count: 21 })).toBe("из 21 артикула");
-    expect(createTranslate("zh")("photos", { count: 3 })).toBe("3 张照片");
+    expect(createTranslate("zh", zh)("photos", { count: 3 })).toBe("3 张照片");
   });
 
   it("can be overridden by the host", () => {
-    expect(createTranslate("en", { run: "Go" })("run")).toBe("Go");
-    expect(createTranslate("en", { photos: { one: "a picture", other: "{count} pictures" } })("photos", { count: 3 })).toBe("3 pictures");
+    expect(createTranslate("en", en, { run: "Go" })("run")).toBe("Go");
+    expect(createTranslate("en", en, { photos: { one: "a picture", other: "{count} pictures" } })("photos", { count: 3 })).toBe(
+      "3 pictures",
+    );
   });
 });

@@ -1,7 +1,5 @@
 // The widget's words: which there are, how they take numbers, and how a host overrides them.
-import { en } from "./en.ts";
-import { ru } from "./ru.ts";
-import { zh } from "./zh.ts";
+import type { en } from "./en.ts";
 
 export const locales = ["en", "zh", "ru"] as const;
 export type Locale = (typeof locales)[number];
@@ -19,18 +17,16 @@ export type Values = Readonly<Record<string, string | number>>;
 /** Says a message: `{name}` stands for a value, numbers are written as the language writes them. */
 export type Translate = (key: MessageKey, values?: Values) => string;
 
-const dictionaries: Readonly<Record<Locale, Messages>> = { en, zh, ru };
-
 export function isLocale(value: string): value is Locale {
   return locales.some((locale) => locale === value);
 }
 
-export function createTranslate(locale: Locale, overrides: Partial<Messages> = {}): Translate {
-  const dictionary = dictionaries[locale];
+/** @param messages the words of the locale */
+export function createTranslate(locale: Locale, messages: Messages, overrides: Partial<Messages> = {}): Translate {
   const plural = new Intl.PluralRules(locale);
   const number = new Intl.NumberFormat(locale);
   return (key, values = {}) => {
-    const message: Message = overrides[key] ?? dictionary[key];
+    const message: Message = overrides[key] ?? messages[key];
     const count = values.count;
     const sentence =
       typeof message === "string" ? message : ((typeof count === "number" ? message[plural.select(count)] : undefined) ?? message.other);

@@ -1,8 +1,9 @@
 // Русский. One table, however long, in the order of en.ts.
 import type { Messages } from "./messages.ts";
+import { studioNames } from "./studio-names.ts";
 
 export const ru: Messages = {
-  studio: "Студия изображений",
+  studio: studioNames.ru,
   close: "Закрыть",
   cancel: "Отмена",
   partFailed: "Эта часть не загрузилась. Попробуйте ещё раз или обновите страницу.",

@@ -1,8 +1,9 @@
 // 简体中文. One table, however long, in the order of en.ts.
 import type { Messages } from "./messages.ts";
+import { studioNames } from "./studio-names.ts";
 
 export const zh: Messages = {
-  studio: "图片工作室",
+  studio: studioNames.zh,
   close: "关闭",
   cancel: "取消",
   partFailed: "这一部分未能加载。请重试或刷新页面。",
