@@ -60,7 +60,7 @@ export const Themed: Story = {
 export const Worded: Story = {
   render: () => <WordedHere />,
   play: inEnglish(async ({ canvas }) => {
-    await expect(await canvas.findByText("3 photos to publish")).toBeVisible();
+    await waitFor(() => expect(canvas.getByText("3 photos to publish")).toBeVisible());
     await expect(canvas.getByRole("listbox", { name: "Articles" })).toBeVisible();
   }),
 };

@@ -118,7 +118,6 @@ export function CropStage({ photo, name, edit, onFrame, onCommit, isBefore, filt
         </GroundPreview>
       </div>
       {isBefore || scale === 0 ? null : (
-        // biome-ignore lint/a11y/useSemanticElements: a group of handles that is itself moved; a fieldset is for forms
         <div
           className="studio-crop-frame"
           style={box}

@@ -95,7 +95,6 @@ export function MaskStage({ photo, name, brush, radius, strokes, onStroke, isBef
     height: radius * 2 * scale,
   };
   return (
-    // biome-ignore lint/a11y/useSemanticElements: no element is painted on by keys
     <div
       className="studio-surround studio-mask"
       ref={stage}

@@ -71,7 +71,7 @@ type Story = StoryObj<typeof meta>;
 export const ToReview: Story = {
   play: inEnglish(async ({ canvas }) => {
     const rules = within(await canvas.findByRole("region", { name: "Rules" }));
-    await expect(await rules.findByText("Width to height 1:1")).toBeVisible();
+    await waitFor(() => expect(rules.getByText("Width to height 1:1")).toBeVisible());
   }),
 };
 
@@ -131,7 +131,7 @@ export const Failed: Story = {
     await expect(await dialog.findByRole("alert")).toHaveTextContent("Something went wrong here.");
     apiOf({ canvasElement }).switches.broken.clear();
     await userEvent.click(dialog.getByRole("button", { name: "Try again" }));
-    await expect(await dialog.findByRole("slider")).toBeVisible();
+    await waitFor(() => expect(dialog.getByRole("slider")).toBeVisible());
   }),
 };
 

@@ -120,7 +120,7 @@ export const Failed: Story = {
     await canvas.findByRole("alert");
     apiOf({ canvasElement }).switches.broken.clear();
     await userEvent.click(canvas.getByRole("button", { name: "Try again" }));
-    await expect(await canvas.findByRole("gridcell", { name: /mug-front/ })).toBeVisible();
+    await waitFor(() => expect(canvas.getByRole("gridcell", { name: /mug-front/ })).toBeVisible());
   }),
 };
 

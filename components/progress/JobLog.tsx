@@ -14,7 +14,6 @@ export function JobLog({ job }: { readonly job: JobStateFragment }) {
   const list = useRef<HTMLOListElement>(null);
   const follows = useRef(true);
   const last = lines.at(-1)?.id;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: moved once for each new line
   useIsomorphicLayoutEffect(() => {
     if (list.current !== null && follows.current) list.current.scrollTop = list.current.scrollHeight;
   }, [last]);

@@ -69,7 +69,7 @@ export const Paused: Story = {
   play: inEnglish(async ({ canvas, canvasElement, userEvent }) => {
     const dialog = within(await canvas.findByRole("dialog", { name: /Batch 118/ }));
     await userEvent.click(await dialog.findByRole("button", { name: "Pause" }));
-    await expect(await dialog.findByRole("button", { name: "Resume" })).toBeVisible();
+    await waitFor(() => expect(dialog.getByRole("button", { name: "Resume" })).toBeVisible());
     await expect(apiOf({ canvasElement }).world.jobs[0]?.status).toBe("PAUSED");
   }),
 };
@@ -86,9 +86,9 @@ export const PartlyFailed: Story = {
   parameters: { studio: quick },
   play: inEnglish(async ({ canvas }) => {
     const dialog = within(await canvas.findByRole("dialog", { name: /Batch 118/ }));
-    await expect(await dialog.findByRole("button", { name: "Run all again" })).toBeVisible();
+    await waitFor(() => expect(dialog.getByRole("button", { name: "Run all again" })).toBeVisible());
     const failures = within(dialog.getByRole("region", { name: "Failed" }));
-    await expect(await failures.findByText(/No product was found in the photo/)).toBeVisible();
+    await waitFor(() => expect(failures.getByText(/No product was found in the photo/)).toBeVisible());
   }),
 };
 

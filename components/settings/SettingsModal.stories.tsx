@@ -42,7 +42,7 @@ export const Defaults: Story = {
     await dialog.findByRole("option", { name: "OpenAI" });
     await userEvent.selectOptions(dialog.getByRole("combobox", { name: "Engine" }), "openai");
     await expect(await dialog.findByRole("combobox", { name: "Quality" })).toBeEnabled();
-    await expect(await dialog.findByText("Saved")).toBeVisible();
+    await waitFor(() => expect(dialog.getByText("Saved")).toBeVisible());
     await expect(apiOf({ canvasElement }).world.settings.engine).toBe("openai");
   }),
 };
@@ -67,7 +67,7 @@ export const VariableMisspelt: Story = {
     await dialog.findByRole("button", { name: /^Move White, soft shadow/ });
     const field = dialog.getByRole("textbox", { name: "Prompt" });
     await userEvent.type(field, " {{{{sku.titel}}");
-    await expect(await dialog.findByText("There is no variable sku.titel.")).toBeVisible();
+    await waitFor(() => expect(dialog.getByText("There is no variable sku.titel.")).toBeVisible());
     await userEvent.tab();
     await expect(apiOf({ canvasElement }).sent("UpdatePromptTemplate")).toHaveLength(0);
   }),
@@ -94,7 +94,7 @@ export const KeyMadeAndRevoked: Story = {
     const dialog = within(await canvas.findByRole("dialog", { name: "Settings" }));
     await userEvent.click(await dialog.findByRole("button", { name: "New key" }));
     await userEvent.keyboard("Night batch{Enter}");
-    await expect(await dialog.findByText(/“Night batch” is made/)).toBeVisible();
+    await waitFor(() => expect(dialog.getByText(/“Night batch” is made/)).toBeVisible());
     await userEvent.click(dialog.getByRole("button", { name: "Revoke ERP import" }));
     await userEvent.click(dialog.getByRole("button", { name: "Revoke for good" }));
     const { keys } = apiOf({ canvasElement }).world;

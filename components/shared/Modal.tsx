@@ -71,7 +71,6 @@ function OpenModal(props: Omit<ModalProps, "open">) {
 
   const size: CSSProperties & Record<string, unknown> = { "--studio-dialog-width": props.width, "--studio-dialog-height": props.height };
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: Escape does what a click beside the panel does
     <dialog
       ref={dialog}
       className="studio-modal"

@@ -23,7 +23,6 @@ export function ReasonBar({ count, onReject, onCancel }: ReasonBarProps) {
     onReject(reason);
   };
   return (
-    // biome-ignore lint/a11y/noNoninteractiveElementInteractions: Escape bubbles up from the field
     <form
       className="studio-bulk studio-reason"
       aria-label={t("rejectPhotos", { count })}

@@ -78,7 +78,7 @@ export const Failed: Story = {
     await expect(await canvas.findByRole("alert")).toHaveTextContent("Something went wrong here.");
     apiOf({ canvasElement }).switches.broken.clear();
     await userEvent.click(canvas.getByRole("button", { name: "Try again" }));
-    await expect(await canvas.findByRole("option", { name: /SET-009/ })).toBeVisible();
+    await waitFor(() => expect(canvas.getByRole("option", { name: /SET-009/ })).toBeVisible());
   }),
 };
 

@@ -37,7 +37,7 @@ export const LiveBatch: Story = {
   play: inEnglish(async ({ canvas }) => {
     const studio = within(await canvas.findByRole("region", { name: "Image Studio" }));
     await waitFor(() => expect(studio.getByRole("gridcell", { name: /mug-front/ })).toHaveTextContent("Ready"));
-    await expect(await studio.findByRole("button", { name: /Batch 118: \d+ of 24/ })).toBeVisible();
+    await waitFor(() => expect(studio.getByRole("button", { name: /Batch 118: \d+ of 24/ })).toBeVisible());
   }),
 };
 

@@ -59,7 +59,7 @@ export const Busy: Story = {
   parameters: { studio: { width: "344px", height: "320px", fill: bareWorld, latencyMs: 400 } },
   play: inEnglish(async ({ canvas, userEvent }) => {
     await userEvent.upload(canvas.getByLabelText("Choose files"), await sampleFiles());
-    await expect(await canvas.findByText(/0 of 2 sent/)).toBeVisible();
+    await waitFor(() => expect(canvas.getByText(/0 of 2 sent/)).toBeVisible());
   }),
 };
 
