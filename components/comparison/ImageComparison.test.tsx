@@ -66,3 +66,49 @@ it("shows what changed, brighter by a press", async () => {
   const taken = screen.container.querySelector(".studio-taken");
   expect(taken && getComputedStyle(taken).mixBlendMode).toBe("difference");
 });
+
+/** What a touch screen sends; nothing of it is a mouse. */
+function touch(
+  stage: Element,
+  type: "pointerdown" | "pointermove" | "pointerup",
+  [pointerId, clientX, clientY]: readonly [number, number, number],
+) {
+  stage.dispatchEvent(
+    new PointerEvent(type, { pointerId, clientX, clientY, pointerType: "touch", button: 0, bubbles: true, isPrimary: pointerId === 1 }),
+  );
+}
+
+it("zooms to between two fingers, and leaves the divider alone", async () => {
+  const screen = await render(<Comparison align={false} />);
+  const stage = screen.container.querySelector<HTMLElement>(".studio-surround");
+  if (stage === null) throw new Error("The comparison has no stage");
+  // Only a real finger can be captured.
+  stage.setPointerCapture = () => {};
+  const frame = (): DOMRect | undefined => screen.container.querySelector(`img[alt="Result"]`)?.getBoundingClientRect();
+  await expect.poll(() => frame()?.width ?? 0).toBeGreaterThan(100);
+  const { left, top } = stage.getBoundingClientRect();
+  const before = frame()?.width ?? 0;
+  touch(stage, "pointerdown", [1, left + 450, top + 300]);
+  touch(stage, "pointerdown", [2, left + 550, top + 300]);
+  touch(stage, "pointermove", [1, left + 400, top + 300]);
+  touch(stage, "pointermove", [2, left + 600, top + 300]);
+  await expect.poll(() => (frame()?.width ?? 0) / before).toBeCloseTo(2);
+  // What lay under the fingers, right of the middle, is nearer to it than what lay left.
+  expect((frame()?.left ?? 0) + (frame()?.width ?? 0) / 2 - left).toBeLessThan(395);
+  touch(stage, "pointerup", [1, left + 400, top + 300]);
+  touch(stage, "pointermove", [2, left + 700, top + 300]);
+  expect((frame()?.width ?? 0) / before).toBeCloseTo(2);
+  touch(stage, "pointerup", [2, left + 700, top + 300]);
+});
+
+it("shows the source as long as a picture is held in turns", async () => {
+  const screen = await render(<Comparison mode="flip" />);
+  const stage = screen.container.querySelector<HTMLElement>(".studio-surround");
+  if (stage === null) throw new Error("The comparison has no stage");
+  stage.setPointerCapture = () => {};
+  await expect.element(screen.getByText("Hold Space or the picture to see the source")).toBeVisible();
+  touch(stage, "pointerdown", [1, 200, 200]);
+  await expect.element(screen.getByText("The source, as long as it is held")).toBeVisible();
+  touch(stage, "pointerup", [1, 200, 200]);
+  await expect.element(screen.getByText("Hold Space or the picture to see the source")).toBeVisible();
+});

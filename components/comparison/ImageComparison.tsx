@@ -3,7 +3,6 @@ import { ChevronsLeftRight } from "lucide-react";
 import {
   type CSSProperties,
   type KeyboardEvent,
-  type PointerEvent,
   type ReactNode,
   type RefObject,
   useEffect,
@@ -15,6 +14,7 @@ import { useStudio } from "../shared/context.ts";
 import { Picture, type PictureSource } from "../shared/Picture.tsx";
 import { Difference } from "./Difference.tsx";
 import { aligned, clamp, dividerAt, type Placement, placed, type Size, unaligned, visible } from "./geometry.ts";
+import { useDrag } from "./useDrag.ts";
 import { useView, type ViewHandle } from "./useView.ts";
 
 export const compareModes = ["slider", "sides", "flip", "difference"] as const;
@@ -50,10 +50,12 @@ export const largePixels = 1600;
 const steps = { small: 0.01, large: 0.1 } as const;
 
 export function ImageComparison(props: ImageComparisonProps) {
-  const { source, result, mode = "slider", isFlipped = false, viewRef, onPercentChange } = props;
+  const { source, result, mode = "slider", viewRef, onPercentChange } = props;
   const { t, format } = useStudio();
   const stage = useRef<HTMLDivElement>(null);
   const isSides = mode === "sides" && result !== null;
+  const [isHeld, setIsHeld] = useState(false);
+  const isFlipped = props.isFlipped === true || (isHeld && mode === "flip");
   const frameSize = result ?? source;
   const view = useView(stage, frameSize, isSides ? 2 : 1);
   useImperativeHandle(viewRef, () => view);
@@ -66,7 +68,11 @@ export function ImageComparison(props: ImageComparisonProps) {
   const at = seen.x + seen.width * divider;
   const isSlider = mode === "slider" && !isSourceOnly;
   const isDifference = mode === "difference" && !isSourceOnly;
-  const drag = useDrag(view, isSlider ? (x) => setDivider(dividerAt(x, seen)) : undefined);
+  const drag = useDrag(view, {
+    onDivider: isSlider ? (x) => setDivider(dividerAt(x, seen)) : undefined,
+    onHold: mode === "flip" ? setIsHeld : undefined,
+    columns: isSides ? 2 : 1,
+  });
 
   const onKeyDown = (event: KeyboardEvent): void => {
     const step = event.shiftKey ? steps.large : steps.small;
@@ -183,30 +189,4 @@ function Clip({ left, children }: { readonly left: number; readonly children: Re
       {children}
     </div>
   );
-}
-
-/** The handle always moves the divider; beside it a drag does so while the picture fits, and moves the picture once it does not. */
-function useDrag(view: ViewHandle, onDivider: ((x: number) => void) | undefined) {
-  const last = useRef<{ x: number; y: number; isDivider: boolean }>(undefined);
-  const release = (): void => {
-    last.current = undefined;
-  };
-  return {
-    onPointerDown(event: PointerEvent<HTMLDivElement>) {
-      if (event.button !== 0) return;
-      const isHandle = event.target instanceof Element && event.target.closest(".studio-divider") !== null;
-      last.current = { x: event.clientX, y: event.clientY, isDivider: onDivider !== undefined && (isHandle || view.isFit) };
-      event.currentTarget.setPointerCapture(event.pointerId);
-      if (last.current.isDivider && !isHandle) onDivider?.(event.clientX - event.currentTarget.getBoundingClientRect().left);
-    },
-    onPointerMove(event: PointerEvent<HTMLDivElement>) {
-      const from = last.current;
-      if (from === undefined) return;
-      if (from.isDivider) onDivider?.(event.clientX - event.currentTarget.getBoundingClientRect().left);
-      else view.pan(event.clientX - from.x, event.clientY - from.y);
-      last.current = { ...from, x: event.clientX, y: event.clientY };
-    },
-    onPointerUp: release,
-    onPointerCancel: release,
-  };
 }

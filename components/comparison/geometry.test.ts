@@ -1,6 +1,6 @@
 // Where pictures lie, and how zoom and pan move them.
 import { describe, expect, it } from "vitest";
-import { aligned, type Box, clampView, contain, dividerAt, fitView, unaligned, viewed, visible, zoomAt } from "./geometry.ts";
+import { aligned, type Box, clampView, contain, dividerAt, fitView, pinched, unaligned, viewed, visible, zoomAt } from "./geometry.ts";
 
 const viewport = { width: 1000, height: 600 };
 const fitted: Box = contain({ width: 2200, height: 2200 }, viewport);
@@ -71,5 +71,22 @@ describe("the divider", () => {
     expect(dividerAt(300, box)).toBe(0.5);
     expect(dividerAt(-50, box)).toBe(0);
     expect(dividerAt(900, box)).toBe(1);
+  });
+});
+
+describe("two fingers", () => {
+  it("zoom by how far they go apart, about what lies between them, and take it along", () => {
+    const from = [
+      { x: 400, y: 300 },
+      { x: 500, y: 300 },
+    ] as const;
+    expect(
+      pinched(from, [
+        { x: 400, y: 300 },
+        { x: 600, y: 300 },
+      ]),
+    ).toEqual({ factor: 2, middle: { x: 500, y: 300 }, by: { x: 50, y: 0 } });
+    expect(pinched(from, from)).toEqual({ factor: 1, middle: { x: 450, y: 300 }, by: { x: 0, y: 0 } });
+    expect(pinched([from[0], from[0]], from).factor).toBe(100);
   });
 });

@@ -89,6 +89,24 @@ export function zoomAt(view: View, point: Point, factor: number, frame: { fitted
   return clampView({ scale, x, y }, fitted, viewport);
 }
 
+export interface Pinch {
+  /** Above 1 where the fingers go apart. */
+  readonly factor: number;
+  /** Between the fingers, where they are now. */
+  readonly middle: Point;
+  /** How far that has gone. */
+  readonly by: Point;
+}
+
+/** What two fingers mean that went from two points to two others. */
+export function pinched(from: readonly [Point, Point], to: readonly [Point, Point]): Pinch {
+  const apart = ([one, other]: readonly [Point, Point]): number => Math.hypot(one.x - other.x, one.y - other.y);
+  const between = ([one, other]: readonly [Point, Point]): Point => ({ x: (one.x + other.x) / 2, y: (one.y + other.y) / 2 });
+  const middle = between(to);
+  const before = between(from);
+  return { factor: apart(to) / Math.max(1, apart(from)), middle, by: { x: middle.x - before.x, y: middle.y - before.y } };
+}
+
 /** The part of a box that lies within the viewport. */
 export function visible(box: Box, viewport: Size): Box {
   const x = clamp(box.x, 0, viewport.width);

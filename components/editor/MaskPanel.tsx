@@ -3,16 +3,14 @@ import { Eraser } from "lucide-react";
 
 import { SelectField } from "../shared/Choice.tsx";
 import { useStudio } from "../shared/context.ts";
+import { PromptArea } from "../shared/PromptArea.tsx";
 import { Segmented } from "../shared/Segmented.tsx";
 import { SliderRow } from "../shared/Slider.tsx";
-import { useStudioId } from "../shared/useStudioId.ts";
 import type { Brush } from "./strokes.ts";
 import type { MaskEngine } from "./useMaskRun.ts";
 
 /** The brush's width, as shares of the photo's shorter side, in hundredths: from an eyelet to half a cushion. */
 export const brushShares = { least: 0.5, most: 30, usual: 5 } as const;
-/** As many characters as the API takes. */
-const maxPromptLength = 4000;
 
 export interface MaskPanelProps {
   /** Those that take a mask. */
@@ -30,7 +28,6 @@ export interface MaskPanelProps {
 export function MaskPanel(props: MaskPanelProps) {
   const { engines, engine, brush, share, prompt } = props;
   const { t, format } = useStudio();
-  const promptId = useStudioId();
   if (engine === undefined) {
     return (
       <div className="studio-side-scroll">
@@ -83,18 +80,7 @@ export function MaskPanel(props: MaskPanelProps) {
       </section>
       {redraws ? (
         <section className="studio-section">
-          <label className="studio-section-title" htmlFor={promptId}>
-            {t("factPrompt")}
-          </label>
-          <textarea
-            id={promptId}
-            className="studio-field studio-area"
-            rows={5}
-            maxLength={maxPromptLength}
-            placeholder={t("maskPromptHint")}
-            value={prompt}
-            onChange={(event) => props.onPromptChange(event.target.value)}
-          />
+          <PromptArea labelClass="studio-section-title" placeholder={t("maskPromptHint")} value={prompt} onChange={props.onPromptChange} />
         </section>
       ) : null}
     </div>

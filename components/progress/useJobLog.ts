@@ -1,5 +1,5 @@
 // A job's log: its last lines, then each new one, in order and none twice.
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { JobLogDocument, JobLogsDocument, type JobStateFragment, type LogLineFragment } from "../api/generated/graphql.ts";
 import { useStudio } from "../shared/context.ts";
 import { useRead } from "../shared/useRead.ts";
@@ -20,7 +20,13 @@ export function useJobLog(job: JobStateFragment | undefined, isShown = true): re
   const id = job?.id;
   const isLive = isShown && job !== undefined && !hasEnded(job);
   const [news, setNews] = useState<{ readonly id: string; readonly lines: readonly LogLineFragment[] }>();
-  const { data } = useRead(JobLogDocument, { id: id ?? "", last: linesKept }, { pause: id === undefined || !isShown });
+  const { data, refresh } = useRead(JobLogDocument, { id: id ?? "", last: linesKept }, { pause: id === undefined || !isShown });
+  // The news of the end may come before that of the last line, and nobody listens after it.
+  const wasLive = useRef(false);
+  useEffect(() => {
+    if (wasLive.current && !isLive) refresh();
+    wasLive.current = isLive;
+  }, [isLive, refresh]);
   useEffect(() => {
     if (id === undefined || !isLive) return;
     const { unsubscribe } = client.subscription(JobLogsDocument, { id, tail: linesKept }).subscribe(({ data: told }) => {

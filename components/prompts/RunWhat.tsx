@@ -5,9 +5,9 @@ import { Button } from "../shared/Button.tsx";
 import { useStudio } from "../shared/context.ts";
 import type { MessageKey } from "../shared/messages/messages.ts";
 import { Picture } from "../shared/Picture.tsx";
+import { PromptArea } from "../shared/PromptArea.tsx";
 import type { RunTarget } from "../shared/run-target.ts";
 import { Segmented } from "../shared/Segmented.tsx";
-import { useStudioId } from "../shared/useStudioId.ts";
 import { photosOf, type RunMode, type RunPlan, type Thumb } from "./plan.ts";
 import type { RunChoices } from "./useRun.ts";
 
@@ -27,8 +27,6 @@ const modeWords: Readonly<Record<RunMode, MessageKey>> = { batch: "modeBatch", t
 const modes = ["batch", "template", "own"] as const;
 /** Thumbnails shown; more are counted. */
 const thumbsShown = 14;
-/** As many characters as the API takes. */
-const maxPromptLength = 4000;
 
 export function RunWhat(props: RunWhatProps) {
   const { target, choices, plan, onChange, photos, shown } = props;
@@ -73,23 +71,12 @@ export function RunWhat(props: RunWhatProps) {
 /** What the chosen mode asks for. */
 function Words({ choices, plan, onChange, onEditTemplates }: RunWhatProps) {
   const { t } = useStudio();
-  const promptId = useStudioId();
   const group = choices.groups.find(({ id }) => id === choices.group);
   if (plan.mode === "own") {
     const engine = choices.engines.find(({ name }) => name === plan.engine);
     return (
       <div className="studio-formrow">
-        <label className="studio-label" htmlFor={promptId}>
-          {t("factPrompt")}
-        </label>
-        <textarea
-          id={promptId}
-          className="studio-field studio-area"
-          rows={5}
-          maxLength={maxPromptLength}
-          value={plan.prompt}
-          onChange={(event) => onChange({ prompt: event.target.value })}
-        />
+        <PromptArea labelClass="studio-label" value={plan.prompt} onChange={(prompt) => onChange({ prompt })} />
         {engine?.promptable === false ? <p className="studio-small studio-2nd">{t("modeOwnHint")}</p> : null}
       </div>
     );

@@ -26,14 +26,17 @@ export interface PromptsProps {
 export function Prompts({ saving, canEdit, photos }: PromptsProps) {
   const { t } = useStudio();
   const prompts = usePrompts(saving);
-  const active = useRead(SettingsDocument, {}).data?.settings.activePromptGroup?.id;
+  const settings = useRead(SettingsDocument, {});
+  const active = settings.data?.settings.activePromptGroup?.id;
   const [chosenGroup, setGroup] = useState<string>();
   const [chosenTemplate, setTemplate] = useState<string>();
   const { groups } = prompts;
-  if (groups === undefined) return <Blank title={t("loading")} />;
+  // Which group is in use decides what is opened first, and what is open is not taken from under the hands.
+  if (groups === undefined || settings.isLoading) return <Blank title={t("loading")} />;
   const group = groups.find(({ id }) => id === chosenGroup) ?? groups.find(({ id }) => id === active) ?? groups[0];
   const template = group?.templates.find(({ id }) => id === chosenTemplate) ?? group?.templates[0];
-  // What is open stays open while the order changes.
+  // What is open stays open while the order changes, and while somebody else chooses another group.
+  if (group !== undefined && group.id !== chosenGroup) setGroup(group.id);
   if (template !== undefined && template.id !== chosenTemplate) setTemplate(template.id);
   return (
     <div className="studio-prompts">
