@@ -6,6 +6,7 @@ import { createEngines, type EngineRegistry } from "./engines/registry.ts";
 import { createEvents, type Events } from "./events/postgres.ts";
 import { type Fetched, guardedFetch } from "./fetch/guarded-fetch.ts";
 import type { FetchGuard } from "./fetch/target.ts";
+import { createGalleries, type Galleries } from "./galleries/gallery.ts";
 import { inspectPhoto, maxPhotoBytes, type PhotoInfo } from "./images/inspect.ts";
 import { createPictures, type Pictures } from "./images/pictures.ts";
 import type { Log } from "./log.ts";
@@ -21,6 +22,7 @@ export interface App {
   readonly store: Store;
   readonly events: Events;
   readonly engines: EngineRegistry;
+  readonly galleries: Galleries;
   readonly imageLinks: ImageLinks;
   readonly downloadLinks: DownloadLinks;
   readonly inspectPhoto: (bytes: Buffer) => Promise<PhotoInfo>;
@@ -59,6 +61,7 @@ export async function openApp({ config, log, databaseUrl, linkSecret, engines, f
       engines:
         engines ??
         createEngines({ studioModel: config.studioModel, concurrency: config.workerConcurrency, generative: config.generative }, log),
+      galleries: createGalleries([]),
       imageLinks: createImageLinks(config.publicUrl, secret),
       downloadLinks: createDownloadLinks(config.publicUrl, secret),
       inspectPhoto,
@@ -75,6 +78,7 @@ export async function closeApp(app: App): Promise<void> {
   await app.events.close();
   await app.engines.close();
   await app.pictures.close();
+  app.galleries.close();
   await app.store.close();
   await app.db.$disconnect();
 }

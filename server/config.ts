@@ -2,6 +2,7 @@
 import { availableParallelism } from "node:os";
 import { join, resolve } from "node:path";
 import { z } from "zod";
+import { type GalleryConfig, galleriesSchema } from "./gallery-config.ts";
 
 const defaultDataDir = ".data";
 const port = z.coerce.number().int().min(0).max(65_535);
@@ -100,6 +101,7 @@ const environment = z.object({
   OPENAI_COMPATIBLE_BASE_URL: url.optional(),
   ENGINE_MODELS: json.pipe(z.partialRecord(z.enum(generativeNames), z.record(text, model))).optional(),
   ENGINE_LIMITS: json.pipe(z.partialRecord(z.enum(generativeNames), limits)).optional(),
+  GALLERIES: json.pipe(galleriesSchema).optional(),
   LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
   NODE_ENV: z.string().default("development"),
 });
@@ -154,6 +156,8 @@ export interface Config {
   /** Undefined: the one that is built in. */
   readonly studioModel: StudioModelChoice | undefined;
   readonly generative: GenerativeConfig;
+  /** Where SKUs come from; they hold secrets. */
+  readonly galleries: readonly GalleryConfig[];
   readonly logLevel: string;
   /** Whether HOST is this machine alone. */
   readonly loopback: boolean;
@@ -188,6 +192,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     workerConcurrency: vars.WORKER_CONCURRENCY ?? availableParallelism(),
     studioModel: studioModelOf(vars),
     generative: generativeOf(vars),
+    galleries: vars.GALLERIES ?? [],
     logLevel: vars.LOG_LEVEL,
     loopback: loopbackHosts.includes(vars.HOST),
     production: vars.NODE_ENV === "production",

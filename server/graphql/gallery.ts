@@ -1,47 +1,39 @@
-// Galleries: where SKUs come from. None can be configured yet, so the list is empty and every name is unknown.
-import type { JobStatus } from "../db/generated/prisma/enums.ts";
-import { syncGallery } from "../domain/gallery.ts";
-import type { Failure } from "../domain/upload.ts";
-import { notFound } from "../errors.ts";
+// Galleries: where SKUs come from, and the pulls from them.
+
+import { gallerySyncWhere, listGalleries, presetOf } from "../domain/gallery.ts";
+import { endedSyncStatuses, maxListedFailures, syncGallery } from "../domain/gallery-sync.ts";
+import { type ErrorCode, notFound } from "../errors.ts";
+import type { Gallery } from "../galleries/gallery.ts";
 import { builder } from "./builder.ts";
+import { decodeId } from "./ids.ts";
 import { JobStatusEnum } from "./job.ts";
+import { iterateNews } from "./news.ts";
 import { FailureType } from "./upload.ts";
 
-const galleryKinds = ["OZON", "S3", "HTTP"] as const;
+const kinds = { ozon: "OZON", s3: "S3", http: "HTTP" } as const;
+const GalleryKindEnum = builder.enumType("GalleryKind", { values: ["OZON", "S3", "HTTP"] as const });
 
-interface GallerySync {
-  readonly id: string;
-  readonly gallery: string;
-  readonly status: JobStatus;
-  readonly skusCreated: number;
-  readonly pairsCreated: number;
-  readonly unchanged: number;
-  readonly failures: readonly Failure[];
-  readonly startedAt: Date;
-  readonly finishedAt: Date | null;
-}
-
-interface Gallery {
-  readonly name: string;
-  readonly kind: (typeof galleryKinds)[number];
-  readonly lastSync: GallerySync | null;
-}
-
-const GalleryKindEnum = builder.enumType("GalleryKind", { values: galleryKinds });
-
-const GallerySyncType = builder.objectRef<GallerySync>("GallerySync");
-builder.node(GallerySyncType, {
+const GallerySync = builder.prismaNode("GallerySync", {
+  id: { field: "id" },
+  nullable: true,
   description: "One pull from a gallery; it runs on the queue.",
-  id: { resolve: ({ id }) => id },
-  loadOne: () => null,
-  isTypeOf: () => false,
+  findUnique: (id, { viewer }) => ({ id, workspace: viewer.workspace }),
   fields: (t) => ({
     gallery: t.exposeString("gallery"),
     status: t.expose("status", { type: JobStatusEnum }),
+    skusDone: t.exposeInt("skusDone", { description: "SKUs that it is done with, of those in the gallery." }),
+    skusTotal: t.exposeInt("skusTotal", { nullable: true, description: "Null where the gallery does not tell beforehand." }),
     skusCreated: t.exposeInt("skusCreated"),
     pairsCreated: t.exposeInt("pairsCreated"),
-    unchanged: t.exposeInt("unchanged"),
-    failures: t.field({ type: [FailureType], resolve: ({ failures }) => [...failures] }),
+    unchanged: t.exposeInt("unchanged", { description: "Photos that were here already." }),
+    failed: t.exposeInt("failed", { description: "SKUs and photos that could not be brought in." }),
+    failures: t.field({
+      type: [FailureType],
+      description: "What failed, by SKU code and photo: the first 1,000.",
+      select: { failures: { orderBy: { id: "asc" }, take: maxListedFailures } },
+      resolve: ({ failures }) => failures.map(({ subject, code, message }) => ({ subject, message, code: code as ErrorCode })),
+    }),
+    error: t.exposeString("error", { nullable: true, description: "Why it ended before its end, or what it waits for before it goes on." }),
     startedAt: t.expose("startedAt", { type: "DateTime" }),
     finishedAt: t.expose("finishedAt", { type: "DateTime", nullable: true }),
   }),
@@ -49,9 +41,31 @@ builder.node(GallerySyncType, {
 
 const GalleryType = builder.objectRef<Gallery>("Gallery").implement({
   fields: (t) => ({
-    name: t.exposeString("name"),
-    kind: t.expose("kind", { type: GalleryKindEnum }),
-    lastSync: t.field({ type: GallerySyncType, nullable: true, resolve: ({ lastSync }) => lastSync }),
+    name: t.string({ resolve: ({ config }) => config.name }),
+    kind: t.field({ type: GalleryKindEnum, resolve: ({ kind }) => kinds[kind] }),
+    title: t.string({ description: "What people call it.", resolve: ({ config }) => config.title ?? config.name }),
+    canPublish: t.boolean({ description: "Whether publishPairs can send pictures there.", resolve: ({ put }) => put !== undefined }),
+    preset: t.string({
+      nullable: true,
+      description: "The output preset that pictures must pass to be sent there; null: every approved one may go.",
+      resolve: presetOf,
+    }),
+    schedule: t.string({
+      nullable: true,
+      description: "When it is pulled from by itself, as a cron pattern in UTC.",
+      resolve: ({ config }) => config.schedule ?? null,
+    }),
+    lastSync: t.prismaField({
+      type: GallerySync,
+      nullable: true,
+      description: "The newest, under way or ended.",
+      resolve: (query, { config }, _args, { app, viewer }) =>
+        app.db.gallerySync.findFirst({
+          ...query,
+          where: { ...gallerySyncWhere(viewer), gallery: config.name },
+          orderBy: [{ startedAt: "desc" }, { id: "desc" }],
+        }),
+    }),
   }),
 });
 
@@ -60,25 +74,41 @@ const SyncGalleryInput = builder.inputType("SyncGalleryInput", {
 });
 
 builder.queryField("galleries", (t) =>
-  t.field({ type: [GalleryType], description: "The configured galleries (OZON, S3, HTTP).", resolve: () => [] }),
+  t.field({
+    type: [GalleryType],
+    description: "The configured galleries (OZON, S3, HTTP).",
+    resolve: (_root, _args, { app, viewer }) => [...listGalleries(app, viewer)],
+  }),
 );
 
 builder.mutationField("syncGallery", (t) =>
-  t.field({
-    type: GallerySyncType,
-    description: "Pulls SKUs and their photos from a configured gallery (Ozon, an S3 prefix, finished host tasks).",
+  t.prismaField({
+    type: GallerySync,
+    description:
+      "Pulls SKUs and their photos from a configured gallery (Ozon, an S3 prefix, finished host tasks). While a pull from it is under way, that one is answered.",
     args: { input: t.arg({ type: SyncGalleryInput, required: true }) },
-    resolve: (_root, { input }, { viewer }) => syncGallery(viewer, input),
+    resolve: async (query, _root, { input }, { app, viewer }) => {
+      const { id } = await syncGallery(app, viewer, input);
+      return app.db.gallerySync.findUniqueOrThrow({ ...query, where: { id } });
+    },
   }),
 );
 
 builder.subscriptionField("gallerySync", (t) =>
-  t.field({
-    type: GallerySyncType,
+  t.prismaField({
+    type: GallerySync,
+    description: "The pull as it stands, at once, then at every change until it has ended.",
     args: { id: t.arg.id({ required: true }) },
-    subscribe: (): AsyncIterable<GallerySync> => {
-      throw notFound("gallery sync with this id");
+    subscribe: async (_root, args, { app, viewer }) => {
+      const where = { ...gallerySyncWhere(viewer), id: decodeId("GallerySync", args.id) ?? "" };
+      const sync = where.id === "" ? null : await app.db.gallerySync.findFirst({ where, select: { id: true } });
+      if (sync === null) throw notFound("gallery sync with this id");
+      const { id } = sync;
+      const read = () => app.db.gallerySync.findMany({ where: { id }, select: { id: true, status: true } });
+      const filter = { topic: "sync", workspace: viewer.workspace, scope: id } as const;
+      return iterateNews(app.events, filter, read, ({ status }) => endedSyncStatuses.includes(status));
     },
-    resolve: (sync) => sync,
+    resolve: (query, { id }, _args, { app, viewer }) =>
+      app.db.gallerySync.findUniqueOrThrow({ ...query, where: { id, workspace: viewer.workspace } }),
   }),
 );

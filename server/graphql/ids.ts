@@ -6,7 +6,19 @@ const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 /** Of no row: what can not be read is looked up by it and, like any other unknown id, not found. */
 export const noRowId = "00000000-0000-0000-0000-000000000000";
 
-const nodeTypes: readonly string[] = ["Sku", "Pair", "Result", "Job", "JobItem", "JobLog", "PromptGroup", "PromptTemplate", "ApiKey"];
+const nodeTypes: readonly string[] = [
+  "Sku",
+  "Pair",
+  "Result",
+  "Job",
+  "JobItem",
+  "JobLog",
+  "PromptGroup",
+  "PromptTemplate",
+  "ApiKey",
+  "GallerySync",
+  "Publication",
+];
 
 export const encodeId = (typename: string, id: string): string => encodeBase64(`${typename}:${id}`);
 

@@ -21,7 +21,7 @@ type SkuRow = Prisma.SkuGetPayload<object>;
 /** Rows that were read before they were deleted, or the ids of rows to read now. */
 type Outcome<Row> = { readonly failures: readonly Failure[] } & ({ readonly ids: readonly string[] } | { readonly rows: readonly Row[] });
 
-const PairsPayload = builder.objectRef<Outcome<PairRow>>("PairsPayload").implement({
+export const PairsPayload = builder.objectRef<Outcome<PairRow>>("PairsPayload").implement({
   fields: (t) => ({
     pairs: t.prismaField({
       type: [Pair],
@@ -56,7 +56,7 @@ function inOrder<Row extends { id: string }>(ids: readonly string[], rows: reado
   return ids.flatMap((id) => byId.get(id) ?? []);
 }
 
-const pairSubjects = (ids: readonly string[]): Subject[] => ids.map((given) => ({ given, id: decodeId("Pair", given) }));
+export const pairSubjects = (ids: readonly string[]): Subject[] => ids.map((given) => ({ given, id: decodeId("Pair", given) }));
 
 builder.mutationFields((t) => {
   const ids = { ids: t.arg.idList({ required: true }) };

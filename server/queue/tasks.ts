@@ -3,7 +3,12 @@ import { z } from "zod";
 import type { Tx } from "../db/client.ts";
 
 /** Names of tasks, as they stand in graphile-worker's table. */
-export const taskNames = { processItem: "process-item", recoverWorkers: "recover-workers", sweep: "sweep" } as const;
+export const taskNames = {
+  processItem: "process-item",
+  recoverWorkers: "recover-workers",
+  sweep: "sweep",
+  syncGallery: "sync-gallery",
+} as const;
 
 /** `alone`: nothing else may run in the same process meanwhile. */
 export const processItemPayload = z.object({ itemId: z.uuid(), alone: z.boolean().default(false) });

@@ -80,6 +80,7 @@ const mutations: Readonly<Record<string, Expectation>> = {
   updateSettings: { role: "REVIEWER" },
   createDownload: { role: "REVIEWER", foreign: ({ pair }) => ({ input: { pairs: [pair] } }) },
   syncGallery: { role: "EDITOR" },
+  publishPairs: { role: "EDITOR" },
   createApiKey: { role: "OWNER" },
   revokeApiKey: { role: "OWNER", foreign: id("apiKey") },
 };

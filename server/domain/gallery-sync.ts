@@ -1,0 +1,44 @@
+// Syncs: one pull from a gallery, its start and what is seen of it.
+import type { App } from "../app.ts";
+import { assertRole, type Viewer } from "../auth/viewer.ts";
+import type { Tx } from "../db/client.ts";
+import { publish } from "../events/news.ts";
+import { enqueueSync } from "../queue/galleries.ts";
+import { type GallerySyncRow, requireGallery } from "./gallery.ts";
+
+/** Failures that one answer lists; `failed` counts them all. */
+export const maxListedFailures = 1_000;
+
+export const endedSyncStatuses: readonly GallerySyncRow["status"][] = ["SUCCEEDED", "PARTIAL", "FAILED", "CANCELLED"];
+
+/**
+ * Puts a pull on the queue. While one of the same gallery is under way that one is the answer: two at once would only get in each other's way.
+ * @throws BAD_USER_INPUT: the workspace has no gallery of this name
+ */
+export async function syncGallery(app: App, viewer: Viewer, { gallery: name }: { readonly gallery: string }): Promise<GallerySyncRow> {
+  assertRole(viewer, "EDITOR");
+  const { config } = requireGallery(app, viewer, name);
+  return app.db.$transaction((tx) => beginSync(tx, { workspace: viewer.workspace, gallery: config.name, createdBy: viewer.userId }));
+}
+
+export interface BeginSync {
+  readonly workspace: string;
+  readonly gallery: string;
+  /** A user's id, or who else asked. */
+  readonly createdBy: string;
+}
+
+/** The sync that is under way, or a new one. */
+export async function beginSync(tx: Tx, { workspace, gallery, createdBy }: BeginSync): Promise<GallerySyncRow> {
+  const lock = `gallery ${gallery} of ${workspace}`;
+  await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${lock}, 0))`;
+  const underWay = await tx.gallerySync.findFirst({ where: { workspace, gallery, status: { in: ["QUEUED", "RUNNING"] } } });
+  if (underWay !== null) return underWay;
+  const sync = await tx.gallerySync.create({ data: { workspace, gallery, createdBy } });
+  await enqueueSync(tx, { syncId: sync.id });
+  await tellSync(tx, sync);
+  return sync;
+}
+
+export const tellSync = (tx: Tx, { id, workspace }: Pick<GallerySyncRow, "id" | "workspace">): Promise<void> =>
+  publish(tx, [{ topic: "sync", workspace, scope: id, ids: [id] }]);
