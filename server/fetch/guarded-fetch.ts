@@ -1,8 +1,8 @@
-// The guarded fetch: GET of a URL that a user gave, kept away from everything that is not the public web.
+// The guarded fetch: a file by a URL that a user gave, or a service's answer, kept away from everything that is not the public web.
 //
 // Each hop: check the URL -> resolve its name once -> check every address -> connect to those addresses alone -> read the headers.
 // A redirect is a new hop with all checks made again; anything else is read to its end, counted as it arrives.
-import http, { type IncomingMessage } from "node:http";
+import http, { type IncomingHttpHeaders, type IncomingMessage } from "node:http";
 import https from "node:https";
 import { isIPv6, type LookupFunction } from "node:net";
 import { badUserInput, limitExceeded, messageOf, UserError } from "../errors.ts";
@@ -18,7 +18,32 @@ export interface FetchOptions {
   readonly idleMs?: number | undefined;
   /** The `accept` header. */
   readonly accept?: string | undefined;
+  /** Sent to the URL's own origin alone: a redirect elsewhere goes without them. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
   readonly guard?: FetchGuard | undefined;
+}
+
+export interface RequestOptions extends FetchOptions {
+  /** Left out: GET. Otherwise it is POSTed. */
+  readonly body?: string | undefined;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly bytes: Buffer;
+}
+
+/** A server's own refusal of a file; whoever fetches many may heed its wish for patience. */
+export class StatusError extends UserError {
+  readonly status: number;
+  /** Milliseconds; null where it asked for none. */
+  readonly retryAfterMs: number | null;
+  constructor({ statusCode = 0, headers }: IncomingMessage) {
+    super("BAD_USER_INPUT", `The server answered with status ${statusCode} instead of the file. Check that the link opens in a browser.`);
+    this.status = statusCode;
+    this.retryAfterMs = retryAfterOf(headers["retry-after"]);
+  }
 }
 
 export interface Fetched {
@@ -46,19 +71,40 @@ const redirectStatuses: readonly number[] = [301, 302, 303, 307, 308];
  * @throws UserError BAD_USER_INPUT or LIMIT_EXCEEDED in words that tell nothing of the network inside; the signal's reason when it aborts
  */
 export async function guardedFetch(text: string, options: FetchOptions): Promise<Fetched> {
-  const { guard = {}, timeoutMs = defaultTimeoutMs } = options;
-  const timeout = AbortSignal.timeout(timeoutMs);
-  const signal = options.signal === undefined ? timeout : AbortSignal.any([options.signal, timeout]);
-  try {
-    let url = readUrl(text, guard);
-    for (let redirects = 0; ; redirects++) {
-      const response = await send(await findTarget(url, guard, signal), options, signal);
+  const { guard = {}, headers } = options;
+  return guarded(options, async (signal) => {
+    const first = readUrl(text, guard);
+    for (let url = first, redirects = 0; ; redirects++) {
+      const own = { ...options, headers: url.origin === first.origin ? headers : undefined };
+      const response = await send(await findTarget(url, guard, signal), own, signal);
       if (!redirectStatuses.includes(response.statusCode ?? 0)) return await read(response, url, options.maxBytes);
       response.destroy();
       if (redirects === maxRedirects)
         throw badUserInput(`The URL redirects more than ${maxRedirects} times. Use the link that it ends at.`);
       url = nextUrl(url, response.headers.location, guard);
     }
+  });
+}
+
+/**
+ * Asks a service. Whatever its status is, that is its answer; a redirect too, for following it would carry keys elsewhere.
+ * @throws as guardedFetch
+ */
+export async function guardedRequest(text: string, options: RequestOptions): Promise<Answer> {
+  const { guard = {} } = options;
+  return guarded(options, async (signal) => {
+    const response = await send(await findTarget(readUrl(text, guard), guard, signal), options, signal);
+    return { status: response.statusCode ?? 0, headers: response.headers, bytes: await readAnswer(response, options.maxBytes) };
+  });
+}
+
+/** Within the time, and with every fault in words. */
+async function guarded<T>(options: FetchOptions, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const { timeoutMs = defaultTimeoutMs } = options;
+  const timeout = AbortSignal.timeout(timeoutMs);
+  const signal = options.signal === undefined ? timeout : AbortSignal.any([options.signal, timeout]);
+  try {
+    return await work(signal);
   } catch (error) {
     options.signal?.throwIfAborted();
     if (error instanceof UserError) throw error;
@@ -69,7 +115,7 @@ export async function guardedFetch(text: string, options: FetchOptions): Promise
 
 function send(
   { url, addresses }: Target,
-  { accept = "*/*", idleMs = defaultIdleMs }: FetchOptions,
+  { accept = "*/*", idleMs = defaultIdleMs, headers, body }: RequestOptions,
   signal: AbortSignal,
 ): Promise<IncomingMessage> {
   const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
@@ -80,7 +126,8 @@ function send(
     signal,
     timeout: idleMs,
     maxHeaderSize: maxHeaderBytes,
-    headers: { accept, "accept-encoding": "identity", "user-agent": "image-studio" },
+    method: body === undefined ? "GET" : "POST",
+    headers: { accept, "accept-encoding": "identity", "user-agent": "image-studio", ...headers },
   });
   request.on("response", (response) => {
     request.on("timeout", () => response.destroy(new Silent()));
@@ -89,7 +136,7 @@ function send(
   request.on("error", reject);
   request.on("timeout", () => request.destroy(new Silent()));
   request.on("close", () => reject(new Error("closed without an answer")));
-  request.end();
+  request.end(body);
   return promise;
 }
 
@@ -119,15 +166,19 @@ function nextUrl(from: URL, location: string | undefined, guard: FetchGuard): UR
 }
 
 async function read(response: IncomingMessage, url: URL, maxBytes: number): Promise<Fetched> {
+  if (response.statusCode !== 200) {
+    response.destroy();
+    throw new StatusError(response);
+  }
+  const bytes = await readAnswer(response, maxBytes);
+  return { bytes, finalUrl: url.href, contentType: response.headers["content-type"] ?? "" };
+}
+
+async function readAnswer(response: IncomingMessage, maxBytes: number): Promise<Buffer> {
   const refuse = (error: UserError): UserError => {
     response.destroy();
     return error;
   };
-  if (response.statusCode !== 200) {
-    throw refuse(
-      badUserInput(`The server answered with status ${response.statusCode} instead of the file. Check that the link opens in a browser.`),
-    );
-  }
   const encoding = response.headers["content-encoding"] ?? "identity";
   // Never unpacked: a few kilobytes could become gigabytes.
   if (encoding !== "identity") {
@@ -135,8 +186,15 @@ async function read(response: IncomingMessage, url: URL, maxBytes: number): Prom
   }
   const announced = Number(response.headers["content-length"] ?? 0);
   if (announced > maxBytes) throw refuse(tooLarge(maxBytes));
-  const bytes = await readBody(response, maxBytes);
-  return { bytes, finalUrl: url.href, contentType: response.headers["content-type"] ?? "" };
+  return readBody(response, maxBytes);
+}
+
+/** Milliseconds of a Retry-After header, which holds seconds or a date; null where it says nothing that can be read. */
+export function retryAfterOf(header: string | undefined): number | null {
+  if (header === undefined || header.trim() === "") return null;
+  const seconds = Number(header);
+  const ms = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(header) - Date.now();
+  return Number.isFinite(ms) ? Math.max(0, Math.round(ms)) : null;
 }
 
 /** Copied into one buffer as it comes: kept in pieces, a body sent byte by byte would take a hundred times its size. */

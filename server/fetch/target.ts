@@ -10,6 +10,8 @@ export interface FetchGuard {
   readonly allowedPorts?: readonly number[];
   /** Servers that may be connected to though they are not public: `ADDRESS PORT`, the address exactly as a resolver answers it. */
   readonly allowedServers?: readonly string[];
+  /** Hosts that may be at any address and port, as `host:port` in the URL's own spelling. */
+  readonly allowedHosts?: readonly string[];
   /** Left out: the name servers of this machine. */
   readonly resolve?: Resolve;
 }
@@ -45,7 +47,7 @@ export function readUrl(text: string, guard: FetchGuard): URL {
     );
   }
   const port = url.port === "" ? null : Number(url.port);
-  if (port !== null && !webPorts.includes(port) && !guard.allowedPorts?.includes(port)) {
+  if (port !== null && !webPorts.includes(port) && !guard.allowedPorts?.includes(port) && !isAllowedHost(url, guard)) {
     throw badUserInput(
       `The URL names port ${port} and only the web's own, 80 and 443, are used. Use a link without a port, or upload the file.`,
     );
@@ -56,6 +58,10 @@ export function readUrl(text: string, guard: FetchGuard): URL {
   return url;
 }
 
+const portOf = (url: URL): string => url.port || (url.protocol === "https:" ? "443" : "80");
+const isAllowedHost = (url: URL, { allowedHosts }: FetchGuard): boolean =>
+  allowedHosts?.includes(`${url.hostname.replace(/\.$/, "")}:${portOf(url)}`) === true;
+
 /**
  * Resolves the URL's host, once, and checks every address: one that is not public spoils all, for the next answer could hold it alone.
  * @throws UserError BAD_USER_INPUT, in the same words for unknown names and for what is inside the network
@@ -63,9 +69,9 @@ export function readUrl(text: string, guard: FetchGuard): URL {
 export async function findTarget(url: URL, guard: FetchGuard, signal: AbortSignal): Promise<Target> {
   const host = url.hostname.replace(/^\[(.*)\]$/, "$1");
   const addresses = isIP(host) === 0 ? await abortable((guard.resolve ?? resolveName)(host, signal), signal) : [host];
-  const port = url.port || (url.protocol === "https:" ? "443" : "80");
+  const isAllowed = isAllowedHost(url, guard);
   const mayConnect = (address: string): boolean =>
-    isPublicAddress(address) || guard.allowedServers?.includes(`${address} ${port}`) === true;
+    isAllowed || isPublicAddress(address) || guard.allowedServers?.includes(`${address} ${portOf(url)}`) === true;
   if (addresses.length === 0 || addresses.length > maxAddresses || !addresses.every(mayConnect)) throw notPublic();
   return { url, addresses };
 }
