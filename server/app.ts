@@ -6,7 +6,8 @@ import { createEngines, type EngineRegistry } from "./engines/registry.ts";
 import { createEvents, type Events } from "./events/postgres.ts";
 import { type Fetched, guardedFetch } from "./fetch/guarded-fetch.ts";
 import type { FetchGuard } from "./fetch/target.ts";
-import { createGalleries, type Galleries } from "./galleries/gallery.ts";
+import type { Galleries } from "./galleries/gallery.ts";
+import { openGalleries } from "./galleries/registry.ts";
 import { inspectPhoto, maxPhotoBytes, type PhotoInfo } from "./images/inspect.ts";
 import { createPictures, type Pictures } from "./images/pictures.ts";
 import type { Log } from "./log.ts";
@@ -61,7 +62,7 @@ export async function openApp({ config, log, databaseUrl, linkSecret, engines, f
       engines:
         engines ??
         createEngines({ studioModel: config.studioModel, concurrency: config.workerConcurrency, generative: config.generative }, log),
-      galleries: createGalleries([]),
+      galleries: await openGalleries(config.galleries, fetchGuard),
       imageLinks: createImageLinks(config.publicUrl, secret),
       downloadLinks: createDownloadLinks(config.publicUrl, secret),
       inspectPhoto,

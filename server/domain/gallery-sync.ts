@@ -40,5 +40,13 @@ export async function beginSync(tx: Tx, { workspace, gallery, createdBy }: Begin
   return sync;
 }
 
+/** What the clock asks for, in every workspace that has the gallery. */
+export async function beginScheduledSyncs(app: App, gallery: string): Promise<void> {
+  const config = app.config.galleries.find(({ name }) => name === gallery);
+  for (const workspace of config?.workspaces ?? []) {
+    await app.db.$transaction((tx) => beginSync(tx, { workspace, gallery, createdBy: "schedule" }));
+  }
+}
+
 export const tellSync = (tx: Tx, { id, workspace }: Pick<GallerySyncRow, "id" | "workspace">): Promise<void> =>
   publish(tx, [{ topic: "sync", workspace, scope: id, ids: [id] }]);

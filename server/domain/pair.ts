@@ -36,6 +36,10 @@ export interface NewSource {
   readonly bytes: Buffer;
   /** What was found when it was looked at; left out, it is looked at now. */
   readonly photo?: PhotoInfo;
+  /** Makes it the main one if it is the SKU's first. */
+  readonly isMain?: boolean;
+  /** Written in the transaction that makes the pair; what it throws undoes both. */
+  readonly alongside?: (tx: Tx, pair: PairRow) => Promise<void>;
 }
 
 /**
@@ -43,19 +47,24 @@ export interface NewSource {
  * @throws UserError when the file is no picture that is accepted, or the SKU is full
  */
 export async function addSource(app: App, workspace: string, source: NewSource): Promise<PairRow> {
+  return (await bringSource(app, workspace, source)).pair;
+}
+
+/** As addSource, saying also whether the pair was made now. */
+export async function bringSource(app: App, workspace: string, source: NewSource): Promise<{ pair: PairRow; isNew: boolean }> {
   const photo = source.photo ?? (await app.inspectPhoto(source.bytes));
   const known = await findSource(app, source.skuId, photo.sha256);
-  if (known !== null) return known;
+  if (known !== null) return { pair: known, isNew: false };
   const imageId = randomUUID();
   const key = keys.image(workspace, imageId, photo.mimeType);
   await storeImage(app, key, { data: source.bytes, mimeType: photo.mimeType });
   try {
-    return await app.db.$transaction((tx) => insertPair(tx, workspace, { ...source, imageId, key, photo }));
+    return { pair: await app.db.$transaction((tx) => insertPair(tx, workspace, { ...source, imageId, key, photo })), isNew: true };
   } catch (error) {
     // The object is left to the sweep: a commit whose answer was lost may stand, and its row must keep its picture.
     // Another request may have brought the same bytes in the meantime.
     const other = isUniqueViolation(error) ? await findSource(app, source.skuId, photo.sha256) : null;
-    if (other !== null) return other;
+    if (other !== null) return { pair: other, isNew: false };
     throw error;
   }
 }
@@ -69,7 +78,7 @@ interface StoredSource extends NewSource {
   readonly photo: PhotoInfo;
 }
 
-async function insertPair(tx: Tx, workspace: string, { skuId, name, imageId, key, photo }: StoredSource): Promise<PairRow> {
+async function insertPair(tx: Tx, workspace: string, { skuId, name, imageId, key, photo, ...source }: StoredSource): Promise<PairRow> {
   // The SKU's row is the lock under which positions are given out.
   await tx.$queryRaw`SELECT 1 FROM ai_workflow_state WHERE id = ${skuId}::uuid FOR UPDATE`;
   const { _max, _count } = await tx.pair.aggregate({ where: { skuId }, _max: { position: true }, _count: true });
@@ -78,8 +87,16 @@ async function insertPair(tx: Tx, workspace: string, { skuId, name, imageId, key
   }
   await tx.image.create({ data: imageData(workspace, { id: imageId, key, name: cleanFileName(name), photo }) });
   const pair = await tx.pair.create({
-    data: { workspace, skuId, sourceId: imageId, sourceSha256: photo.sha256, position: (_max.position ?? -1) + 1 },
+    data: {
+      workspace,
+      skuId,
+      sourceId: imageId,
+      sourceSha256: photo.sha256,
+      position: (_max.position ?? -1) + 1,
+      isMain: source.isMain === true && _count === 0,
+    },
   });
+  await source.alongside?.(tx, pair);
   await publish(tx, [{ topic: "pair", workspace, scope: skuId, ids: [pair.id] }]);
   return pair;
 }

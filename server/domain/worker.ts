@@ -1,5 +1,6 @@
 // Workers: how they show that they live, and what becomes of the items of one that died.
 import type { App } from "../app.ts";
+import { giveBackGalleries, recoverGalleries } from "./gallery-recovery.ts";
 import { giveBackItem, itemsOf, recoverItem, requeueUnclaimed, retryItem } from "./job-requeue.ts";
 
 /** Milliseconds between heartbeats. */
@@ -26,6 +27,7 @@ export async function beat(app: App, { id, host, pid }: WorkerIdentity, queueId:
 /** A worker that ends in order leaves nothing to recover: what it still holds goes back to the queue. */
 export async function retire(app: App, { id }: WorkerIdentity): Promise<void> {
   for (const item of await itemsOf(app, id)) await giveBackItem(app, { item, workerId: id }, "The worker was shut down.");
+  await giveBackGalleries(app, id);
   await app.db.workerHeartbeat.deleteMany({ where: { id } });
 }
 
@@ -50,13 +52,14 @@ export async function livingConcurrency(app: App): Promise<number> {
   return rows[0]?.lanes ?? 0;
 }
 
-/** Gives the items of dead workers back to the queue, and what they took and never started. The database's clock decides, so that hosts' clocks need not agree. */
+/** Gives what dead workers held back to the queue, and what they took and never started. The database's clock decides, so that hosts' clocks need not agree. */
 export async function recoverWorkers(app: App): Promise<number> {
   const orphans = await app.db.$queryRaw<{ id: string; workerId: string | null }[]>`
     SELECT i.id, i.worker_id AS "workerId" FROM ai_job_item i
     LEFT JOIN ai_worker_heartbeat w ON w.id = i.worker_id AND w.seen_at > now() - make_interval(secs => ${deadAfterMs / 1000}::double precision)
     WHERE i.status = 'RUNNING' AND w.id IS NULL ORDER BY i.id LIMIT ${maxRecovered}`;
   for (const { id, workerId } of orphans) await recoverItem(app, id, workerId);
+  await recoverGalleries(app, deadAfterMs);
   await app.db.$executeRaw`
     DELETE FROM ai_worker_heartbeat w WHERE w.seen_at < now() - interval '1 hour'
       AND NOT EXISTS (SELECT 1 FROM ai_job_item i WHERE i.status = 'RUNNING' AND i.worker_id = w.id)`;

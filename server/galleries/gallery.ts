@@ -4,6 +4,9 @@
 // A gallery knows neither database nor rules: which photos are new and which pictures may go out is decided in domain/.
 import type { GalleryConfig } from "../gallery-config.ts";
 
+/** SKUs of one page at most: what a sync holds in memory at a time. */
+export const maxPageItems = 1_000;
+
 export interface GalleryPhoto {
   /** What it is known by within its SKU, the same at every sync. */
   readonly key: string;
@@ -79,8 +82,8 @@ export interface Publisher {
   /** Pictures of one SKU at most, those that stay included. */
   readonly maxPictures: number;
   send(listing: Listing, signal: AbortSignal): Promise<PutState>;
-  /** What has become of a listing that was sent. */
-  follow(ticket: string, listing: Listing, signal: AbortSignal): Promise<PutState>;
+  /** What has become of a listing that was sent; of no use where sending ends at once. @param code the SKU's */
+  follow(ticket: string, code: string, signal: AbortSignal): Promise<PutState>;
 }
 
 export interface Gallery {
@@ -91,6 +94,26 @@ export interface Gallery {
   /** Left out where nothing can be sent there. */
   readonly put?: Publisher;
   close(): void;
+}
+
+/**
+ * The gallery as a whole did not do what it was asked. `passing`: trying again later may help (limits, its own faults, the network).
+ * `lasting`: it will not until somebody changes something (wrong keys, an unknown bucket). The message is a sentence for people, without secrets.
+ */
+export class GalleryError extends Error {
+  override name = "GalleryError";
+  readonly kind: "passing" | "lasting";
+  /** Milliseconds that the gallery asked for; null where it said nothing. */
+  readonly retryAfterMs: number | null;
+  constructor(
+    kind: "passing" | "lasting",
+    message: string,
+    { retryAfterMs = null, cause }: { retryAfterMs?: number | null; cause?: unknown } = {},
+  ) {
+    super(message, { cause });
+    this.kind = kind;
+    this.retryAfterMs = retryAfterMs;
+  }
 }
 
 export interface Galleries {

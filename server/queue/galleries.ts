@@ -1,14 +1,34 @@
 // Syncs and publications on the queue, enqueued in the caller's transaction.
+import { z } from "zod";
 import type { Tx } from "../db/client.ts";
 import { priorities, taskNames } from "./tasks.ts";
 
-/** Starts by the queue itself after faults that are no gallery's (the database was away, say); a sync counts its own tries. */
+export const syncGalleryPayload = z.object({ syncId: z.uuid() });
+export const scheduledSyncPayload = z.object({ gallery: z.string() });
+export const publishSkuPayload = z.object({ skuId: z.uuid(), gallery: z.string() });
+
+/** Starts by the queue itself after faults that are no gallery's (the database was away, say); syncs and publications count their own tries. */
 const maxQueueAttempts = 25;
 
-/** @param runAt left out: now. An entry already waiting for the sync is replaced; one that a dead worker holds is left to it. */
+/** An entry already waiting for the sync is replaced; one that a dead worker holds is left to it. @param runAt left out: now */
 export async function enqueueSync(tx: Tx, { syncId, runAt }: { syncId: string; runAt?: Date }): Promise<void> {
   await tx.$executeRaw`
     SELECT 1 FROM graphile_worker.add_job(${taskNames.syncGallery}, json_build_object('syncId', ${syncId}::text),
       run_at := ${runAt ?? null}::timestamptz, max_attempts := ${maxQueueAttempts}::int,
       job_key := ${`sync:${syncId}`}, priority := ${priorities.batch}::int)`;
+}
+
+export interface EnqueuePublication {
+  readonly skuId: string;
+  readonly gallery: string;
+  /** Left out: now. */
+  readonly runAt?: Date;
+}
+
+/** One entry a SKU and gallery: what is published together is sent together. */
+export async function enqueuePublication(tx: Tx, { skuId, gallery, runAt }: EnqueuePublication): Promise<void> {
+  await tx.$executeRaw`
+    SELECT 1 FROM graphile_worker.add_job(${taskNames.publishSku}, json_build_object('skuId', ${skuId}::text, 'gallery', ${gallery}::text),
+      run_at := ${runAt ?? null}::timestamptz, max_attempts := ${maxQueueAttempts}::int,
+      job_key := ${`publish:${skuId}:${gallery}`}, priority := ${priorities.interactive}::int)`;
 }

@@ -8,6 +8,8 @@ export const taskNames = {
   recoverWorkers: "recover-workers",
   sweep: "sweep",
   syncGallery: "sync-gallery",
+  startScheduledSync: "start-scheduled-sync",
+  publishSku: "publish-sku",
 } as const;
 
 /** `alone`: nothing else may run in the same process meanwhile. */

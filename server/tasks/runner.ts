@@ -11,9 +11,11 @@ import { processItemPayload, taskNames } from "../queue/tasks.ts";
 import { type RunLimits, usualRunLimits } from "./bounded-run.ts";
 import { createGate } from "./gate.ts";
 import { Cancelled, processItem, ShuttingDown } from "./process-item.ts";
+import { createGalleryTasks } from "./gallery-tasks.ts";
 import { createPulse } from "./pulse.ts";
 import { startQueueRunner } from "./queue-runner.ts";
 import { sweep, sweepCron } from "./sweep.ts";
+import { syncCrons } from "./sync-gallery.ts";
 
 /** Milliseconds that running items get to finish before they go back to the queue. */
 const graceMs = 8_000;
@@ -49,13 +51,15 @@ export async function startWorker(app: App, databaseUrl: string, limits: RunLimi
   await beat(app, identity, null);
   const running: Running = new Map();
   const cancelled = new Map<string, number>();
+  const galleries = createGalleryTasks(app, identity.id);
   const queue = await startQueueRunner({
     databaseUrl,
     concurrency: app.config.workerConcurrency,
-    cronItems: parseCronItems([sweepCron]),
+    cronItems: parseCronItems([sweepCron, ...syncCrons(app)]),
     log: app.log,
     taskList: {
       [taskNames.sweep]: () => sweep(app),
+      ...galleries.tasks,
       [taskNames.processItem]: itemTask(app, { workerId: identity.id, running, cancelled, limits }),
     },
   });
@@ -69,6 +73,7 @@ export async function startWorker(app: App, databaseUrl: string, limits: RunLimi
   const heartbeat = every(heartbeatEveryMs, show, app);
   const mend = async (): Promise<void> => {
     await dropLost(running, (isRunning) => reconcile(app, identity, isRunning));
+    await galleries.reconcile();
     if (pulse.isSteady()) await recoverWorkers(app);
   };
   const recovery = every(recoverEveryMs, mend, app);
@@ -79,6 +84,7 @@ export async function startWorker(app: App, databaseUrl: string, limits: RunLimi
   const stop = async (): Promise<void> => {
     for (const timer of [recovery, compaction]) clearInterval(timer);
     for (const { jobId, controller } of running.values()) if (jobId === null) controller.abort(shuttingDown());
+    galleries.abort(shuttingDown());
     const force = setTimeout(() => abortAll(running, shuttingDown()), graceMs);
     const isInOrder = await within(queue.stop(), graceMs + settleMs);
     if (!isInOrder) app.log.warn({ itemIds: [...running.keys()] }, "the worker stops although something in it does not");

@@ -1,0 +1,167 @@
+// A sync's way through a gallery: page by page, some SKUs at once, each photo by itself.
+//
+// QUEUED -> RUNNING (a worker holds it) -> QUEUED again (the gallery asks for patience, the worker stops or dies) -> ... -> SUCCEEDED,
+// PARTIAL (some SKUs or photos failed) or FAILED (the gallery refused, or nothing came in). Every write is guarded by the worker that
+// holds it, so that one that was given up for dead changes nothing any more. The cursor moves once a page is done with; a SKU that
+// is done with bears the sync's id, so that a page that is gone over again counts nothing twice.
+import type { App } from "../app.ts";
+import { type Gallery, GalleryError, type GalleryPage, maxPageItems } from "../galleries/gallery.ts";
+import { enqueueSync } from "../queue/galleries.ts";
+import { StoreUnavailableError } from "../storage/store.ts";
+import type { GallerySyncRow } from "./gallery.ts";
+import { tellSync } from "./gallery-sync.ts";
+import { noteFailures, syncItems } from "./gallery-sync-items.ts";
+import { type HeldSync, SyncLost, writeSync } from "./gallery-sync-write.ts";
+
+/** Tries in a row that get no further, before it is given up. */
+const maxAttempts = 6;
+/** Milliseconds before the second try; doubled before each further one. */
+const firstRetryMs = 5_000;
+/** Milliseconds that a gallery may ask to be left alone; one that wants more is asked again by a person or the schedule. */
+const longestPatienceMs = 60 * 60_000;
+/** Workers' deaths that one sync may take part in. */
+const maxCrashes = 3;
+/** Pages in a row with nothing that was not seen before. Stops lists that go round in a ring. */
+const maxPagesWithoutNews = 20;
+/** Syncs of a gallery that are remembered, with their failures. */
+const keptSyncs = 20;
+
+export interface RunSync {
+  readonly syncId: string;
+  readonly workerId: string;
+  readonly signal: AbortSignal;
+}
+
+/** Ends the sync, puts it back on the queue, or finds that it is not this worker's. Throws only when the database is away. */
+export async function runSync(app: App, { syncId, workerId, signal }: RunSync): Promise<void> {
+  const sync = await claim(app, syncId, workerId);
+  if (sync === null) return;
+  const held: HeldSync = { app, sync, workerId };
+  try {
+    const gallery = app.galleries.find(sync.workspace, sync.gallery);
+    if (gallery === undefined) throw new GalleryError("lasting", notConfigured(sync));
+    await pull(held, gallery, signal);
+    await finish(held);
+  } catch (error) {
+    if (error instanceof SyncLost) return;
+    if (signal.aborted) return await putBackSync(held);
+    await settle(held, error);
+  }
+}
+
+async function claim(app: App, id: string, workerId: string): Promise<GallerySyncRow | null> {
+  return app.db.$transaction(async (tx) => {
+    // Its own it may find again: the queue starts it anew where the database went away in between.
+    const where = { id, OR: [{ status: "QUEUED" as const }, { status: "RUNNING" as const, workerId }] };
+    const [sync] = await tx.gallerySync.updateManyAndReturn({ where, data: { status: "RUNNING", workerId, error: null } });
+    if (sync !== undefined) await tellSync(tx, sync);
+    return sync ?? null;
+  });
+}
+
+async function pull(held: HeldSync, gallery: Gallery, signal: AbortSignal): Promise<void> {
+  let withoutNews = 0;
+  for (let cursor = held.sync.cursor; ; ) {
+    const page = await gallery.list(cursor, signal);
+    checkPage(page, cursor, gallery);
+    const fresh = await syncItems(held, { gallery, items: page.items, signal });
+    const faults = page.faults.map(({ subject, message }) => ({ subject, message, code: "BAD_USER_INPUT" as const }));
+    await writeSync(held, async (tx) => {
+      const failed = await noteFailures(tx, held.sync.id, faults);
+      return { cursor: page.next, skusTotal: page.total, attempts: 0, failed: { increment: failed }, skusDone: { increment: failed } };
+    });
+    if (page.next === null) return;
+    cursor = page.next;
+    withoutNews = fresh === 0 ? withoutNews + 1 : 0;
+    if (withoutNews === maxPagesWithoutNews) throw endless(gallery, `${withoutNews} pages in a row held nothing new`);
+  }
+}
+
+function checkPage({ items, faults, next }: GalleryPage, cursor: string | null, gallery: Gallery): void {
+  if (next !== null && next === cursor) throw endless(gallery, "a page names itself as the next one");
+  if (items.length + faults.length > maxPageItems) {
+    throw new GalleryError("lasting", `${titleOf(gallery)}: A page holds more than ${maxPageItems} SKUs. Let its pages be shorter.`);
+  }
+}
+
+const titleOf = ({ config }: Gallery): string => config.title ?? config.name;
+const endless = (gallery: Gallery, what: string): GalleryError =>
+  new GalleryError(
+    "lasting",
+    `${titleOf(gallery)}: Its list does not end (${what}). What came in stays; have the gallery's paging corrected, then pull again.`,
+  );
+const notConfigured = ({ gallery }: GallerySyncRow): string =>
+  `The gallery ${gallery} is not configured where this worker runs: give workers the same GALLERIES as the API, then pull again.`;
+
+async function finish(held: HeldSync): Promise<void> {
+  const { workspace, gallery } = held.sync;
+  await writeSync(held, async (tx) => {
+    const { failed, skusCreated, pairsCreated, unchanged } = await tx.gallerySync.findUniqueOrThrow({ where: { id: held.sync.id } });
+    const hasSome = skusCreated + pairsCreated + unchanged > 0;
+    const old = await tx.gallerySync.findMany({
+      where: { workspace, gallery, finishedAt: { not: null } },
+      orderBy: { id: "desc" },
+      skip: keptSyncs - 1,
+      select: { id: true },
+    });
+    await tx.gallerySync.deleteMany({ where: { id: { in: old.map(({ id }) => id) } } });
+    const end = { finishedAt: new Date(), workerId: null };
+    if (failed === 0) return { ...end, status: "SUCCEEDED" };
+    return hasSome
+      ? { ...end, status: "PARTIAL" }
+      : { ...end, status: "FAILED", error: "Nothing could be brought in; its failures say why." };
+  });
+}
+
+const fail = (held: HeldSync, error: string): Promise<void> =>
+  writeSync(held, async () => ({ status: "FAILED", error, finishedAt: new Date(), workerId: null }));
+
+/** What follows from a fault of the gallery, or one of ours. */
+async function settle(held: HeldSync, error: unknown): Promise<void> {
+  const { app, sync } = held;
+  if (error instanceof GalleryError && error.kind === "lasting") return fail(held, error.message).catch(unlessLost);
+  const isKnown = error instanceof GalleryError || error instanceof StoreUnavailableError;
+  if (!isKnown) app.log.error({ err: error, syncId: sync.id }, "a gallery's sync met an unexpected fault");
+  const why = error instanceof GalleryError ? error.message : isKnown ? storeAway : "The sync met an unexpected fault here.";
+  const { attempts } = await app.db.gallerySync.findUniqueOrThrow({ where: { id: sync.id }, select: { attempts: true } });
+  const asked = error instanceof GalleryError ? error.retryAfterMs : null;
+  const waitMs = Math.max(asked ?? 0, firstRetryMs * 2 ** attempts);
+  if (attempts + 1 >= maxAttempts) return fail(held, `${why} It was tried ${maxAttempts} times. Pull again later.`).catch(unlessLost);
+  if (waitMs > longestPatienceMs)
+    return fail(held, `${why} It wants to be left alone for ${Math.ceil(waitMs / 60_000)} minutes: pull again then.`).catch(unlessLost);
+  await putBack(held, { error: `${why} It goes on by itself.`, runAt: new Date(Date.now() + waitMs), isTry: true });
+}
+
+const storeAway = "The store that photos are kept in could not be used.";
+
+const unlessLost = (error: unknown): void => {
+  if (!(error instanceof SyncLost)) throw error;
+};
+
+/** Back to the queue through no fault of its own. */
+export const putBackSync = (held: HeldSync): Promise<void> => putBack(held, { error: null, runAt: new Date(), isTry: false });
+
+async function putBack(held: HeldSync, { error, runAt, isTry }: { error: string | null; runAt: Date; isTry: boolean }): Promise<void> {
+  await writeSync(held, async (tx) => {
+    await enqueueSync(tx, { syncId: held.sync.id, runAt });
+    return { status: "QUEUED", workerId: null, error, ...(isTry ? { attempts: { increment: 1 } } : {}) };
+  }).catch(unlessLost);
+}
+
+/** Gives the sync of a dead worker back to the queue. */
+export async function recoverSync(app: App, { id, workerId }: { readonly id: string; readonly workerId: string | null }): Promise<void> {
+  await app.db.$transaction(async (tx) => {
+    const where = { id, workerId, status: "RUNNING" as const };
+    const [sync] = await tx.gallerySync.updateManyAndReturn({
+      where,
+      data: { status: "QUEUED", workerId: null, crashes: { increment: 1 } },
+    });
+    if (sync === undefined) return;
+    if (sync.crashes < maxCrashes) await enqueueSync(tx, { syncId: id });
+    else {
+      const error = `Its worker died ${sync.crashes} times while it ran: a photo may be what ends it. What came in stays. Look into the worker's log, then pull again.`;
+      await tx.gallerySync.update({ where: { id }, data: { status: "FAILED", error, finishedAt: new Date() } });
+    }
+    await tellSync(tx, sync);
+  });
+}

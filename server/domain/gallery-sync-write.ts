@@ -1,0 +1,32 @@
+// Writing of a sync: guarded by the worker that holds it, each write with its news.
+import type { App } from "../app.ts";
+import type { Prisma, Tx } from "../db/client.ts";
+import type { GallerySyncRow } from "./gallery.ts";
+import { tellSync } from "./gallery-sync.ts";
+
+/** A sync and the worker that may write of it. */
+export interface HeldSync {
+  readonly app: App;
+  readonly sync: GallerySyncRow;
+  readonly workerId: string;
+}
+
+/** Somebody else holds the sync, or it has ended. */
+export class SyncLost extends Error {
+  override name = "SyncLost";
+}
+
+type Write = (tx: Tx) => Promise<Prisma.GallerySyncUpdateManyMutationInput>;
+
+/** Writes of the sync what `work` answers. @throws SyncLost when it is somebody else's by now, which undoes the work */
+export async function writeSync(held: HeldSync, work: Write): Promise<void> {
+  await held.app.db.$transaction((tx) => writeWithin(tx, held, work));
+}
+
+/** The same in a transaction of the caller's. */
+export async function writeWithin(tx: Tx, { sync, workerId }: HeldSync, work: Write): Promise<void> {
+  const data = await work(tx);
+  const { count } = await tx.gallerySync.updateMany({ where: { id: sync.id, workerId, status: "RUNNING" }, data });
+  if (count === 0) throw new SyncLost();
+  await tellSync(tx, sync);
+}

@@ -1,0 +1,192 @@
+// Publications on their way: a SKU's pictures are sent to a gallery together, then asked after until the gallery is done with them.
+//
+// All of a SKU's open publications in one gallery are held by one worker at a time. What is sent is the whole listing, so that sending
+// it again after a fault changes nothing there.
+import type { App } from "../app.ts";
+import type { Prisma, Tx } from "../db/client.ts";
+import { publish } from "../events/news.ts";
+import { type Gallery, GalleryError, type PutState } from "../galleries/gallery.ts";
+import { enqueuePublication } from "../queue/galleries.ts";
+import { pairNews } from "./job.ts";
+import { listingOf, remoteCode } from "./listing.ts";
+import type { PublicationRow } from "./publication.ts";
+import { recordOutcome } from "./publication-outcome.ts";
+
+/** Tries in a row before what could not be sent is given up. */
+const maxAttempts = 6;
+/** Milliseconds before the second try; doubled before each further one. */
+const firstRetryMs = 5_000;
+/** Milliseconds that a gallery may ask to be left alone before its pictures are given up. */
+const longestPatienceMs = 60 * 60_000;
+/** Milliseconds before a gallery is asked after what it has: half as long as it has taken already, within these. */
+const firstLookMs = 2_000;
+const longestLookMs = 60_000;
+/** Milliseconds that a gallery may take: Ozon needs minutes. */
+const longestImportMs = 2 * 60 * 60_000;
+/** Workers' deaths that one publication may take part in. */
+const maxCrashes = 3;
+
+export interface RunPublication {
+  readonly skuId: string;
+  readonly gallery: string;
+  readonly workerId: string;
+  readonly signal: AbortSignal;
+}
+
+/** The open publications of one SKU in one gallery, and the worker that holds them. */
+interface Held extends Omit<RunPublication, "signal" | "gallery"> {
+  readonly app: App;
+  readonly name: string;
+  readonly workspace: string;
+  readonly rows: readonly PublicationRow[];
+}
+
+/** Sends, or asks after what was sent. Throws only when the database is away. */
+export async function runPublication(app: App, { skuId, gallery: name, workerId, signal }: RunPublication): Promise<void> {
+  const rows = await hold(app, { skuId, name, workerId });
+  const [first] = rows;
+  if (first === undefined) return;
+  const held: Held = { app, name, skuId, workerId, workspace: first.workspace, rows };
+  try {
+    const gallery = app.galleries.find(first.workspace, name);
+    if (gallery?.put === undefined) throw new GalleryError("lasting", notConfigured(name));
+    const code = await remoteCode(app, gallery, skuId);
+    const ticket = rows.find(({ status }) => status === "SENT")?.ticket ?? null;
+    const state = await (ticket === null
+      ? gallery.put.send({ code, ...(await listingOf(app, gallery, rows)) }, signal)
+      : gallery.put.follow(ticket, code, signal));
+    await advance(held, gallery, { code, state });
+  } catch (error) {
+    if (signal.aborted) return release(held, { runAt: new Date(), change: {} });
+    await settle(held, error);
+  }
+}
+
+const notConfigured = (name: string): string =>
+  `The gallery ${name} is not configured where this worker runs, or takes no pictures: give workers the same GALLERIES as the API, then publish again.`;
+
+/** Those of one ticket, or those that wait to be sent; none while another worker holds some. */
+async function hold(app: App, { skuId, name, workerId }: { skuId: string; name: string; workerId: string }): Promise<PublicationRow[]> {
+  return app.db.$transaction(async (tx) => {
+    await tx.$queryRaw`SELECT 1 FROM ai_publication WHERE sku_id = ${skuId}::uuid AND gallery = ${name} ORDER BY id FOR UPDATE`;
+    const open = await tx.publication.findMany({
+      where: { skuId, gallery: name, status: { in: ["QUEUED", "SENT"] } },
+      orderBy: { id: "asc" },
+    });
+    if (open.some((row) => row.workerId !== null && row.workerId !== workerId)) return [];
+    const ticket = open.find(({ status }) => status === "SENT")?.ticket;
+    const rows = ticket === undefined ? open : open.filter((row) => row.status === "SENT" && row.ticket === ticket);
+    await tx.publication.updateMany({ where: { id: { in: rows.map(({ id }) => id) } }, data: { workerId } });
+    return rows;
+  });
+}
+
+/** Whether the row is still what this worker took it for. */
+const stillHeld = ({ rows, workerId }: Held): Prisma.PublicationWhereInput => ({
+  workerId,
+  OR: rows.map(({ id, resultId }) => ({ id, resultId })),
+});
+
+async function advance(held: Held, gallery: Gallery, { code, state }: { code: string; state: PutState }): Promise<void> {
+  if (state.ended) {
+    await held.app.db.$transaction(async (tx) => {
+      await recordOutcome(tx, gallery, {
+        skuId: held.skuId,
+        code,
+        rows: held.rows,
+        workerId: held.workerId,
+        pictures: state.pictures,
+      });
+      await tell(tx, held);
+      // What was asked for meanwhile goes next.
+      const open = await tx.publication.count({ where: { skuId: held.skuId, gallery: held.name, status: { in: ["QUEUED", "SENT"] } } });
+      if (open > 0) await enqueuePublication(tx, { skuId: held.skuId, gallery: held.name });
+    });
+    return;
+  }
+  const ageMs = Date.now() - Math.max(...held.rows.map(({ requestedAt }) => requestedAt.getTime()));
+  if (ageMs > longestImportMs) {
+    const hours = longestImportMs / 3_600_000;
+    throw new GalleryError(
+      "lasting",
+      `${held.name} was not done with the pictures after ${hours} hours. Look for them there, then publish again.`,
+    );
+  }
+  const runAt = new Date(Date.now() + Math.min(longestLookMs, Math.max(firstLookMs, ageMs / 2)));
+  await release(held, { runAt, change: { status: "SENT", ticket: state.ticket, attempts: 0, error: null } });
+}
+
+/** What follows from a fault of the gallery, or one of ours. */
+async function settle(held: Held, error: unknown): Promise<void> {
+  const isKnown = error instanceof GalleryError;
+  if (!isKnown) held.app.log.error({ err: error, skuId: held.skuId, gallery: held.name }, "a publication met an unexpected fault");
+  const why = isKnown ? error.message : "The publication met an unexpected fault here.";
+  const attempts = Math.max(...held.rows.map((row) => row.attempts));
+  const waitMs = Math.max((isKnown ? error.retryAfterMs : null) ?? 0, firstRetryMs * 2 ** attempts);
+  if (isKnown && error.kind === "lasting") return fail(held, why);
+  if (attempts + 1 >= maxAttempts) return fail(held, `${why} It was tried ${maxAttempts} times. Publish again later.`);
+  if (waitMs > longestPatienceMs)
+    return fail(held, `${why} It wants to be left alone for ${Math.ceil(waitMs / 60_000)} minutes: publish again then.`);
+  await release(held, {
+    runAt: new Date(Date.now() + waitMs),
+    change: { error: `${why} It goes on by itself.`, attempts: { increment: 1 } },
+  });
+}
+
+async function fail(held: Held, error: string): Promise<void> {
+  await held.app.db.$transaction(async (tx) => {
+    await tx.publication.updateMany({ where: stillHeld(held), data: { status: "FAILED", error, ticket: null, workerId: null } });
+    await tell(tx, held);
+  });
+}
+
+/** Lets go of what is held, to be taken up again. */
+async function release(held: Held, { runAt, change }: { runAt: Date; change: Prisma.PublicationUpdateManyMutationInput }): Promise<void> {
+  const { skuId, name: gallery } = held;
+  await held.app.db.$transaction(async (tx) => {
+    await tx.publication.updateMany({ where: stillHeld(held), data: { ...change, workerId: null } });
+    await enqueuePublication(tx, { skuId, gallery, runAt });
+    await tell(tx, held);
+  });
+}
+
+const tell = (tx: Tx, { workspace, rows }: Pick<Held, "workspace" | "rows">): Promise<void> =>
+  publish(
+    tx,
+    pairNews(
+      workspace,
+      rows.map(({ pairId, skuId }) => ({ id: pairId, skuId })),
+    ),
+  );
+
+/** Lets go of what a living worker holds and does not run. */
+export async function putBackPublications(app: App, rows: readonly PublicationRow[]): Promise<void> {
+  await app.db.$transaction(async (tx) => {
+    const held = rows.map(({ id, workerId }) => ({ id, workerId }));
+    await tx.publication.updateMany({ where: { OR: held, status: { in: ["QUEUED", "SENT"] } }, data: { workerId: null } });
+    await enqueueEach(tx, rows);
+  });
+}
+
+async function enqueueEach(tx: Tx, rows: readonly PublicationRow[]): Promise<void> {
+  const targets = new Map(rows.map(({ skuId, gallery }) => [`${skuId} ${gallery}`, { skuId, gallery }]));
+  for (const target of targets.values()) await enqueuePublication(tx, target);
+}
+
+/** Gives what a dead worker was sending back to the queue. */
+export async function recoverPublications(app: App, workerId: string): Promise<void> {
+  await app.db.$transaction(async (tx) => {
+    const rows = await tx.publication.updateManyAndReturn({
+      where: { workerId, status: { in: ["QUEUED", "SENT"] } },
+      data: { workerId: null, crashes: { increment: 1 } },
+    });
+    const given = rows.filter(({ crashes }) => crashes >= maxCrashes);
+    const error = `The worker died ${maxCrashes} times while it was sent. Look into the worker's log, then publish again.`;
+    await tx.publication.updateMany({ where: { id: { in: given.map(({ id }) => id) } }, data: { status: "FAILED", error, ticket: null } });
+    for (const [workspace, group] of Map.groupBy(rows, (row) => row.workspace)) await tell(tx, { workspace, rows: group });
+    await enqueueEach(
+      tx,
+      rows.filter(({ crashes }) => crashes < maxCrashes),
+    );
+  });
+}
