@@ -1,0 +1,64 @@
+// A host system that tells of its finished picture tasks as the HTTP gallery documents it, page by page, and serves their photos.
+import { type LocalServer, sendJson, startLocalServer } from "./local-server.ts";
+
+export interface FeedPhoto {
+  readonly url: string;
+  readonly id?: string;
+  readonly version?: string;
+  readonly name?: string;
+  readonly main?: boolean;
+}
+
+export interface FeedSku {
+  readonly code: string;
+  readonly title?: string;
+  readonly tasks?: { readonly status: string; readonly source?: string; readonly photos: readonly FeedPhoto[] }[];
+  readonly sources?: readonly FeedPhoto[];
+}
+
+export interface FeedServer extends LocalServer {
+  readonly skus: unknown[];
+  readonly files: Map<string, Buffer>;
+  /** Every path that was asked for, and whether the token came with it. */
+  readonly seen: { path: string; hasToken: boolean }[];
+  /** SKUs of one page, however many are asked for. */
+  pageSize: number;
+  /** Answered instead of a page. */
+  fault: (cursor: string | null) => { status: number; body?: unknown; headers?: Record<string, string> } | undefined;
+  /** The photo's address on this server. */
+  photo(bytes: Buffer, name?: string): string;
+}
+
+export const feedToken = "5ecret-feed-token";
+
+export async function startFeedServer(): Promise<FeedServer> {
+  let numbers = 0;
+  const feed: Omit<FeedServer, keyof LocalServer> = {
+    skus: [],
+    files: new Map(),
+    seen: [],
+    pageSize: 1_000,
+    fault: () => undefined,
+    photo(bytes, name = `${++numbers}.jpg`) {
+      feed.files.set(name, bytes);
+      return `/photos/${name}`;
+    },
+  };
+  const local = await startLocalServer(({ path, headers }, response) => {
+    const url = new URL(path, "http://feed.test");
+    const hasToken = headers.authorization === `Bearer ${feedToken}`;
+    feed.seen.push({ path, hasToken });
+    if (!hasToken) return sendJson(response, { message: "who are you?" }, 401);
+    if (url.pathname !== "/feed") {
+      const file = feed.files.get(decodeURIComponent(url.pathname.split("/").at(-1) ?? ""));
+      return void (file === undefined ? response.writeHead(404).end() : response.setHeader("content-type", "image/jpeg").end(file));
+    }
+    const cursor = url.searchParams.get("cursor");
+    const fault = feed.fault(cursor);
+    if (fault !== undefined) return sendJson(response, fault.body ?? {}, fault.status, fault.headers);
+    const start = Number(cursor ?? 0);
+    const end = start + Math.min(feed.pageSize, Number(url.searchParams.get("limit")));
+    sendJson(response, { skus: feed.skus.slice(start, end), next: end < feed.skus.length ? String(end) : null, total: feed.skus.length });
+  });
+  return Object.assign(feed, local);
+}
