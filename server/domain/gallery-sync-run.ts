@@ -10,8 +10,8 @@ import { enqueueSync } from "../queue/galleries.ts";
 import { StoreUnavailableError } from "../storage/store.ts";
 import type { GallerySyncRow } from "./gallery.ts";
 import { tellSync } from "./gallery-sync.ts";
-import { noteFailures, syncItems } from "./gallery-sync-items.ts";
-import { type HeldSync, SyncLost, writeSync } from "./gallery-sync-write.ts";
+import { syncItems } from "./gallery-sync-items.ts";
+import { type HeldSync, noteFailures, SyncLost, writeSync } from "./gallery-sync-write.ts";
 
 /** Tries in a row that get no further, before it is given up. */
 const maxAttempts = 6;

@@ -3,6 +3,7 @@ import type { App } from "../app.ts";
 import type { Prisma, Tx } from "../db/client.ts";
 import type { GallerySyncRow } from "./gallery.ts";
 import { tellSync } from "./gallery-sync.ts";
+import type { Failure } from "./upload.ts";
 
 /** A sync and the worker that may write of it. */
 export interface HeldSync {
@@ -30,3 +31,24 @@ export async function writeWithin(tx: Tx, { sync, workerId }: HeldSync, work: Wr
   if (count === 0) throw new SyncLost();
   await tellSync(tx, sync);
 }
+
+/** Characters of what names a failure, and of what is said of it: other people's words end here. */
+const maxSubjectLength = 300;
+const maxMessageLength = 1_000;
+
+/** @returns how many were not noted before */
+export async function noteFailures(tx: Tx, syncId: string, failures: readonly Failure[]): Promise<number> {
+  if (failures.length === 0) return 0;
+  const data = failures.map(({ subject, code, message }) => ({
+    syncId,
+    subject: plain(subject, maxSubjectLength),
+    code,
+    message: plain(message, maxMessageLength),
+  }));
+  const { count } = await tx.gallerySyncFailure.createMany({ data, skipDuplicates: true });
+  return count;
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is removed
+const controls = /[\u0000-\u001f\u007f]+/g;
+const plain = (text: string, maxLength: number): string => text.replace(controls, " ").slice(0, maxLength).toWellFormed();

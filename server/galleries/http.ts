@@ -12,7 +12,11 @@ const pageSize = 100;
 /** Photos and tasks of one SKU at most: more is a mistake of the host's, and would be held in memory together. */
 const maxPerSku = 500;
 
-const text = z.string().min(1);
+/** No database takes a NUL, and no code, address or cursor has a use for one. */
+const text = z
+  .string()
+  .min(1)
+  .refine((value) => !value.includes("\0"), "holds a NUL character");
 const photo = z.object({
   url: text,
   /** Left out: the address. Hosts whose links are signed give one, for their links change. */
@@ -37,7 +41,7 @@ const sku = z.object({
 });
 const page = z.object({
   skus: z.array(z.unknown()).max(maxPageItems),
-  next: z.string().nullish(),
+  next: z.union([text, z.literal("")]).nullish(),
   total: z.number().int().nonnegative().nullish(),
 });
 

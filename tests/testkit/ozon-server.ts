@@ -183,10 +183,10 @@ export async function startOzonServer(): Promise<OzonServer> {
     const file = server.files.get(/^\/s3\/multimedia\/(.+)$/.exec(request.path)?.[1] ?? "");
     if (request.method === "GET")
       return void (file === undefined ? response.writeHead(404).end() : response.setHeader("content-type", "image/jpeg").end(file));
-    await answer(request, response);
+    await serve(request, response);
   });
 
-  async function answer({ path, headers, body }: Received, response: ServerResponse): Promise<void> {
+  async function serve({ path, headers, body }: Received, response: ServerResponse): Promise<void> {
     server.seen.push({ path, body });
     const fault = server.fault({ path, body });
     if (fault !== undefined)
