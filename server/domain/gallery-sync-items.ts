@@ -31,8 +31,10 @@ export async function syncItems(held: HeldSync, { gallery, items, signal }: Sync
   const each = new Map(items.map((item) => [item.code, item]));
   const unseen = [...each.values()].filter(({ code }) => before.get(code)?.syncId !== held.sync.id);
   const failures = await linkSkus(held, { gallery, items: unseen, known: before });
+  // Before the photos that are known: what ends in between has noted its own by then.
+  const underWay = await skusBeingPublished(held);
   const linked = await knownSkus(held, unseen);
-  const work = unseen.filter(({ code }) => !failures.has(code)).flatMap((item) => workOn(item, linked.get(item.code)) ?? []);
+  const work = unseen.filter(({ code }) => !failures.has(code)).flatMap((item) => workOn(item, linked.get(item.code), underWay) ?? []);
   const { quiet = [], busy = [] } = Object.groupBy(work, ({ fresh }) => (fresh.length === 0 ? "quiet" : "busy"));
   await passUnchanged(held, quiet);
   await together(busy, signal, (item, own) => syncItem({ ...held, signal: own }, item));
@@ -48,6 +50,12 @@ async function knownSkus({ app, sync }: HeldSync, items: readonly GalleryItem[])
   return new Map((await app.db.gallerySku.findMany({ where, include: known })).map((row) => [row.remoteCode, row]));
 }
 
+/** SKUs whose pictures are on their way there: new photos of theirs may be our own, which nobody has told of yet. */
+async function skusBeingPublished({ app, sync }: HeldSync): Promise<ReadonlySet<string>> {
+  const where = { workspace: sync.workspace, gallery: sync.gallery, status: { in: ["QUEUED" as const, "SENT" as const] } };
+  return new Set((await app.db.publication.findMany({ where, distinct: ["skuId"], select: { skuId: true } })).map(({ skuId }) => skuId));
+}
+
 /** A SKU of the gallery, the SKU here, and the photos that are new or have changed. */
 interface Work {
   readonly item: GalleryItem;
@@ -58,10 +66,13 @@ interface Work {
 }
 
 /** Null where the SKU was deleted here a moment ago: the next sync makes it anew. */
-function workOn(item: GalleryItem, row: KnownSku | undefined): Work | null {
+function workOn(given: GalleryItem, row: KnownSku | undefined, underWay: ReadonlySet<string>): Work | null {
   if (row === undefined || row.skuId === null) return null;
   const versions = new Map(row.photos.map(({ key, version }) => [key, version]));
-  return { item, id: row.id, skuId: row.skuId, fresh: item.photos.filter((photo) => versions.get(keyOf(photo)) !== photo.version) };
+  const isKnown = (photo: GalleryPhoto): boolean => versions.get(keyOf(photo)) === photo.version;
+  // The next sync takes the others, when it is known which of them are ours.
+  const item = underWay.has(row.skuId) ? { ...given, photos: given.photos.filter(isKnown) } : given;
+  return { item, id: row.id, skuId: row.skuId, fresh: item.photos.filter((photo) => !isKnown(photo)) };
 }
 
 /** Some at once; the first that throws stops the others, and is thrown when all have stopped. */

@@ -14,9 +14,9 @@ import { syncItems } from "./gallery-sync-items.ts";
 import { type HeldSync, noteFailures, SyncLost, writeSync } from "./gallery-sync-write.ts";
 
 /** Tries in a row that get no further, before it is given up. */
-const maxAttempts = 6;
+const maxAttempts = 8;
 /** Milliseconds before the second try; doubled before each further one. */
-const firstRetryMs = 5_000;
+const firstRetryMs = 2_000;
 /** Milliseconds that a gallery may ask to be left alone; one that wants more is asked again by a person or the schedule. */
 const longestPatienceMs = 60 * 60_000;
 /** Workers' deaths that one sync may take part in. */

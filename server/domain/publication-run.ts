@@ -13,13 +13,13 @@ import type { PublicationRow } from "./publication.ts";
 import { recordOutcome } from "./publication-outcome.ts";
 
 /** Tries in a row before what could not be sent is given up. */
-const maxAttempts = 6;
+const maxAttempts = 8;
 /** Milliseconds before the second try; doubled before each further one. */
-const firstRetryMs = 5_000;
+const firstRetryMs = 2_000;
 /** Milliseconds that a gallery may ask to be left alone before its pictures are given up. */
 const longestPatienceMs = 60 * 60_000;
 /** Milliseconds before a gallery is asked after what it has: half as long as it has taken already, within these. */
-const firstLookMs = 2_000;
+const firstLookMs = 1_000;
 const longestLookMs = 60_000;
 /** Milliseconds that a gallery may take: Ozon needs minutes. */
 const longestImportMs = 2 * 60 * 60_000;

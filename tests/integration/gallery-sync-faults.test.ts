@@ -85,8 +85,8 @@ describe("an interrupted pull", () => {
   it("gives up a gallery that stays out of order, and one that wants to be left alone for hours", async () => {
     feed.fault = () => ({ status: 503 });
     const first = await beginSync(api, "manual");
-    for (let tried = 0; tried < 6; tried++) await run(first.id, randomUUID());
-    expect(await syncOf(api, first.id)).toMatchObject({ status: "FAILED", error: expect.stringMatching(/status 503.*tried 6 times/s) });
+    for (let tried = 0; tried < 8; tried++) await run(first.id, randomUUID());
+    expect(await syncOf(api, first.id)).toMatchObject({ status: "FAILED", error: expect.stringMatching(/status 503.*tried 8 times/s) });
     feed.fault = () => ({ status: 429, headers: { "retry-after": "20000" } });
     const second = await beginSync(api, "manual");
     await run(second.id, randomUUID());

@@ -1,22 +1,8 @@
 // A host system that tells of its finished picture tasks as the HTTP gallery documents it, page by page, and serves their photos.
 import { type LocalServer, sendJson, startLocalServer } from "./local-server.ts";
 
-export interface FeedPhoto {
-  readonly url: string;
-  readonly id?: string;
-  readonly version?: string;
-  readonly name?: string;
-  readonly main?: boolean;
-}
-
-export interface FeedSku {
-  readonly code: string;
-  readonly title?: string;
-  readonly tasks?: { readonly status: string; readonly source?: string; readonly photos: readonly FeedPhoto[] }[];
-  readonly sources?: readonly FeedPhoto[];
-}
-
 export interface FeedServer extends LocalServer {
+  /** As they stand in the JSON, well formed or not. */
   readonly skus: unknown[];
   readonly files: Map<string, Buffer>;
   /** Every path that was asked for, and whether the token came with it. */
