@@ -4,7 +4,7 @@ import { createServer as createHttpsServer } from "node:https";
 import { type AddressInfo, createServer as createTcpServer, type Socket, type Server as TcpServer } from "node:net";
 import { gzipSync } from "node:zlib";
 import { afterEach, describe, expect, it } from "vitest";
-import { guardedFetch } from "./guarded-fetch.ts";
+import { guardedFetch, guardedRequest, StatusError } from "./guarded-fetch.ts";
 import type { FetchGuard } from "./target.ts";
 
 const open = new Set<{ server: Server | TcpServer; sockets: Set<Socket> }>();
@@ -224,5 +224,70 @@ describe("guardedFetch", () => {
     setTimeout(() => controller.abort(reason), 50);
     await expect(get(port, "/", { signal: controller.signal })).rejects.toBe(reason);
     await expect(get(port, "/", { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+  });
+});
+
+describe("guardedFetch with headers of its caller's", () => {
+  it("sends them to the URL's own origin, and not on to where that redirects", async () => {
+    const seen: (string | undefined)[] = [];
+    const other = await serve(({ headers }, response) => {
+      seen.push(headers.authorization);
+      response.end("there");
+    });
+    const { port } = await serve(({ headers, url }, response) => {
+      seen.push(headers.authorization);
+      const location = url === "/1" ? "/2" : `http://shop.test:${other.port}/`;
+      response.writeHead(302, { location }).end();
+    });
+    const { bytes } = await get(port, "/1", { headers: { authorization: "Bearer x" }, guard: allowing(port, other.port) });
+    expect([bytes.toString(), ...seen]).toEqual(["there", "Bearer x", "Bearer x", undefined]);
+  });
+
+  it("tells a refusal's status, and the patience that it asks for", async () => {
+    const { port } = await serve((_request, response) => void response.writeHead(503, { "retry-after": "7" }).end());
+    const error = await get(port).catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(StatusError);
+    expect(error).toMatchObject({ status: 503, retryAfterMs: 7_000, code: "BAD_USER_INPUT" });
+  });
+});
+
+describe("a host that whoever runs the server names", () => {
+  it("may be private and on another port, it alone and on that port alone", async () => {
+    const { port, connections } = await serve((_request, response) => void response.end("inside"));
+    const guard: FetchGuard = { allowedHosts: [`photos.internal:${port}`], resolve: async () => ["127.0.0.1"] };
+    const fetched = (host: string) => guardedFetch(`http://${host}/`, { maxBytes: 100, guard });
+    expect((await fetched(`photos.internal:${port}`)).bytes.toString()).toBe("inside");
+    for (const host of [`other.internal:${port}`, "photos.internal:80", `127.0.0.1:${port}`]) await expect(fetched(host)).rejects.toThrow();
+    expect(connections()).toBe(1);
+  });
+});
+
+describe("guardedRequest", () => {
+  it("posts, and takes whatever the service answers for its answer", async () => {
+    const { port } = await serve(async (request, response) => {
+      const body = (await request.toArray()).join("");
+      response.writeHead(429, { "retry-after": "3" }).end(`${request.method} ${request.headers["api-key"]} ${body}`);
+    });
+    const options = { body: '{"a":1}', headers: { "api-key": "k" }, maxBytes: 1_000, guard: allowing(port) };
+    const { status, headers, bytes } = await guardedRequest(`http://shop.test:${port}/`, options);
+    expect([status, headers["retry-after"], bytes.toString()]).toEqual([429, "3", 'POST k {"a":1}']);
+  });
+
+  it("follows no redirect, which would carry its keys elsewhere", async () => {
+    const other = await serve((_request, response) => void response.end());
+    const { port } = await serve(
+      (_request, response) => void response.writeHead(307, { location: `http://shop.test:${other.port}/` }).end(),
+    );
+    const { status } = await guardedRequest(`http://shop.test:${port}/`, { maxBytes: 1_000, guard: allowing(port, other.port) });
+    expect([status, other.connections()]).toEqual([307, 0]);
+  });
+
+  it("keeps away from the network inside as the fetch does", async () => {
+    const { port, connections } = await serve((_request, response) => void response.end());
+    const guard: FetchGuard = { allowedPorts: [port], resolve: async () => ["127.0.0.1"] };
+    await expect(guardedRequest(`http://shop.test:${port}/`, { maxBytes: 1_000, guard })).rejects.toThrow(
+      "not known on the public internet",
+    );
+    expect(connections()).toBe(0);
   });
 });

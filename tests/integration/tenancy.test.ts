@@ -80,7 +80,7 @@ const mutations: Readonly<Record<string, Expectation>> = {
   updateSettings: { role: "REVIEWER" },
   createDownload: { role: "REVIEWER", foreign: ({ pair }) => ({ input: { pairs: [pair] } }) },
   syncGallery: { role: "EDITOR" },
-  publishPairs: { role: "EDITOR" },
+  publishPairs: { role: "EDITOR", foreign: ({ pair }) => ({ input: { gallery: "out", pairs: [pair] } }) },
   createApiKey: { role: "OWNER" },
   revokeApiKey: { role: "OWNER", foreign: id("apiKey") },
 };
@@ -134,7 +134,9 @@ describe("roles and workspaces", () => {
   let victim: Victim;
 
   beforeAll(async () => {
-    api = await createTestApi({ engines: engine.engines });
+    // Nothing is sent there: no pair of the test's is approved.
+    const gallery = { name: "out", kind: "ozon", workspaces: ["victim", "stranger"], clientId: "1", apiKey: "k" };
+    api = await createTestApi({ engines: engine.engines, env: { GALLERIES: JSON.stringify([gallery]) } });
     await api.startWorker();
     engine.script = async (input) => painted(input);
     victim = await makeVictim(api);
