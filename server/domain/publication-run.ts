@@ -98,9 +98,7 @@ async function advance(held: Held, gallery: Gallery, { code, state }: { code: st
         pictures: state.pictures,
       });
       await tell(tx, held);
-      // What was asked for meanwhile goes next.
-      const open = await tx.publication.count({ where: { skuId: held.skuId, gallery: held.name, status: { in: ["QUEUED", "SENT"] } } });
-      if (open > 0) await enqueuePublication(tx, { skuId: held.skuId, gallery: held.name });
+      await enqueueOpen(tx, held);
     });
     return;
   }
@@ -137,6 +135,7 @@ async function fail(held: Held, error: string): Promise<void> {
   await held.app.db.$transaction(async (tx) => {
     await tx.publication.updateMany({ where: stillHeld(held), data: { status: "FAILED", error, ticket: null, workerId: null } });
     await tell(tx, held);
+    await enqueueOpen(tx, held);
   });
 }
 
@@ -148,6 +147,12 @@ async function release(held: Held, { runAt, change }: { runAt: Date; change: Pri
     await enqueuePublication(tx, { skuId, gallery, runAt });
     await tell(tx, held);
   });
+}
+
+/** What was asked for meanwhile goes next: its own entry found the SKU held. */
+async function enqueueOpen(tx: Tx, { skuId, name: gallery }: Held): Promise<void> {
+  const open = await tx.publication.count({ where: { skuId, gallery, status: { in: ["QUEUED", "SENT"] } } });
+  if (open > 0) await enqueuePublication(tx, { skuId, gallery });
 }
 
 const tell = (tx: Tx, { workspace, rows }: Pick<Held, "workspace" | "rows">): Promise<void> =>

@@ -168,7 +168,7 @@ describe("an interrupted pull", () => {
       ["second", "schedule"],
       ["test", "schedule"],
     ]);
-    await startScheduledSync(api.app, crons[0]?.payload);
+    await startScheduledSync(api.app, { ...crons[0]?.payload, _cron: { ts: "2026-11-25T03:00:00Z" } });
     expect(await api.app.db.gallerySync.count({ where: { gallery: "host" } })).toBe(2);
   });
 
