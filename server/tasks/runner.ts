@@ -9,9 +9,9 @@ import { beat, heartbeatEveryMs, reconcile, recoverWorkers, retire } from "../do
 import { messageOf } from "../errors.ts";
 import { processItemPayload, taskNames } from "../queue/tasks.ts";
 import { type RunLimits, usualRunLimits } from "./bounded-run.ts";
+import { createGalleryTasks } from "./gallery-tasks.ts";
 import { createGate } from "./gate.ts";
 import { Cancelled, processItem, ShuttingDown } from "./process-item.ts";
-import { createGalleryTasks } from "./gallery-tasks.ts";
 import { createPulse } from "./pulse.ts";
 import { startQueueRunner } from "./queue-runner.ts";
 import { sweep, sweepCron } from "./sweep.ts";

@@ -174,7 +174,6 @@ describe("publishing", () => {
   it("sends everything once, however often and however much at once it is asked for", async () => {
     const ids = await pulled("ATONCE-1", 3);
     const sent = imports().length;
-    ozon.pendingLooks = 1;
     await Promise.all([publish(ids.slice(0, 1)), publish(ids.slice(0, 2)), publish(ids), publish(ids)]);
     expect((await settled(ids)).map(({ status, position }) => [status, position])).toEqual([0, 1, 2].map((place) => ["PUBLISHED", place]));
     await expectShown("ATONCE-1", ids);

@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { giveBackGalleries } from "../../server/domain/gallery-recovery.ts";
 import { runSync } from "../../server/domain/gallery-sync-run.ts";
 import { recoverWorkers } from "../../server/domain/worker.ts";
 import { startScheduledSync, syncCrons } from "../../server/tasks/sync-gallery.ts";
@@ -124,6 +125,25 @@ describe("an interrupted pull", () => {
       await recoverWorkers(api.app);
     }
     expect(await syncOf(api, id)).toMatchObject({ status: "FAILED", error: expect.stringContaining("died 3 times") });
+  });
+
+  it("comes back where a worker took it and was gone before it took hold, or runs it no more", async () => {
+    const { id } = await beginSync(api, "manual");
+    const key = `sync:${databaseId(id)}`;
+    await api.app.db.$executeRaw`
+      UPDATE graphile_worker._private_jobs SET locked_at = now() - interval '1 minute', locked_by = 'gone', attempts = 1 WHERE key = ${key}`;
+    const free = async (): Promise<number> =>
+      (await api.app.db.$queryRaw<unknown[]>`SELECT 1 FROM graphile_worker.jobs WHERE key = ${key} AND locked_at IS NULL`).length;
+    expect(await free()).toBe(0);
+    await recoverWorkers(api.app);
+    expect(await free()).toBe(1);
+    // Its worker lives; its database was away when the run ended.
+    const workerId = randomUUID();
+    await api.app.db.gallerySync.updateMany({ where: { id: databaseId(id) }, data: { status: "RUNNING", workerId } });
+    await giveBackGalleries(api.app, workerId, (running) => running === databaseId(id));
+    expect(await syncOf(api, id)).toMatchObject({ status: "RUNNING" });
+    await giveBackGalleries(api.app, workerId);
+    expect(await syncOf(api, id)).toMatchObject({ status: "QUEUED" });
   });
 
   it("goes back to the queue when its worker stops", async () => {
