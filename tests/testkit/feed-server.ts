@@ -11,6 +11,8 @@ export interface FeedServer extends LocalServer {
   pageSize: number;
   /** Answered instead of a page. */
   fault: (cursor: string | null) => { status: number; body?: unknown; headers?: Record<string, string> } | undefined;
+  /** Waited for before anything is answered. */
+  hold: (path: string) => Promise<void> | void;
   /** The photo's address on this server. */
   photo(bytes: Buffer, name?: string): string;
 }
@@ -25,15 +27,17 @@ export async function startFeedServer(): Promise<FeedServer> {
     seen: [],
     pageSize: 1_000,
     fault: () => undefined,
+    hold: () => undefined,
     photo(bytes, name = `${++numbers}.jpg`) {
       feed.files.set(name, bytes);
       return `/photos/${name}`;
     },
   };
-  const local = await startLocalServer(({ path, headers }, response) => {
+  const local = await startLocalServer(async ({ path, headers }, response) => {
     const url = new URL(path, "http://feed.test");
     const hasToken = headers.authorization === `Bearer ${feedToken}`;
     feed.seen.push({ path, hasToken });
+    await feed.hold(path);
     if (!hasToken) return sendJson(response, { message: "who are you?" }, 401);
     if (url.pathname !== "/feed") {
       const file = feed.files.get(decodeURIComponent(url.pathname.split("/").at(-1) ?? ""));
