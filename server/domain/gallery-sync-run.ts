@@ -5,6 +5,7 @@
 // holds it, so that one that was given up for dead changes nothing any more. The cursor moves once a page is done with; a SKU that
 // is done with bears the sync's id, so that a page that is gone over again counts nothing twice.
 import type { App } from "../app.ts";
+import type { Tx } from "../db/client.ts";
 import { type Gallery, GalleryError, type GalleryPage, maxPageItems } from "../galleries/gallery.ts";
 import { enqueueSync } from "../queue/galleries.ts";
 import { StoreUnavailableError } from "../storage/store.ts";
@@ -68,7 +69,14 @@ async function pull(held: HeldSync, gallery: Gallery, signal: AbortSignal): Prom
     const faults = page.faults.map(({ subject, message }) => ({ subject, message, code: "BAD_USER_INPUT" as const }));
     await writeSync(held, async (tx) => {
       const failed = await noteFailures(tx, held.sync.id, faults);
-      return { cursor: page.next, skusTotal: page.total, attempts: 0, failed: { increment: failed }, skusDone: { increment: failed } };
+      // The last page's own place stays: a worker that dies now has that page gone over again, and not all of them.
+      return {
+        cursor: page.next ?? cursor,
+        skusTotal: page.total,
+        attempts: 0,
+        failed: { increment: failed },
+        skusDone: { increment: failed },
+      };
     });
     if (page.next === null) return;
     cursor = page.next;
@@ -94,17 +102,10 @@ const notConfigured = ({ gallery }: GallerySyncRow): string =>
   `The gallery ${gallery} is not configured where this worker runs: give workers the same GALLERIES as the API, then pull again.`;
 
 async function finish(held: HeldSync): Promise<void> {
-  const { workspace, gallery } = held.sync;
   await writeSync(held, async (tx) => {
     const { failed, skusCreated, pairsCreated, unchanged } = await tx.gallerySync.findUniqueOrThrow({ where: { id: held.sync.id } });
     const hasSome = skusCreated + pairsCreated + unchanged > 0;
-    const old = await tx.gallerySync.findMany({
-      where: { workspace, gallery, finishedAt: { not: null } },
-      orderBy: { id: "desc" },
-      skip: keptSyncs - 1,
-      select: { id: true },
-    });
-    await tx.gallerySync.deleteMany({ where: { id: { in: old.map(({ id }) => id) } } });
+    await forgetOld(tx, held.sync);
     const end = { finishedAt: new Date(), workerId: null };
     if (failed === 0) return { ...end, status: "SUCCEEDED" };
     return hasSome
@@ -114,7 +115,21 @@ async function finish(held: HeldSync): Promise<void> {
 }
 
 const fail = (held: HeldSync, error: string): Promise<void> =>
-  writeSync(held, async () => ({ status: "FAILED", error, finishedAt: new Date(), workerId: null }));
+  writeSync(held, async (tx) => {
+    await forgetOld(tx, held.sync);
+    return { status: "FAILED", error, finishedAt: new Date(), workerId: null };
+  });
+
+/** Leaves the last ones of this gallery's, so that a schedule does not pile them up. */
+async function forgetOld(tx: Tx, { workspace, gallery }: GallerySyncRow): Promise<void> {
+  const old = await tx.gallerySync.findMany({
+    where: { workspace, gallery, finishedAt: { not: null } },
+    orderBy: { id: "desc" },
+    skip: keptSyncs - 1,
+    select: { id: true },
+  });
+  await tx.gallerySync.deleteMany({ where: { id: { in: old.map(({ id }) => id) } } });
+}
 
 /** What follows from a fault of the gallery, or one of ours. */
 async function settle(held: HeldSync, error: unknown): Promise<void> {

@@ -76,7 +76,8 @@ export function createOzonPublisher(ozon: OzonApi, { name }: OzonGalleryConfig):
       const { result } = await ozon.post("/v1/product/import/info", { body, answer: importInfo, signal });
       const item = result.items.find(({ offer_id }) => offer_id === code);
       if (item === undefined || item.status === "pending" || item.status === "processing") return { ended: false, ticket: text };
-      if (item.status !== "imported") {
+      // Skipped: there was nothing to change, so that the pictures stand as they are to.
+      if (item.status !== "imported" && item.status !== "skipped") {
         const words = reasonOf(item.errors ?? []) ?? `its import ended as ${JSON.stringify(item.status.slice(0, maxQuoted))}.`;
         return { ended: true, pictures: ticket.sent.map(({ id }) => ({ id, photo: null, error: `Ozon refused the pictures: ${words}` })) };
       }

@@ -81,6 +81,11 @@ describe("an interrupted pull", () => {
       error: null,
     });
     expect(pagesAsked().slice(asked)).toEqual([expect.stringContaining("cursor=2")]);
+    // A worker that died between the last page and the end would leave it so.
+    await api.app.db.gallerySync.updateMany({ data: { status: "QUEUED", finishedAt: null } });
+    await run(id, randomUUID());
+    expect(pagesAsked().slice(asked + 1)).toEqual([expect.stringContaining("cursor=2")]);
+    expect(await syncOf(api, id)).toMatchObject({ status: "SUCCEEDED", skusDone: 4, pairsCreated: 4, unchanged: 0 });
   });
 
   it("gives up a gallery that stays out of order, and one that wants to be left alone for hours", async () => {
@@ -92,6 +97,9 @@ describe("an interrupted pull", () => {
     const second = await beginSync(api, "manual");
     await run(second.id, randomUUID());
     expect(await syncOf(api, second.id)).toMatchObject({ status: "FAILED", error: expect.stringContaining("334 minutes") });
+    // A schedule that fails for weeks leaves the last of them, and no pile.
+    for (let time = 0; time < 25; time++) await run((await beginSync(api, "manual")).id, randomUUID());
+    expect(await api.app.db.gallerySync.count({ where: { gallery: "manual" } })).toBe(20);
   });
 
   it("is taken over from a worker that died, counts nothing twice, and hears no more from the dead one", async () => {
