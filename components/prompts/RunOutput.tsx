@@ -1,9 +1,18 @@
 // The last pane of a run: what comes out, drawn in its shape over a photo of the selection.
+import type { ImageFormat } from "../api/generated/graphql.ts";
 import { SelectField } from "../shared/Choice.tsx";
 import { useStudio } from "../shared/context.ts";
 import { Picture } from "../shared/Picture.tsx";
-import type { RunPlan, Thumb } from "./plan.ts";
-import type { RunChoices } from "./useRun.ts";
+import { Segmented } from "../shared/Segmented.tsx";
+import { type OutputRatio, outputRatios, type RunPlan, ratioOf, shaped, type Thumb } from "./plan.ts";
+import type { OutputPreset, RunChoices } from "./useRun.ts";
+
+/** Of this run; others are the settings' matter. */
+const formats: readonly (readonly [ImageFormat, string])[] = [
+  ["JPEG", "JPEG"],
+  ["PNG", "PNG"],
+  ["WEBP", "WebP"],
+];
 
 export interface RunOutputProps {
   readonly choices: RunChoices;
@@ -15,7 +24,7 @@ export interface RunOutputProps {
 export function RunOutput({ choices, plan, onChange, photo }: RunOutputProps) {
   const { t, format } = useStudio();
   const preset = choices.presets.find(({ name }) => name === plan.preset);
-  const output = preset?.output;
+  const output = preset && { ...preset.output, ...plan.size, format: plan.format ?? preset.output.format };
   const picture = photo?.result ?? photo?.source;
   return (
     <div className="studio-pane studio-pane-side">
@@ -32,7 +41,7 @@ export function RunOutput({ choices, plan, onChange, photo }: RunOutputProps) {
           })),
         ]}
       />
-      {output === undefined ? null : (
+      {preset === undefined || output === undefined ? null : (
         <>
           <div className="studio-output">
             <div
@@ -45,6 +54,7 @@ export function RunOutput({ choices, plan, onChange, photo }: RunOutputProps) {
               )}
             </div>
           </div>
+          <Shape {...{ preset: preset.output, plan, onChange }} />
           <div className="studio-facts studio-small">
             <div className="studio-fact">
               <span className="studio-fact-name">{t("factSize")}</span>
@@ -61,5 +71,45 @@ export function RunOutput({ choices, plan, onChange, photo }: RunOutputProps) {
         </>
       )}
     </div>
+  );
+}
+
+interface ShapeProps extends Pick<RunOutputProps, "plan" | "onChange"> {
+  readonly preset: OutputPreset["output"];
+}
+
+/** What this run alone has otherwise than its preset. */
+function Shape({ preset, plan, onChange }: ShapeProps) {
+  const { t } = useStudio();
+  const own = ratioOf(preset);
+  const set = (ratio: OutputRatio): void => onChange({ size: ratio === own ? undefined : shaped(preset, ratio) });
+  return (
+    <>
+      <div className="studio-formrow">
+        <span className="studio-label" aria-hidden="true">
+          {t("ratio")}
+        </span>
+        <Segmented
+          label={t("ratio")}
+          isWide
+          // A preset of another shape has none of these pressed.
+          value={ratioOf(plan.size ?? preset) ?? ("" as OutputRatio)}
+          onChange={set}
+          segments={(Object.keys(outputRatios) as OutputRatio[]).map((value) => ({ value, label: value }))}
+        />
+      </div>
+      <div className="studio-formrow">
+        <span className="studio-label" aria-hidden="true">
+          {t("downloadFormat")}
+        </span>
+        <Segmented
+          label={t("downloadFormat")}
+          isWide
+          value={plan.format ?? preset.format}
+          onChange={(format) => onChange({ format: format === preset.format ? undefined : format })}
+          segments={formats.map(([value, label]) => ({ value, label }))}
+        />
+      </div>
+    </>
   );
 }

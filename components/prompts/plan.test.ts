@@ -1,7 +1,7 @@
 // What a run's dialog asks the API for.
 import { describe, expect, it } from "vitest";
 import { samplePair, sampleSku } from "../shared/samples.ts";
-import { inputOf, photosOf, photosToShow, type RunPlan } from "./plan.ts";
+import { inputOf, photosOf, photosToShow, type RunPlan, ratioOf, shaped } from "./plan.ts";
 
 const plan: RunPlan = {
   mode: "batch",
@@ -54,5 +54,20 @@ describe("a run", () => {
     expect(inputOf(sku, known, { ...plan, mode: "own" })).toBeUndefined();
     expect(inputOf(sku, known, { ...plan, mode: "template" })).toBeUndefined();
     expect(inputOf({ kind: "pairs", pairs: [] }, known, plan)).toBeUndefined();
+  });
+});
+
+describe("another shape", () => {
+  it("keeps the longer side, and is told by its name", () => {
+    const portrait = { width: 1200, height: 1600 };
+    expect(ratioOf(portrait)).toBe("3:4");
+    expect(shaped(portrait, "1:1")).toEqual({ width: 1600, height: 1600 });
+    expect(shaped(portrait, "4:3")).toEqual({ width: 1600, height: 1200 });
+    expect(ratioOf({ width: 1000, height: 1500 })).toBeUndefined();
+  });
+
+  it("goes with the preset, as another format does", () => {
+    const own: RunPlan = { ...plan, size: { width: 1600, height: 1200 }, format: "PNG" };
+    expect(inputOf(chosen, known, own)).toMatchObject({ output: { preset: "square", width: 1600, height: 1200, format: "PNG" } });
   });
 });

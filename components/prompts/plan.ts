@@ -1,5 +1,5 @@
 // What a run would be asked for, from what is chosen in its dialog.
-import type { PairCellFragment, PairStatus, SkuRowFragment, SubmitJobInput } from "../api/generated/graphql.ts";
+import type { ImageFormat, PairCellFragment, PairStatus, SkuRowFragment, SubmitJobInput } from "../api/generated/graphql.ts";
 import type { OptionValues } from "../shared/options.ts";
 import type { RunTarget } from "../shared/run-target.ts";
 
@@ -16,6 +16,33 @@ export interface RunPlan {
   readonly model: string | undefined;
   readonly options: OptionValues | undefined;
   readonly preset: string | undefined;
+  /** In place of the preset's own, pixels. */
+  readonly size?: Size | undefined;
+  /** Likewise. */
+  readonly format?: ImageFormat | undefined;
+}
+
+export interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Width by height. */
+export const outputRatios = { "1:1": 1, "3:4": 3 / 4, "4:3": 4 / 3 } as const;
+export type OutputRatio = keyof typeof outputRatios;
+/** Shapes whose sides differ by less are one shape. */
+const sameRatio = 0.01;
+
+/** Undefined where the shape is none of those that can be chosen. */
+export function ratioOf({ width, height }: Size): OutputRatio | undefined {
+  return (Object.keys(outputRatios) as OutputRatio[]).find((name) => Math.abs(width / height - outputRatios[name]) < sameRatio);
+}
+
+/** In another shape, its longer side kept. */
+export function shaped(size: Size, name: OutputRatio): Size {
+  const ratio = outputRatios[name];
+  const longer = Math.max(size.width, size.height);
+  return ratio >= 1 ? { width: longer, height: Math.round(longer / ratio) } : { width: Math.round(longer * ratio), height: longer };
 }
 
 export type Thumb = NonNullable<SkuRowFragment["mainPair"]>;
@@ -50,13 +77,14 @@ export function namedPhotos(target: RunTarget, known: readonly PairCellFragment[
 
 /** Undefined where something is still missing. */
 export function inputOf(target: RunTarget, known: readonly PairCellFragment[], plan: RunPlan): SubmitJobInput | undefined {
-  const { mode, template, prompt, includeDone, engine, model, options, preset } = plan;
+  const { mode, template, prompt, includeDone, engine, model, options, preset, size, format } = plan;
   if (photosOf(target, includeDone) === 0) return undefined;
+  const output = { ...(preset === undefined ? {} : { preset }), ...size, ...(format === undefined ? {} : { format }) };
   const how = {
     ...(engine === undefined ? {} : { engine }),
     ...(model === undefined ? {} : { model }),
     ...(options === undefined ? {} : { options }),
-    ...(preset === undefined ? {} : { output: { preset } }),
+    ...(Object.keys(output).length === 0 ? {} : { output }),
   };
   if (mode === "own") {
     const pairs = namedPhotos(target, known, includeDone);

@@ -50,8 +50,14 @@ export function useRunPlan({ target, choices, known, isOpen }: Asked): PlanHandl
   const { data } = useRead(EstimateJobDocument, { input: input ?? noInput }, { pause: input === undefined || !isOpen });
   return {
     plan,
-    // Another engine has another model and other options.
-    set: (part) => setOwn((now) => ({ ...now, ...("engine" in part ? { model: undefined, options: undefined } : {}), ...part })),
+    // Another engine has another model and other options, another preset its own size and format.
+    set: (part) =>
+      setOwn((now) => ({
+        ...now,
+        ...("engine" in part ? { model: undefined, options: undefined } : {}),
+        ...("preset" in part ? { size: undefined, format: undefined } : {}),
+        ...part,
+      })),
     input,
     estimate: input === undefined ? undefined : data?.estimateJob,
   };

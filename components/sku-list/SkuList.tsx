@@ -1,8 +1,10 @@
 // The SKUs on the left: tabs with their numbers, and a virtualised list that is walked by keys, ticked and chosen from.
 import { useVirtualizer } from "@tanstack/react-virtual";
+import { RotateCw } from "lucide-react";
 import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from "react";
 import type { SkuRowFragment } from "../api/generated/graphql.ts";
 import type { PagesHandle } from "../api/usePages.ts";
+import { Button } from "../shared/Button.tsx";
 import { useStudio } from "../shared/context.ts";
 import { moved, moveOf } from "../shared/keyboard.ts";
 import type { MessageKey } from "../shared/messages/messages.ts";
@@ -61,7 +63,19 @@ export function SkuList(props: SkuListProps) {
           ))}
         </div>
       )}
-      {skus.error === undefined ? <Rows {...props} /> : <Trouble title={t("skusFailed")} error={skus.error} onRetry={skus.refresh} />}
+      {skus.error === undefined ? (
+        <Rows {...props} />
+      ) : isRail ? (
+        <Button
+          kind="quiet"
+          className="studio-rail-retry"
+          label={`${t("skusFailed")}. ${t("tryAgain")}`}
+          icon={<RotateCw className="studio-icon studio-bad" />}
+          onClick={skus.refresh}
+        />
+      ) : (
+        <Trouble title={t("skusFailed")} error={skus.error} onRetry={skus.refresh} />
+      )}
       {children}
     </div>
   );

@@ -11,7 +11,7 @@ import { useStudio } from "../shared/context.ts";
 import { commandOf, isTyping } from "../shared/keyboard.ts";
 import { StudioProvider, type StudioProviderProps } from "../shared/StudioProvider.tsx";
 import { Toast } from "../shared/Toast.tsx";
-import { Blank } from "../shared/Trouble.tsx";
+import { Blank, Trouble } from "../shared/Trouble.tsx";
 import { type SkuTab, useSkuCounts, useSkus } from "../sku-list/useSkus.ts";
 import { FirstUse } from "./FirstUse.tsx";
 import { type Features, offerOf } from "./features.ts";
@@ -119,6 +119,8 @@ function Workbench({ sku: given, onSkuChange, features, slots }: WorkbenchProps)
   useQuietMoment(prepareDialogs);
   // The API is reached and says no, which the list tells: no news comes for that reason, and not because it is away.
   const isRefused = skus.error !== undefined && failureText(skus.error) !== undefined;
+  // Where there is room for it; a rail or a drawer has none for what went wrong.
+  const isListSeen = offer.list && (layout === "wide" || isListOpen);
   const isEmpty = skus.total === 0 && search === "" && tab === "all";
 
   return (
@@ -202,9 +204,17 @@ function Workbench({ sku: given, onSkuChange, features, slots }: WorkbenchProps)
             }}
           />
         ) : skus.isLoading ? (
-          <PairBones />
-        ) : (
+          <>
+            <div className="studio-head" aria-hidden="true">
+              <i className="studio-bone" style={{ width: 64, height: 12 }} />
+              <i className="studio-bone" style={{ width: 160, height: 10 }} />
+            </div>
+            <PairBones />
+          </>
+        ) : skus.error === undefined ? (
           <Blank title={isEmpty ? t("skusEmpty") : t("chooseSku")} />
+        ) : isListSeen ? null : (
+          <Trouble title={t("skusFailed")} error={skus.error} onRetry={skus.refresh} />
         )}
       </div>
       <ProgressModal
