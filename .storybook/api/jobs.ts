@@ -1,6 +1,7 @@
 // Jobs: which photos a run takes, and how it is started, paused, ended and taken up again.
 import type { JobStatus, PairStatus, SubmitJobInput } from "../../components/api/generated/graphql.ts";
 import type { Context, Resolvers } from "./context.ts";
+import { given } from "./preferences.ts";
 import { notFound, refusal } from "./refusal.ts";
 import type { ItemRow, JobRow, PairRow } from "./rows.ts";
 import { isItemOver } from "./worker.ts";
@@ -33,7 +34,7 @@ export function submitJob(input: SubmitJobInput, { world, news, worker }: Contex
     engine,
     model: input.model ?? null,
     prompt: input.prompt ?? null,
-    output: presetOutput(input.output?.preset ?? "") ?? world.settings.output,
+    output: { ...(presetOutput(input.output?.preset ?? "") ?? world.settings.output), ...given(input.output ?? {}) },
     createdBy: "anna",
     createdAt: new Date().toISOString(),
     startedAt: null,

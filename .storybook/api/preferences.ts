@@ -28,7 +28,7 @@ function updateSettings(input: SettingsInput, { world: { settings } }: Context):
 }
 
 /** What is null or left out stays as it is. */
-function given<Input extends object>(input: Input): { [Key in keyof Input]?: NonNullable<Input[Key]> } {
+export function given<Input extends object>(input: Input): { [Key in keyof Input]?: NonNullable<Input[Key]> } {
   return Object.fromEntries(Object.entries(input).filter(([, value]) => value != null)) as {
     [Key in keyof Input]?: NonNullable<Input[Key]>;
   };
