@@ -63,7 +63,7 @@ function OpenPromptModal(props: PromptModalProps & { readonly target: RunTarget;
       onClose={onClose}
       name="prompt"
       width="1080px"
-      height="660px"
+      height="704px"
       finalFocus={finalFocus}
       initialFocus={startButton}
       title={t("runPhotos", { count: photos })}
