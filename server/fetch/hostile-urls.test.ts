@@ -189,6 +189,8 @@ const malformed = [
   "",
 ];
 
+const portOf = (server: Server): number => (server.address() as AddressInfo).port;
+
 describe("hostile URLs", () => {
   let canary: Server;
   let redirector: Server;
@@ -212,7 +214,6 @@ describe("hostile URLs", () => {
     await Promise.all([canary, redirector].map((server) => new Promise((resolve) => server.close(resolve))));
   });
 
-  const portOf = (server: Server): number => (server.address() as AddressInfo).port;
   const spell = (url: string): string => url.replaceAll("PORT", String(portOf(canary)));
   const fetched = (url: string, more: FetchGuard = {}): Promise<unknown> =>
     guardedFetch(url, { maxBytes: 1_000, timeoutMs: 5_000, guard: { ...guard, ...more } }).catch((error: unknown) => error);
@@ -265,6 +266,29 @@ describe("hostile URLs", () => {
     }).catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(UserError);
     expect([asked, seen]).toEqual([1, 0]);
+  });
+});
+
+describe("a redirect to a name that was public a moment ago", () => {
+  it("is resolved and checked anew, and leads to no connection", async () => {
+    let reached = 0;
+    const canary = createServer((_request, response) => void response.end("secret")).on("connection", () => reached++);
+    const front = createServer((_request, response) => response.writeHead(302, { location: `http://shop.test:${portOf(canary)}/` }).end());
+    await Promise.all([canary, front].map((server) => new Promise<void>((resolve) => server.listen(0, "127.0.0.1", () => resolve()))));
+    let asked = 0;
+    const error = await guardedFetch(`http://shop.test:${portOf(front)}/`, {
+      maxBytes: 1_000,
+      timeoutMs: 5_000,
+      guard: {
+        allowedPorts: [portOf(canary), portOf(front)],
+        // The first answer stands for a public address; the second is what the name's owner says once he is trusted.
+        allowedServers: [`127.0.0.1 ${portOf(front)}`],
+        resolve: async () => (asked++ === 0 ? ["127.0.0.1"] : ["127.0.0.1", "::1"]),
+      },
+    }).catch((thrown: unknown) => thrown);
+    await Promise.all([canary, front].map((server) => new Promise((resolve) => server.close(resolve))));
+    expect(error).toMatchObject({ code: "BAD_USER_INPUT" });
+    expect([asked, reached]).toEqual([2, 0]);
   });
 });
 
