@@ -4,10 +4,11 @@ import { type App, isDiskStore } from "./app.ts";
 import { type Authenticate, createAuthenticate } from "./auth/authenticate.ts";
 import { findApiKey } from "./domain/api-key.ts";
 import { buildSchema } from "./graphql/schema.ts";
-import { createGraphQLServer, type GraphQLServer, graphqlPath, serveWebSockets } from "./graphql/server.ts";
+import { createGraphQLServer, type GraphQLServer, graphqlPath, type SocketPatience, serveWebSockets, type Yoga } from "./graphql/server.ts";
 import { createDownloadsHandler } from "./http/downloads.ts";
 import { healthz, readyz } from "./http/health.ts";
 import { createImagesHandler, imagesPath } from "./http/images.ts";
+import { createMetricsHandler, showFigures, showPool } from "./http/metrics.ts";
 import { createObjectsHandler } from "./http/objects.ts";
 import { createHttpServer, type FetchHandler } from "./http/server.ts";
 import { downloadsPath } from "./storage/download-links.ts";
@@ -16,6 +17,7 @@ import { downloadsPath } from "./storage/download-links.ts";
 const drainMs = 3_000;
 
 export interface Api {
+  readonly live: GraphQLServer["live"];
   stop(): Promise<void>;
 }
 
@@ -24,11 +26,20 @@ export interface StartApi {
   readonly developmentSecret: string | null;
   /** Answers what no other route does, such as the demo's pages. */
   readonly fallback?: FetchHandler;
+  /** Left out: those that suit clients on slow lines. */
+  readonly patience?: Patience;
+}
+
+/** Milliseconds that clients get. */
+export interface Patience extends SocketPatience {
+  readonly graphqlBodyMs?: number;
 }
 
 export interface ComposedApi {
   readonly authenticate: Authenticate;
-  readonly graphql: GraphQLServer;
+  readonly graphql: Yoga;
+  /** What viewers hold open. */
+  readonly live: GraphQLServer["live"];
   /** By path prefix, the first that fits. */
   readonly routes: readonly (readonly [prefix: string, handle: FetchHandler])[];
 }
@@ -36,10 +47,13 @@ export interface ComposedApi {
 /** The routes and GraphQL of an App, before anything listens. */
 export function composeApi(app: App, { developmentSecret, fallback }: StartApi): ComposedApi {
   const authenticate = createAuthenticate(app.config.auth, developmentSecret, (hash) => findApiKey(app.db, hash));
-  const graphql = createGraphQLServer({ app, schema: buildSchema(), authenticate });
+  showPool(app);
+  showFigures(app);
+  const { yoga: graphql, live } = createGraphQLServer({ app, schema: buildSchema(), authenticate });
   const routes: [string, FetchHandler][] = [
     ["/healthz", async () => healthz()],
     ["/readyz", () => readyz(app)],
+    ["/metrics", createMetricsHandler(app, app.config.auth.kind === "development")],
     [imagesPath, createImagesHandler(app)],
     [downloadsPath, createDownloadsHandler(app)],
   ];
@@ -47,25 +61,35 @@ export function composeApi(app: App, { developmentSecret, fallback }: StartApi):
     routes.push(["/objects/", createObjectsHandler({ store: app.store, log: app.log, corsOrigins: app.config.corsOrigins })]);
   }
   if (fallback !== undefined) routes.push(["/", fallback]);
-  return { authenticate, graphql, routes };
+  return { authenticate, graphql, live, routes };
 }
 
 /** Listens on HOST and PORT. @throws Error with what to do when the port is taken */
 export async function startApi(app: App, options: StartApi): Promise<Api> {
-  const { authenticate, graphql, routes } = composeApi(app, options);
+  const { authenticate, graphql, live, routes } = composeApi(app, options);
   const server = createHttpServer({
     publicUrl: app.config.publicUrl,
     log: app.log,
+    metrics: app.metrics,
     graphql: {
       path: graphqlPath,
       handle: (request, response) => graphql(request, response),
       fetch: async (request) => graphql.fetch(request, {}),
     },
     routes,
+    ...(options.patience?.graphqlBodyMs === undefined ? {} : { graphqlBodyTimeoutMs: options.patience.graphqlBodyMs }),
   });
   await listen(server, app.config);
-  const closeSockets = serveWebSockets(server, graphql, authenticate);
+  const closeSockets = serveWebSockets(server, {
+    yoga: graphql,
+    live,
+    authenticate,
+    log: app.log,
+    patience: options.patience ?? {},
+    onRefused: () => app.metrics.countRefusal("sockets"),
+  });
   return {
+    live,
     async stop() {
       const closed = new Promise((resolve) => server.close(resolve));
       await closeSockets();

@@ -1,7 +1,7 @@
 // The App: what every floor is handed, built once a process from the hands.
 import { join } from "node:path";
 import type { Config } from "./config.ts";
-import { createDb, type Db } from "./db/client.ts";
+import { createDb, type Db, type PoolFigures } from "./db/client.ts";
 import { createEngines, type EngineRegistry } from "./engines/registry.ts";
 import { createEvents, type Events } from "./events/postgres.ts";
 import { type Fetched, guardedFetch } from "./fetch/guarded-fetch.ts";
@@ -11,6 +11,7 @@ import { openGalleries } from "./galleries/registry.ts";
 import { inspectPhoto, maxPhotoBytes, type PhotoInfo } from "./images/inspect.ts";
 import { createPictures, type Pictures } from "./images/pictures.ts";
 import type { Log } from "./log.ts";
+import { createMetrics, type Metrics } from "./metrics/metrics.ts";
 import { createDiskStore, type DiskStore } from "./storage/disk.ts";
 import { createDownloadLinks, type DownloadLinks } from "./storage/download-links.ts";
 import { createImageLinks, type ImageLinks } from "./storage/image-links.ts";
@@ -20,6 +21,9 @@ export interface App {
   readonly config: Config;
   readonly log: Log;
   readonly db: Db;
+  /** How the database's connections stand. */
+  readonly pool: () => PoolFigures;
+  readonly metrics: Metrics;
   readonly store: Store;
   readonly events: Events;
   readonly engines: EngineRegistry;
@@ -50,13 +54,15 @@ const photoTypes = "image/jpeg, image/png, image/*;q=0.8, */*;q=0.1";
 
 /** An open App holds connections: end it with `closeApp`. */
 export async function openApp({ config, log, databaseUrl, linkSecret, engines, fetchGuard }: OpenApp): Promise<App> {
-  const db = createDb(databaseUrl);
+  const { db, pool } = createDb(databaseUrl, config.databasePoolSize);
   try {
     const secret = await linkSecret(db);
     return {
       config,
       log,
       db,
+      pool,
+      metrics: createMetrics(),
       store: await createStore(config, secret),
       events: await createEvents(databaseUrl, log),
       engines:

@@ -80,6 +80,26 @@ describe("the configuration", () => {
     expect(() => readConfig({ OPENAI_COMPATIBLE_API_KEY: "k" })).toThrow("OPENAI_COMPATIBLE_BASE_URL");
   });
 
+  it("keeps results and jobs for good where nothing is said, and takes days or never", () => {
+    expect(readConfig({}).retention).toEqual({ logs: 90, jobs: null, results: null, copies: 90, strays: null });
+    const { retention } = readConfig({ RETENTION_LOGS_DAYS: "never", RETENTION_JOBS_DAYS: "30" });
+    expect(retention).toMatchObject({ logs: null, jobs: 30 });
+    // Nobody means "all at once" by a zero, or half a day.
+    for (const wrong of ["0", "0.5", "-1", "soon", "Infinity"])
+      expect(() => readConfig({ RETENTION_RESULTS_DAYS: wrong })).toThrow("RETENTION_RESULTS_DAYS");
+  });
+
+  it("shows a worker's figures to the network only to who has a token", () => {
+    expect(() => readConfig({ METRICS_PORT: "9464", METRICS_HOST: "0.0.0.0" })).toThrow(/METRICS_TOKEN.*0\.0\.0\.0/s);
+    expect(() => readConfig({ METRICS_TOKEN: "short" })).toThrow("METRICS_TOKEN");
+    expect(readConfig({ METRICS_PORT: "9464", METRICS_HOST: "0.0.0.0", METRICS_TOKEN: "x".repeat(16) }).metrics).toEqual({
+      host: "0.0.0.0",
+      port: 9464,
+      token: "x".repeat(16),
+    });
+    expect(readConfig({ METRICS_PORT: "9464" }).metrics).toEqual({ host: "127.0.0.1", port: 9464, token: undefined });
+  });
+
   it("lets the named origins embed the widget, and else its own", () => {
     expect(readConfig({ PUBLIC_URL: "https://studio.example/" }).corsOrigins).toEqual(["https://studio.example"]);
     expect(readConfig({ CORS_ORIGINS: "https://a.example, https://b.example/" }).corsOrigins).toEqual([

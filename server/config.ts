@@ -1,4 +1,5 @@
-// The environment, read and checked in one place; all faults are reported together.
+// The environment, read and checked in one place; all faults are reported together. Longer than other files for that: a variable, its
+// check and what it becomes are read side by side.
 import { availableParallelism } from "node:os";
 import { join, resolve } from "node:path";
 import { z } from "zod";
@@ -61,12 +62,20 @@ const limits = z.strictObject({
   requestsPerMinute: z.number().int().min(1).max(100_000).optional(),
 });
 
+/** Days for which something is kept, or `never`: it is not swept at all. */
+const days = (usual: number | "never") =>
+  z
+    .union([z.literal("never"), z.coerce.number({ error: "wants a number of days, or never" }).int().min(1).max(36_500)])
+    .default(usual)
+    .transform((value) => (value === "never" ? null : value));
+
 const environment = z.object({
   HOST: text.default("127.0.0.1"),
   PORT: port.default(4000),
   PUBLIC_URL: url.optional(),
   DATA_DIR: text.default(defaultDataDir),
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+  DATABASE_POOL_SIZE: z.coerce.number().int().min(2).max(200).default(10),
   S3_BUCKET: text.optional(),
   S3_ENDPOINT: url.optional(),
   S3_REGION: text.default("us-east-1"),
@@ -87,6 +96,14 @@ const environment = z.object({
         .filter(Boolean),
     )
     .optional(),
+  RATE_LIMIT_PER_MINUTE: z.coerce.number().int().min(0).max(1_000_000).default(6_000),
+  METRICS_TOKEN: z
+    .string()
+    .min(16, "needs at least 16 characters, or it can be guessed")
+    .regex(/^[\x21-\x7e]+$/, "holds spaces or characters that no header takes")
+    .optional(),
+  METRICS_HOST: text.default("127.0.0.1"),
+  METRICS_PORT: port.min(1).optional(),
   WORKER_CONCURRENCY: z.coerce.number().int().min(1).max(64).optional(),
   STUDIO_MODEL: studioModel.optional(),
   GEMINI_API_KEY: apiKey.optional(),
@@ -102,6 +119,11 @@ const environment = z.object({
   ENGINE_MODELS: json.pipe(z.partialRecord(z.enum(generativeNames), z.record(text, model))).optional(),
   ENGINE_LIMITS: json.pipe(z.partialRecord(z.enum(generativeNames), limits)).optional(),
   GALLERIES: json.pipe(galleriesSchema).optional(),
+  RETENTION_LOGS_DAYS: days(90),
+  RETENTION_JOBS_DAYS: days("never"),
+  RETENTION_RESULTS_DAYS: days("never"),
+  RETENTION_COPIES_DAYS: days(90),
+  RETENTION_STRAYS_DAYS: days("never"),
   LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
   NODE_ENV: z.string().default("development"),
 });
@@ -138,6 +160,20 @@ export type StudioModelChoice =
   | { readonly kind: "known"; readonly name: StudioModelName; readonly dir: string }
   | { readonly kind: "file"; readonly path: string };
 
+/** For how long things are kept, days; null: for good. */
+export interface Retention {
+  /** A job's log, after the job has ended. */
+  readonly logs: number | null;
+  /** A job with its items and log, after it has ended; results stay. */
+  readonly jobs: number | null;
+  /** Results that are not current, of pairs that nothing has happened to since. */
+  readonly results: number | null;
+  /** Scaled copies: made anew when they are asked for. */
+  readonly copies: number | null;
+  /** Pictures in the store that no row knows. */
+  readonly strays: number | null;
+}
+
 export interface Config {
   readonly host: string;
   readonly port: number;
@@ -147,10 +183,22 @@ export interface Config {
   readonly dataDir: string;
   /** Undefined: the embedded PostgreSQL. */
   readonly databaseUrl: string | undefined;
+  /** Connections that a process's own pool holds at most. */
+  readonly databasePoolSize: number;
   /** Undefined: the disk store. */
   readonly s3: S3Config | undefined;
   readonly auth: AuthConfig;
   readonly corsOrigins: readonly string[];
+  /** Operations of one viewer a minute, over all API processes; 0: as many as they like. */
+  readonly rateLimitPerMinute: number;
+  readonly metrics: {
+    /** What a scraper sends as its bearer token; undefined: nobody is asked on a development machine, and nobody let in elsewhere. */
+    readonly token: string | undefined;
+    /** Where a worker shows its figures; undefined port: nowhere. */
+    readonly host: string;
+    readonly port: number | undefined;
+  };
+  readonly retention: Retention;
   /** Items at once in this worker process. */
   readonly workerConcurrency: number;
   /** Undefined: the one that is built in. */
@@ -186,9 +234,19 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     publicUrl,
     dataDir: resolve(vars.DATA_DIR),
     databaseUrl: vars.DATABASE_URL,
+    databasePoolSize: vars.DATABASE_POOL_SIZE,
     s3: s3Of(vars),
     auth: authOf(vars),
     corsOrigins: vars.CORS_ORIGINS ?? ownOrigins(publicUrl),
+    rateLimitPerMinute: vars.RATE_LIMIT_PER_MINUTE,
+    metrics: { token: vars.METRICS_TOKEN, host: vars.METRICS_HOST, port: vars.METRICS_PORT },
+    retention: {
+      logs: vars.RETENTION_LOGS_DAYS,
+      jobs: vars.RETENTION_JOBS_DAYS,
+      results: vars.RETENTION_RESULTS_DAYS,
+      copies: vars.RETENTION_COPIES_DAYS,
+      strays: vars.RETENTION_STRAYS_DAYS,
+    },
     workerConcurrency: vars.WORKER_CONCURRENCY ?? availableParallelism(),
     studioModel: studioModelOf(vars),
     generative: generativeOf(vars),
@@ -224,6 +282,11 @@ function crossFaults(vars: Vars): string[] {
   }
   if ((vars.S3_ACCESS_KEY_ID === undefined) !== (vars.S3_SECRET_ACCESS_KEY === undefined)) {
     faults.push("S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY: set both or neither");
+  }
+  if (vars.METRICS_PORT !== undefined && vars.METRICS_TOKEN === undefined && !loopbackHosts.includes(vars.METRICS_HOST)) {
+    faults.push(
+      `METRICS_TOKEN: needed because METRICS_HOST is ${vars.METRICS_HOST}; without it anybody on the network could read the figures`,
+    );
   }
   if (vars.OPENAI_COMPATIBLE_API_KEY !== undefined && vars.OPENAI_COMPATIBLE_BASE_URL === undefined) {
     faults.push("OPENAI_COMPATIBLE_BASE_URL: needed because OPENAI_COMPATIBLE_API_KEY is set");

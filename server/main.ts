@@ -87,6 +87,13 @@ async function runWorker(app: App, databaseUrl: string): Promise<void> {
   const { startWorker } = await import("./tasks/runner.ts");
   const worker = await startWorker(app, databaseUrl);
   cleanups.push(() => worker.stop());
+  const { host, port } = app.config.metrics;
+  if (port !== undefined) {
+    const { showPool, startMetricsServer } = await import("./http/metrics.ts");
+    showPool(app);
+    const figures = await startMetricsServer(app, { host, port });
+    cleanups.push(() => figures.stop());
+  }
   // Started by `all`: when that process dies, the channel closes and this one ends too.
   process.once("disconnect", () => void stop(0));
   process.send?.("ready");

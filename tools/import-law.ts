@@ -20,7 +20,7 @@ const foundations: readonly Target[] = [
   { types: "server/config.ts" },
   { types: "server/gallery-config.ts" },
 ];
-const handFolders = ["auth", "db", "engines", "events", "fetch", "galleries", "images", "queue", "storage"];
+const handFolders = ["auth", "db", "engines", "events", "fetch", "galleries", "images", "metrics", "queue", "storage"];
 const hands = handFolders.map((name) => `server/${name}/`);
 const handTypes: readonly Target[] = hands.map((types) => ({ types }));
 const mouthHelp =
@@ -123,7 +123,7 @@ export const law: readonly Room[] = [
   hand("events", "server/db/"),
   hand("queue", "server/db/"),
   hand("storage", { types: "server/images/picture.ts" }),
-  ...["auth", "db", "fetch", "images"].map((name) => hand(name)),
+  ...["auth", "db", "fetch", "images", "metrics"].map((name) => hand(name)),
   { room: "components/index.ts", may: ["components/"], help: "The package's public surface knows the package only." },
   { room: "components/shared/", may: ["components/api/"], help: widgetHelp },
   { room: "components/api/", may: ["components/shared/"], help: widgetHelp },

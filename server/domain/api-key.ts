@@ -5,6 +5,7 @@ import { apiKeyPrefix, hashApiKey } from "../auth/authenticate.ts";
 import { assertRole, type Role, type Viewer } from "../auth/viewer.ts";
 import type { Db, Prisma } from "../db/client.ts";
 import { badUserInput, limitExceeded, notFound } from "../errors.ts";
+import { publish } from "../events/news.ts";
 import { requireName } from "./names.ts";
 import { lockWorkspace } from "./workspace.ts";
 
@@ -20,6 +21,19 @@ const shownPrefixLength = 10;
 /** Milliseconds for which one record of a key's use stands. */
 const usageEveryMs = 60_000;
 
+const keyUser = /^key:([0-9a-f-]{36})$/;
+/** The user id that a key's viewer has. */
+export const userIdOfKey = (id: string): string => `key:${id}`;
+
+/** Those of the users that are keys which hold no more. */
+export async function endedKeyUsers(db: Db, userIds: readonly string[]): Promise<string[]> {
+  const ids = userIds.flatMap((userId) => keyUser.exec(userId)?.[1] ?? []);
+  if (ids.length === 0) return [];
+  const holding = await db.apiKey.findMany({ where: { id: { in: ids }, revokedAt: null }, select: { id: true } });
+  const held = new Set(holding.map(({ id }) => id));
+  return ids.filter((id) => !held.has(id)).map(userIdOfKey);
+}
+
 /** Who a key stands for; null when it is unknown, revoked or expired. Its last use is recorded, at most once a minute. */
 export async function findApiKey(db: Db, hash: string): Promise<Viewer | null> {
   const key = await db.apiKey.findUnique({ where: { hash } });
@@ -29,7 +43,7 @@ export async function findApiKey(db: Db, hash: string): Promise<Viewer | null> {
   if (key.lastUsedAt === null || key.lastUsedAt.getTime() < now.getTime() - usageEveryMs)
     await db.$executeRaw`
       UPDATE ai_api_key SET last_used_at = now() WHERE id = ${key.id}::uuid AND (last_used_at IS NULL OR last_used_at < now() - interval '1 minute')`;
-  return { userId: `key:${key.id}`, workspace: key.workspace, role: key.role, expiresAt: key.expiresAt };
+  return { userId: userIdOfKey(key.id), workspace: key.workspace, role: key.role, expiresAt: key.expiresAt };
 }
 
 /** Makes the key of a secret that is kept elsewhere, where it is not there yet. */
@@ -79,12 +93,15 @@ export async function createApiKey(app: App, viewer: Viewer, input: CreateApiKey
   });
 }
 
-/** From the next request on it is refused. A revoked key is answered as it is. @throws NOT_FOUND */
+/** From the next request on it is refused, and what it holds open is ended. A revoked key is answered as it is. @throws NOT_FOUND */
 export async function revokeApiKey(app: App, viewer: Viewer, id: string | null): Promise<{ id: string }> {
   assertRole(viewer, "OWNER");
   if (id === null) throw keyNotFound();
   const { workspace } = viewer;
-  await app.db.apiKey.updateMany({ where: { id, workspace, revokedAt: null }, data: { revokedAt: new Date() } });
+  await app.db.$transaction(async (tx) => {
+    const { count } = await tx.apiKey.updateMany({ where: { id, workspace, revokedAt: null }, data: { revokedAt: new Date() } });
+    if (count > 0) await publish(tx, [{ topic: "key", workspace, scope: id, ids: [id] }]);
+  });
   const key = await app.db.apiKey.findFirst({ where: { id, workspace }, select: { id: true } });
   if (key === null) throw keyNotFound();
   return key;

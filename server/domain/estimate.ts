@@ -5,7 +5,7 @@ import { selectPairs } from "./job.ts";
 import { planJob, type SubmitJobInput } from "./job-plan.ts";
 import { planTemplates } from "./prompt.ts";
 import { recentPace } from "./usage.ts";
-import { livingConcurrency } from "./worker.ts";
+import { livingWorkers } from "./worker.ts";
 
 export interface JobEstimate {
   readonly items: number;
@@ -28,7 +28,7 @@ export async function estimateJob(app: App, viewer: Viewer, input: SubmitJobInpu
   const { length: items } = await selectPairs(app.db, viewer, plan, { lock: false });
   const pace = await recentPace(app, viewer, plan.engine);
   const price = app.engines.get(plan.engine)?.pricePerImageUsd?.(plan.model, plan) ?? pace?.costUsd ?? 0;
-  const lanes = (await livingConcurrency(app)) || app.config.workerConcurrency;
+  const lanes = (await livingWorkers(app)).slots || app.config.workerConcurrency;
   const eachMs = pace?.durationMs ?? usualDurationMs[plan.engine] ?? providerDurationMs;
   return { items, costUsd: items * price, durationMs: Math.round(Math.ceil(items / lanes) * eachMs) };
 }

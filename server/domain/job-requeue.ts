@@ -19,14 +19,17 @@ const attemptsOf = ({ attempts, attemptsBefore }: HeldItem): number => attempts 
 /**
  * Starts the item again after the delay of its attempt, or `delayMs` where that is longer: whoever asks for a second's patience would otherwise
  * see all attempts within five. The last attempt is not followed by another: the item FAILS.
+ * @returns which of the two
  */
-export async function retryItem(app: App, held: Hold, why: string, delayMs: number | null): Promise<void> {
+export async function retryItem(app: App, held: Hold, why: string, delayMs: number | null): Promise<"failed" | "requeued"> {
   const attempts = attemptsOf(held.item);
   if (attempts >= maxAttempts) {
-    return failItem(app, held, { code: "GAVE_UP", sentence: `${why} It was tried ${attempts} times. Run it again later.` });
+    await failItem(app, held, { code: "GAVE_UP", sentence: `${why} It was tried ${attempts} times. Run it again later.` });
+    return "failed";
   }
   const own = retryDelaysMs[Math.min(attempts, retryDelaysMs.length) - 1] ?? 0;
   await giveBackItem(app, held, why, Math.max(delayMs ?? 0, own));
+  return "requeued";
 }
 
 /** Gives the item back to the queue through no fault of its own. @param waitMs 0: it is the next of its priority that starts */

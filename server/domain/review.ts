@@ -189,6 +189,8 @@ export async function selectResult(app: App, viewer: Viewer, resultId: string | 
     const [pair] = result === null ? [] : await lockPairs(tx, workspace, pairsById([result.pairId]));
     if (result === null || pair === undefined) throw notFound("result with this id");
     if (pair.currentResultId === result.id) return pair.id;
+    // Looked for again under the pair's lock: a sweep of old results may have been faster.
+    if ((await tx.result.count({ where: { id: result.id } })) === 0) throw notFound("result with this id");
     if (isRunning(pair)) throw stillRunning();
     if (pair.status === "ARCHIVED") throw conflict(archivedFirst);
     const set = Prisma.sql`status = 'READY', current_result_id = ${result.id}::uuid, note = NULL`;

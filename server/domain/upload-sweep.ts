@@ -1,7 +1,8 @@
 // Uploads whose time is over: their rows, the objects that were PUT and never taken, and masks that no job came to use.
 import type { App } from "../app.ts";
 import { Prisma, type Tx } from "../db/client.ts";
-import { orphanImages, orphanObjects } from "./orphan.ts";
+import { orphanObjects } from "./orphan.ts";
+import { forgetMasks } from "./retention.ts";
 
 /** Seconds past its link's end after which an upload that was not completed counts as abandoned: slow PUTs have ended by then. */
 const abandonedAfterSeconds = 3_600;
@@ -30,10 +31,6 @@ export async function forgetUploads(tx: Tx, which: Prisma.Sql): Promise<number> 
   );
   const masks = uploads.flatMap(({ imageId }) => imageId ?? []);
   if (masks.length === 0) return uploads.length;
-  const unused = await tx.$queryRaw<{ id: string; workspace: string; key: string }[]>`
-    DELETE FROM ai_image i WHERE i.id = ANY (${masks}::uuid[])
-      AND NOT EXISTS (SELECT 1 FROM ai_job j WHERE j.mask_id = i.id) AND NOT EXISTS (SELECT 1 FROM ai_upload u WHERE u.image_id = i.id)
-    RETURNING i.id, i.workspace, i.key`;
-  await orphanImages(tx, unused);
+  await forgetMasks(tx, masks);
   return uploads.length;
 }

@@ -44,12 +44,12 @@ export async function reconcile(app: App, { id }: WorkerIdentity, isRunning: (it
   return new Set(items.map((item) => item.id));
 }
 
-/** Items that the living workers run at once, together. */
-export async function livingConcurrency(app: App): Promise<number> {
-  const rows = await app.db.$queryRaw<{ lanes: number }[]>`
-    SELECT coalesce(sum(concurrency), 0)::int AS lanes FROM ai_worker_heartbeat
+/** The workers that live, and how many items they run at once, together. */
+export async function livingWorkers(app: App): Promise<{ count: number; slots: number }> {
+  const rows = await app.db.$queryRaw<{ count: number; slots: number }[]>`
+    SELECT count(*)::int AS count, coalesce(sum(concurrency), 0)::int AS slots FROM ai_worker_heartbeat
     WHERE seen_at > now() - make_interval(secs => ${deadAfterMs / 1000}::double precision)`;
-  return rows[0]?.lanes ?? 0;
+  return rows[0] ?? { count: 0, slots: 0 };
 }
 
 /** Gives what dead workers held back to the queue, and what they took and never started. The database's clock decides, so that hosts' clocks need not agree. */

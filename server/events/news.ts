@@ -1,9 +1,9 @@
 // What writers tell: ids only, never contents, inside the transaction that changed the rows.
 import type { Tx } from "../db/client.ts";
 
-/** `scope` is the id that subscriptions narrow by: a pair's SKU, a job or a sync itself, an item's or a log's job. */
+/** `scope` is the id that subscriptions narrow by: a pair's SKU, a job or a sync itself, an item's or a log's job, a revoked key itself. */
 export interface News {
-  readonly topic: "pair" | "job" | "item" | "log" | "cancel" | "sync";
+  readonly topic: "pair" | "job" | "item" | "log" | "cancel" | "sync" | "key";
   readonly workspace: string;
   readonly scope: string;
   readonly ids: readonly string[];

@@ -5,4 +5,6 @@ import type { Viewer } from "../auth/viewer.ts";
 export interface Context {
   readonly app: App;
   readonly viewer: Viewer;
+  /** Whether the operation came over a WebSocket. */
+  readonly overSocket: boolean;
 }

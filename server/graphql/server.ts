@@ -1,20 +1,28 @@
 // The GraphQL endpoint: Yoga over HTTP and SSE, graphql-ws over WebSocket, both on one path.
+
+import { randomUUID } from "node:crypto";
 import type { Server } from "node:http";
 import { renderGraphiQL } from "@graphql-yoga/render-graphiql";
-import type { ExecutionArgs, GraphQLSchema } from "graphql";
+import { type ExecutionArgs, GraphQLError, type GraphQLSchema } from "graphql";
 import { CloseCode } from "graphql-ws";
 import { type Extra, useServer } from "graphql-ws/use/ws";
-import { createYoga, type YogaServerInstance } from "graphql-yoga";
+import { type CORSOptions, createYoga, type Plugin, type YogaServerInstance } from "graphql-yoga";
 import { WebSocketServer } from "ws";
 import type { App } from "../app.ts";
 import type { Authenticate } from "../auth/authenticate.ts";
 import type { Viewer } from "../auth/viewer.ts";
-import { UserError } from "../errors.ts";
+import { endedKeyUsers, userIdOfKey } from "../domain/api-key.ts";
+import { createRateLimiter } from "../domain/rate-limit.ts";
+import { messageOf, UserError } from "../errors.ts";
+import { type Log, withLogContext } from "../log.ts";
 import type { Context } from "./context.ts";
 import { clientFaults, createMaskError, toGraphQLError } from "./errors.ts";
 import { exampleOperations } from "./examples.ts";
+import { jsonOnly } from "./json-only.ts";
 import { operationLimits } from "./limits.ts";
+import { boundedSubscriptions, LiveConnections, maxSockets } from "./live.ts";
 import { persistedDocuments } from "./persisted.ts";
+import { rateLimit } from "./rate-limit.ts";
 
 export const graphqlPath = "/graphql";
 
@@ -23,16 +31,26 @@ const maxBatchedOperations = 10;
 /** Bytes of a WebSocket message: as much as an HTTP body may have. */
 const maxMessageBytes = 1_000_000;
 /** Milliseconds between pings: a half-open socket is noticed and dropped after one without a pong. */
-const keepAliveMs = 12_000;
-/** Node's timers fire at once past this delay; a token that holds longer is looked at again then. */
-const longestTimerMs = 2_147_483_647;
+const usualKeepAliveMs = 12_000;
+/** Milliseconds for a new socket to authenticate: stops sockets that are opened and say nothing. */
+const usualAuthenticateMs = 5_000;
+/** https://www.iana.org/assignments/websocket/websocket.xhtml */
+const tryAgainLater = 1013;
+/** Operations under way on one socket, subscriptions included: stops a client that asks ever on and reads no answer. */
+const maxSocketOperations = 100;
 
 interface ServerContext {
   /** Set for operations that come over a WebSocket, which authenticated when it opened. */
   readonly viewer?: Viewer;
 }
 
-export type GraphQLServer = YogaServerInstance<ServerContext, Context>;
+export type Yoga = YogaServerInstance<ServerContext, Context>;
+
+export interface GraphQLServer {
+  readonly yoga: Yoga;
+  /** What viewers hold open at this process. */
+  readonly live: LiveConnections;
+}
 
 export interface GraphQLServerOptions {
   readonly app: App;
@@ -41,7 +59,12 @@ export interface GraphQLServerOptions {
 }
 
 export function createGraphQLServer({ app, schema, authenticate }: GraphQLServerOptions): GraphQLServer {
-  return createYoga<ServerContext, Context>({
+  const live = new LiveConnections();
+  for (const kind of ["socket", "subscription"] as const)
+    app.metrics.gauge({ name: `${kind}s`, help: `Open ${kind}s of GraphQL clients at this process`, read: () => live.size(kind) });
+  void endRevoked(app, live);
+  const limiter = createRateLimiter(app, app.config.rateLimitPerMinute);
+  const yoga = createYoga<ServerContext, Context>({
     schema,
     graphqlEndpoint: graphqlPath,
     logging: false,
@@ -55,15 +78,53 @@ export function createGraphQLServer({ app, schema, authenticate }: GraphQLServer
           headers: JSON.stringify({ Authorization: "Bearer isk_…" }, null, 2),
           defaultQuery: exampleOperations,
         },
-    cors: { origin: [...app.config.corsOrigins], allowedHeaders: ["authorization", "content-type", "x-api-key"], methods: ["GET", "POST"] },
+    cors: (request) => corsFor(request, app.config.corsOrigins),
     batching: { limit: maxBatchedOperations },
-    plugins: [persistedDocuments(), operationLimits, clientFaults({ hideSuggestions: app.config.production })],
+    plugins: [
+      varyByOrigin,
+      jsonOnly,
+      persistedDocuments(),
+      // First of all: what is refused for its size has cost something too.
+      rateLimit(limiter, app.metrics),
+      operationLimits,
+      boundedSubscriptions(live, () => app.metrics.countRefusal("subscriptions")),
+      clientFaults({ hideSuggestions: app.config.production }),
+    ],
     maskedErrors: { maskError: createMaskError(app.log) },
     context: async ({ request, viewer }) => ({
       app,
+      overSocket: viewer !== undefined,
       viewer: viewer ?? (await authenticated(authenticate, request.headers.get("authorization"), request.headers.get("x-api-key"))),
     }),
   });
+  return { yoga, live };
+}
+
+/** Nothing is said to other origins: "null", as Yoga would say, is what a sandboxed frame calls itself. Tokens come in headers, never in cookies. */
+function corsFor(request: Request, origins: readonly string[]): CORSOptions {
+  const origin = request.headers.get("origin");
+  if (origin === null || !origins.includes(origin)) return false;
+  return {
+    origin: [origin],
+    credentials: false,
+    methods: ["GET", "POST"],
+    allowedHeaders: ["authorization", "content-type", "x-api-key"],
+    exposedHeaders: ["x-request-id", "retry-after"],
+  };
+}
+
+/** Keeps a cache from giving one page's permission to another. */
+const varyByOrigin: Plugin = { onResponse: ({ response }) => response.headers.append("vary", "Origin") };
+
+/** Ends what revoked keys hold open; after a lost connection it looks at every key that holds something. Ends with the App's events. */
+async function endRevoked(app: App, live: LiveConnections): Promise<void> {
+  for await (const { refresh, ids } of app.events.subscribe({ topic: "key" })) {
+    try {
+      live.revoke(refresh ? await endedKeyUsers(app.db, live.users()) : ids.map(userIdOfKey));
+    } catch (error) {
+      app.log.warn({ error: messageOf(error) }, "revoked keys could not be looked for");
+    }
+  }
 }
 
 async function authenticated(authenticate: Authenticate, authorization: string | null, apiKey: string | null): Promise<Viewer> {
@@ -75,13 +136,30 @@ async function authenticated(authenticate: Authenticate, authorization: string |
 }
 
 /** What a socket carries once it has authenticated. */
-type Authenticated = { viewer?: Viewer };
+type Authenticated = { viewer?: Viewer; socketId?: string };
+
+/** Milliseconds; what is left out suits clients on slow lines. */
+export interface SocketPatience {
+  readonly keepAliveMs?: number;
+  readonly authenticateMs?: number;
+}
+
+export interface ServeWebSockets extends GraphQLServer {
+  readonly authenticate: Authenticate;
+  readonly patience: SocketPatience;
+  readonly log: Log;
+  readonly onRefused: () => void;
+}
 
 /** Serves graphql-ws on an HTTP server. @returns a function that says goodbye to every socket */
-export function serveWebSockets(server: Server, yoga: GraphQLServer, authenticate: Authenticate): () => Promise<void> {
+export function serveWebSockets(
+  server: Server,
+  { yoga, live, authenticate, patience, log, onRefused }: ServeWebSockets,
+): () => Promise<void> {
   const sockets = new WebSocketServer({ server, path: graphqlPath, maxPayload: maxMessageBytes });
   const disposable = useServer<{ authorization?: unknown; apiKey?: unknown }, Authenticated>(
     {
+      connectionInitWaitTimeout: patience.authenticateMs ?? usualAuthenticateMs,
       onConnect: async ({ connectionParams, extra }) => {
         const { authorization, apiKey } = connectionParams ?? {};
         try {
@@ -92,12 +170,16 @@ export function serveWebSockets(server: Server, yoga: GraphQLServer, authenticat
           extra.socket.close(CloseCode.Forbidden, "Forbidden");
           return false;
         }
-        closeAtExpiry(extra);
-        return true;
+        return hold(live, extra, onRefused);
       },
       execute: (args) => (args as YogaArgs).rootValue.execute(args),
       subscribe: (args) => (args as YogaArgs).rootValue.subscribe(args),
-      onSubscribe: async ({ extra }, _id, params) => {
+      onSubscribe: async ({ extra, subscriptions }, id, params) => {
+        if (Object.keys(subscriptions).length > maxSocketOperations) {
+          onRefused();
+          return [tooManyOperations()];
+        }
+        const requestId = `${extra.socketId}:${id}`;
         const { schema, execute, subscribe, contextFactory, parse, validate } = yoga.getEnveloped({
           viewer: extra.viewer,
           request: extra.request,
@@ -109,15 +191,23 @@ export function serveWebSockets(server: Server, yoga: GraphQLServer, authenticat
           document: parse(params.query),
           variableValues: params.variables,
           contextValue: await contextFactory(),
-          rootValue: { execute, subscribe },
+          rootValue: {
+            execute: (given: ExecutionArgs) => withLogContext({ requestId }, () => execute(given)),
+            subscribe: (given: ExecutionArgs) => withLogContext({ requestId }, () => subscribe(given)),
+          },
         };
         const errors = validate(args.schema, args.document);
         return errors.length > 0 ? errors : (args as ExecutionArgs);
       },
     },
     sockets,
-    keepAliveMs,
+    patience.keepAliveMs ?? usualKeepAliveMs,
   );
+  // A client's fault, of which graphql-ws would print a stack to the console; the socket is closed by what found it.
+  sockets.on("connection", (socket) => {
+    socket.removeAllListeners("error");
+    socket.on("error", (error) => log.debug({ error: error.message }, "a socket broke"));
+  });
   return async () => {
     await disposable.dispose();
   };
@@ -129,9 +219,26 @@ type YogaArgs = ExecutionArgs & {
 
 const textOf = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);
 
-function closeAtExpiry({ socket, viewer }: Extra & Authenticated): void {
-  if (!viewer?.expiresAt) return;
-  const leftMs = viewer.expiresAt.getTime() - Date.now();
-  const timer = setTimeout(() => socket.close(CloseCode.Forbidden, "Token expired"), Math.min(leftMs, longestTimerMs));
-  socket.once("close", () => clearTimeout(timer));
+/** Counts the socket among its viewer's, and closes it when its credentials end; Forbidden makes clients come again with new ones. */
+function hold(live: LiveConnections, extra: Extra & Authenticated, onRefused: () => void): boolean {
+  const { socket, viewer } = extra;
+  if (viewer === undefined) return false;
+  const release = live.add(viewer, "socket", (why) =>
+    socket.close(CloseCode.Forbidden, why === "expired" ? "Token expired" : "Key revoked"),
+  );
+  if (release === null) {
+    onRefused();
+    // Try again later: one that clients answer by waiting.
+    socket.close(tryAgainLater, `More than ${maxSockets} sockets`);
+    return false;
+  }
+  extra.socketId = randomUUID();
+  socket.once("close", release);
+  return true;
 }
+
+const tooManyOperations = (): GraphQLError =>
+  new GraphQLError(
+    `This socket has ${maxSocketOperations} operations under way, which is the most: wait for answers, or complete subscriptions that nobody reads.`,
+    { extensions: { code: "LIMIT_EXCEEDED" } },
+  );

@@ -70,9 +70,21 @@ const isOriginal = ({ width, height, format }: LinkedImage): boolean => width ==
 
 const keyOf = (asked: LinkedImage): string => keys.derived(asked.workspace, asked.imageId, variantName(asked));
 
+/** Null where there is none, or where a sweep takes it away at this moment. */
+async function keptCopy({ store }: App, key: string): Promise<Copy | null> {
+  const info = await store.info(key);
+  if (info === null) return null;
+  try {
+    return { data: await store.get(key), mimeType: info.contentType };
+  } catch (error) {
+    if (error instanceof ObjectMissingError) return null;
+    throw error;
+  }
+}
+
 async function makeOnce(app: App, image: ImageRow, asked: LinkedImage, key: string): Promise<Copy> {
-  const kept = await app.store.info(key);
-  if (kept !== null) return { data: await app.store.get(key), mimeType: kept.contentType };
+  const kept = await keptCopy(app, key);
+  if (kept !== null) return kept;
   const source = await app.store.get(image.key, { maxBytes: maxSourceBytes });
   const { width, height, format } = asked;
   const copy = await scaledCopy(source, {

@@ -10,6 +10,7 @@ export const taskNames = {
   syncGallery: "sync-gallery",
   startScheduledSync: "start-scheduled-sync",
   publishSku: "publish-sku",
+  retention: "retention",
 } as const;
 
 /** `alone`: nothing else may run in the same process meanwhile. */

@@ -23,6 +23,9 @@ export const keys = {
   /** A scaled copy; everything of one image lies under one prefix. */
   derived: (workspace: string, imageId: string, variant: string): string => `${keys.derivedPrefix(workspace, imageId)}${variant}`,
   derivedPrefix: (workspace: string, imageId: string): string => `derived/${folder(workspace)}/${imageId}/`,
+  /** What every original, mask and result lies under, and every scaled copy. */
+  allImages: "images/",
+  allDerived: "derived/",
   /** Where a client PUTs; read once, copied to `image`, then deleted. */
   upload: (workspace: string, uploadId: string): string => `uploads/${folder(workspace)}/${uploadId}`,
 } as const;

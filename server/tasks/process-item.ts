@@ -2,9 +2,9 @@
 import { randomUUID } from "node:crypto";
 import type { App } from "../app.ts";
 import { databaseFaultOf } from "../db/faults.ts";
-import { enterLane, leaveLane, skipLane } from "../domain/engine-lane.ts";
+import { enterLane, type Lane, leaveLane, skipLane } from "../domain/engine-lane.ts";
 import { storeImage } from "../domain/image.ts";
-import { type Claim, claimItem, failItem, finishItem, noteSpent, setStage } from "../domain/job-item.ts";
+import { type Claim, claimItem, failItem, finishItem, type ItemFailure, noteSpent, setStage } from "../domain/job-item.ts";
 import { giveBackItem, retryItem } from "../domain/job-requeue.ts";
 import { maxUploadBytes } from "../domain/upload.ts";
 import { EngineError, type EngineOutput } from "../engines/engine.ts";
@@ -12,6 +12,8 @@ import { messageOf, UserError } from "../errors.ts";
 import { outputMimeTypes } from "../images/encode.ts";
 import { brokenSentence, type Finished, finishPicture } from "../images/finish.ts";
 import { findPreset } from "../images/presets.ts";
+import { withLogContext } from "../log.ts";
+import type { ItemOutcome } from "../metrics/metrics.ts";
 import { extensionOf, keys } from "../storage/keys.ts";
 import { ObjectMissingError, StoreUnavailableError } from "../storage/store.ts";
 import { boundedRun, type RunLimits } from "./bounded-run.ts";
@@ -39,7 +41,19 @@ export async function processItem(app: App, { workerId, itemId, signal, limits, 
   if (lane === "full") return;
   const claim = await claimItem(app, { workerId, itemId, onClaim });
   if (claim === null) return skipLane(app, lane);
+  await withLogContext({ jobId: claim.item.jobId }, () => runClaimed(app, claim, { lane, signal, limits }));
+}
+
+async function runClaimed(
+  app: App,
+  claim: Claim,
+  { lane, signal, limits }: Pick<ProcessItem, "signal" | "limits"> & { readonly lane: Lane },
+): Promise<void> {
+  const startedAt = performance.now();
+  const { engine } = claim.item.job;
   const spent: Spent = { usd: 0, isKept: false };
+  // Where even its end can not be written down, the queue brings the item back.
+  let outcome: ItemOutcome = "requeued";
   let pauseMs = 0;
   try {
     // The provider's place is free as soon as it has answered: fitting and comparing are this machine's work.
@@ -48,10 +62,13 @@ export async function processItem(app: App, { workerId, itemId, signal, limits, 
       void leaveLane(app, lane).catch((error) => app.log.debug({ error: messageOf(error) }, "a lane was not left early"));
     };
     await run(app, claim, { signal, limits, spent, onAnswered });
+    outcome = spent.isKept ? "succeeded" : "cancelled";
   } catch (error) {
     if (error instanceof EngineError) pauseMs = error.retryAfterMs ?? 0;
-    await settle(app, claim, signal.aborted ? signal.reason : error);
+    outcome = await settle(app, claim, signal.aborted ? signal.reason : error);
   } finally {
+    app.metrics.countItem(engine, outcome);
+    app.log.info({ engine, outcome, durationMs: Math.round(performance.now() - startedAt) }, "a run of an item ended");
     if (spent.usd > 0 && !spent.isKept) await noteSpent(app, claim, spent.usd);
     await leaveLane(app, lane, pauseMs);
   }
@@ -75,8 +92,9 @@ async function run(app: App, claim: Claim, { signal, limits, spent, onAnswered }
   const engine = app.engines.get(item.job.engine);
   if (engine === undefined)
     throw new EngineError("lasting", `This worker has no engine ${item.job.engine}. Choose another engine and run again.`);
-  const source = await app.store.get(item.pair.source.key, { maxBytes: maxUploadBytes, signal });
-  const mask = item.job.mask === null ? null : await app.store.get(item.job.mask.key, { maxBytes: maxUploadBytes, signal });
+  const read = (key: string): Promise<Buffer> => timed(app, claim, "read", () => app.store.get(key, { maxBytes: maxUploadBytes, signal }));
+  const source = await read(item.pair.source.key);
+  const mask = item.job.mask === null ? null : await read(item.job.mask.key);
   // Nobody hears an abort that came while the source was read: an engine would run, and be paid, for nothing.
   signal.throwIfAborted();
   const input = {
@@ -91,7 +109,7 @@ async function run(app: App, claim: Claim, { signal, limits, spent, onAnswered }
       void setStage(app, claim, stage).catch((error) => app.log.debug({ error: messageOf(error) }, "a stage was not told")),
     onAnswered,
   };
-  const made = await boundedRun(signal, limits, (bounded) => engine.run({ ...input, signal: bounded }));
+  const made = await timed(app, claim, "engine", () => boundedRun(signal, limits, (bounded) => engine.run({ ...input, signal: bounded })));
   spent.isKept = await keep(app, claim, made, { startedAt, signal });
 }
 
@@ -106,21 +124,31 @@ async function keep(
   const { upscaled, placement, fill } = made;
   const enlargement = placement === null ? null : placement.width / item.pair.source.width;
   const name = `result.${extensionOf(outputMimeTypes[output.format])}`;
-  const file = await finishPicture(made.picture, {
-    output,
-    recipe,
-    disclosure: made.disclosure ?? null,
-    facts: { upscaled, enlargement, name, fill },
-  });
+  const facts = { upscaled, enlargement, name, fill };
+  const file = await timed(app, claim, "finish", () =>
+    finishPicture(made.picture, { output, recipe, disclosure: made.disclosure ?? null, facts }),
+  );
   const imageId = randomUUID();
   const key = keys.image(item.workspace, imageId, file.mimeType);
-  await storeImage(app, key, file, signal);
+  await timed(app, claim, "store", () => storeImage(app, key, file, signal));
   const durationMs = Math.round(performance.now() - startedAt);
   const warned = { ...made, warnings: [...made.warnings, ...warningsOf(file, claim, made)] };
   // A commit whose answer was lost may stand: only the sweep, which sees whether the row is there, may remove the object then.
-  const kept = await finishItem(app, claim, warned, { imageId, key, photo: file.photo, durationMs });
+  const kept = await timed(app, claim, "commit", () => finishItem(app, claim, warned, { imageId, key, photo: file.photo, durationMs }));
   if (!kept) await app.store.delete([key]);
   return kept;
+}
+
+type Stage = "read" | "engine" | "finish" | "store" | "commit";
+
+/** Does the work and tells how long it took, also where it failed. */
+async function timed<Result>(app: App, { item }: Claim, stage: Stage, work: () => Promise<Result>): Promise<Result> {
+  const startedAt = performance.now();
+  try {
+    return await work();
+  } finally {
+    app.metrics.observeStage({ engine: item.job.engine, stage, seconds: (performance.now() - startedAt) / 1000 });
+  }
 }
 
 /** What the file does not keep of its preset's rules, save what the engine has said already. */
@@ -131,19 +159,25 @@ function warningsOf({ broken }: Finished, { output }: Claim, { warnings }: Engin
 }
 
 /** What follows from the way a run ended; see the three kinds of errors in EngineError. */
-async function settle(app: App, claim: Claim, error: unknown): Promise<void> {
-  const { item } = claim;
-  if (error instanceof Cancelled) return;
-  if (error instanceof ShuttingDown) return giveBackItem(app, claim, "The worker is shutting down.");
-  if (error instanceof UserError) return failItem(app, claim, { code: error.code, sentence: error.message });
+async function settle(app: App, claim: Claim, error: unknown): Promise<ItemOutcome> {
+  const fail = async (failure: ItemFailure): Promise<ItemOutcome> => {
+    await failItem(app, claim, failure);
+    return "failed";
+  };
+  if (error instanceof Cancelled) return "cancelled";
+  if (error instanceof ShuttingDown) {
+    await giveBackItem(app, claim, "The worker is shutting down.");
+    return "requeued";
+  }
+  if (error instanceof UserError) return fail({ code: error.code, sentence: error.message });
   if (error instanceof ObjectMissingError) {
-    return failItem(app, claim, { code: "SOURCE_MISSING", sentence: "The source photo is no longer in the store. Upload it again." });
+    return fail({ code: "SOURCE_MISSING", sentence: "The source photo is no longer in the store. Upload it again." });
   }
   if (error instanceof EngineError && error.kind !== "passing") {
-    return failItem(app, claim, { code: error.kind === "input" ? "BAD_PHOTO" : "ENGINE_REFUSED", sentence: error.message });
+    return fail({ code: error.kind === "input" ? "BAD_PHOTO" : "ENGINE_REFUSED", sentence: error.message });
   }
   const known = error instanceof EngineError || error instanceof StoreUnavailableError ? messageOf(error) : databaseFaultOf(error);
-  if (known === null) app.log.error({ err: error, itemId: item.id, jobId: item.jobId }, "an item met an unexpected fault");
+  if (known === null) app.log.error({ err: error }, "an item met an unexpected fault");
   const why = known ?? "It met an unexpected fault here.";
   return retryItem(app, claim, why, error instanceof EngineError ? error.retryAfterMs : null);
 }

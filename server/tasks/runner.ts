@@ -7,6 +7,7 @@ import { putBackItem } from "../domain/job-requeue.ts";
 import { compactTallies } from "../domain/tally.ts";
 import { beat, heartbeatEveryMs, reconcile, recoverWorkers, retire } from "../domain/worker.ts";
 import { messageOf } from "../errors.ts";
+import { withLogContext } from "../log.ts";
 import { processItemPayload, taskNames } from "../queue/tasks.ts";
 import { type RunLimits, usualRunLimits } from "./bounded-run.ts";
 import { createGalleryTasks } from "./gallery-tasks.ts";
@@ -14,7 +15,7 @@ import { createGate } from "./gate.ts";
 import { Cancelled, processItem, ShuttingDown } from "./process-item.ts";
 import { createPulse } from "./pulse.ts";
 import { startQueueRunner } from "./queue-runner.ts";
-import { sweep, sweepCron } from "./sweep.ts";
+import { retain, retentionCron, sweep, sweepCron } from "./sweep.ts";
 import { syncCrons } from "./sync-gallery.ts";
 
 /** Milliseconds that running items get to finish before they go back to the queue. */
@@ -52,13 +53,15 @@ export async function startWorker(app: App, databaseUrl: string, limits: RunLimi
   const running: Running = new Map();
   const cancelled = new Map<string, number>();
   const galleries = createGalleryTasks(app, identity.id);
+  app.metrics.gauge({ name: "worker_items", help: "Items that this worker runs right now", read: () => running.size });
   const queue = await startQueueRunner({
     databaseUrl,
     concurrency: app.config.workerConcurrency,
-    cronItems: parseCronItems([sweepCron, ...syncCrons(app)]),
+    cronItems: parseCronItems([sweepCron, retentionCron, ...syncCrons(app)]),
     log: app.log,
     taskList: {
       [taskNames.sweep]: () => sweep(app),
+      [taskNames.retention]: () => retain(app),
       ...galleries.tasks,
       [taskNames.processItem]: itemTask(app, { workerId: identity.id, running, cancelled, limits }),
     },
@@ -123,7 +126,7 @@ function itemTask(app: App, { workerId, running, cancelled, limits }: ItemTask):
     try {
       const leave = await gate.enter(alone, signal).catch(() => null);
       if (leave === null) return await putBackItem(app, itemId);
-      await processItem(app, { workerId, itemId, signal, limits, onClaim }).finally(leave);
+      await withLogContext({ workerId, itemId }, () => processItem(app, { workerId, itemId, signal, limits, onClaim })).finally(leave);
     } finally {
       running.delete(itemId);
     }

@@ -36,7 +36,13 @@ export async function makeBed(env: Readonly<Record<string, string>> = {}, engine
   const log = createLog("warn");
   const postgres = await startEmbeddedPostgres({ dataDir, log });
   await migrate(postgres.url, { log });
-  const config = readConfig({ DATA_DIR: dataDir, LOG_LEVEL: "warn", AUTH_JWT_SECRET: benchTokenSecret, ...env });
+  const config = readConfig({
+    DATA_DIR: dataDir,
+    LOG_LEVEL: "warn",
+    AUTH_JWT_SECRET: benchTokenSecret,
+    RATE_LIMIT_PER_MINUTE: "0",
+    ...env,
+  });
   const app = await openApp({
     config,
     log,

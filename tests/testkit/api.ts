@@ -11,7 +11,7 @@ import { type Config, readConfig, type S3Config } from "../../server/config.ts";
 import { sharedSecret } from "../../server/domain/secret.ts";
 import type { EngineRegistry } from "../../server/engines/registry.ts";
 import type { FetchGuard } from "../../server/fetch/target.ts";
-import { createLog } from "../../server/log.ts";
+import { createLog, type Log } from "../../server/log.ts";
 import type { RunLimits } from "../../server/tasks/bounded-run.ts";
 import { startWorker, type Worker } from "../../server/tasks/runner.ts";
 import { createTestDatabase } from "./database.ts";
@@ -51,17 +51,26 @@ export interface TestApiOptions {
   readonly env?: Record<string, string>;
   /** Lets the guarded fetch reach servers of the test's own. */
   readonly fetchGuard?: FetchGuard;
+  /** Left out: what is fatal, to stderr. */
+  readonly log?: Log;
 }
 
 const reachedBy = (s3: S3Config, port: number | undefined): S3Config =>
   port === undefined ? s3 : { ...s3, endpoint: `http://127.0.0.1:${port}` };
 
-export async function createTestApi({ store = "disk", s3Port, engines, env = {}, fetchGuard }: TestApiOptions = {}): Promise<TestApi> {
+export async function createTestApi({
+  store = "disk",
+  s3Port,
+  engines,
+  env = {},
+  fetchGuard,
+  log: given,
+}: TestApiOptions = {}): Promise<TestApi> {
   const database = await createTestDatabase();
   const dataDir = await mkdtemp(join(tmpdir(), "studio-api-"));
   const base = readConfig({ AUTH_JWT_SECRET: testTokenSecret, DATA_DIR: dataDir, LOG_LEVEL: "fatal", WORKER_CONCURRENCY: "2", ...env });
   const config: Config = store === "disk" ? base : { ...base, s3: reachedBy(await createBucket(inject("s3")), s3Port) };
-  const log = createLog(config.logLevel);
+  const log = given ?? createLog(config.logLevel);
   const linkSecret = (db: App["db"]): Promise<string> => sharedSecret(db, "links");
   const app = await openApp({
     config,
