@@ -6,12 +6,15 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type Client, createClient } from "graphql-ws";
 import pg from "pg";
 import { WebSocket } from "ws";
+import { ensureApiKey } from "../../server/domain/api-key.ts";
 import { newsChannel } from "../../server/events/news.ts";
 import { startApiProcess } from "../testkit/api-process.ts";
 import type { Row } from "./batch.ts";
 import { benchApiKey, benchWorkspace, makeBed, seed } from "./bed.ts";
 
 const subscribers = 500;
+/** Viewers that they are: one may open 50 sockets at a process. */
+const viewers = 20;
 /** Commits that one subscriber each waits for, and commits that all wait for. */
 const commitsForOne = 300;
 const commitsForAll = 30;
@@ -24,7 +27,9 @@ export async function measureNews(): Promise<Row[]> {
   const bed = await makeBed();
   const dataDir = await mkdtemp(join(tmpdir(), "studio-bench-"));
   await seed(bed, subscribers);
-  const api = await startApiProcess(dataDir, bed.databaseUrl);
+  const keys = Array.from({ length: viewers }, (_, index) => `${benchApiKey}_${index}`);
+  for (const secret of keys) await ensureApiKey(bed.app.db, { secret, workspace: benchWorkspace, name: secret });
+  const api = await startApiProcess(dataDir, bed.databaseUrl, { env: { RATE_LIMIT_PER_MINUTE: "0" } });
   const writer = new pg.Client({ connectionString: bed.databaseUrl });
   await writer.connect();
   try {
@@ -35,12 +40,12 @@ export async function measureNews(): Promise<Row[]> {
     });
     const watched = skus.map(({ id, code, pairs: [pair] }) => ({ sku: id, code, pair: pair?.id ?? "" }));
     const one = await withWatchers(
-      api.url,
+      { url: api.url, keys },
       watched.map(({ code }) => code),
       (watchers) => commitForOne(writer, watched, watchers),
     );
     const all = await withWatchers(
-      api.url,
+      { url: api.url, keys },
       watched.map(() => watched[0]?.code ?? ""),
       (watchers) => commitForAll(writer, watched, watchers),
     );
@@ -59,11 +64,11 @@ export async function measureNews(): Promise<Row[]> {
 
 /** Opens a socket for each code, waits until each has its first state, and ends them all after the action. */
 async function withWatchers<Result>(
-  url: string,
+  { url, keys }: { url: string; keys: readonly string[] },
   codes: readonly string[],
   action: (watchers: readonly Watcher[]) => Promise<Result>,
 ): Promise<Result> {
-  const watchers = codes.map((code) => watch(url, code));
+  const watchers = codes.map((code, index) => watch(url, keys[index % keys.length] ?? "", code));
   try {
     await Promise.all(watchers.map(({ ready }) => ready));
     return await action(watchers);
@@ -80,11 +85,11 @@ interface Watcher {
   hears(note: string): Promise<number>;
 }
 
-function watch(url: string, code: string): Watcher {
+function watch(url: string, key: string, code: string): Watcher {
   const client = createClient({
     url: `${url.replace("http", "ws")}/graphql`,
     webSocketImpl: WebSocket,
-    connectionParams: { authorization: `Bearer ${benchApiKey}` },
+    connectionParams: { authorization: `Bearer ${key}` },
   });
   const waiting = new Map<string, (at: number) => void>();
   const { promise: ready, resolve, reject } = Promise.withResolvers<void>();
