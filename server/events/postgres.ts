@@ -9,6 +9,8 @@ export interface Events {
   subscribe(filter: NewsFilter): NewsSubscription;
   /** Open subscriptions. */
   readonly size: number;
+  /** Notifications and new connections so far: while it stays the same, nobody was told of anything. */
+  readonly heard: number;
   /** Whether the LISTEN connection stands right now. */
   readonly connected: boolean;
   close(): Promise<void>;
@@ -31,9 +33,12 @@ export async function createEvents(databaseUrl: string, log: Log): Promise<Event
   let rebuilding: Promise<void> = Promise.resolve();
   const closing = new AbortController();
 
+  let heard = 0;
+
   const tell = (payload: string | undefined): void => {
     const news = payload === undefined ? null : parseNews(payload);
     if (news === null) return;
+    heard++;
     for (const subscription of subscriptions) {
       const { topic, workspace, scope } = subscription.filter;
       if (topic !== news.topic) continue;
@@ -81,6 +86,7 @@ export async function createEvents(databaseUrl: string, log: Log): Promise<Event
         log.warn({ error: String(error) }, "could not listen for news; trying again");
         continue;
       }
+      heard++;
       for (const subscription of subscriptions) subscription.refresh();
       return;
     }
@@ -100,6 +106,9 @@ export async function createEvents(databaseUrl: string, log: Log): Promise<Event
     },
     get size() {
       return subscriptions.size;
+    },
+    get heard() {
+      return heard;
     },
     get connected() {
       return client !== null;

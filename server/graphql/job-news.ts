@@ -1,12 +1,14 @@
 // Subscriptions to jobs: the present state first, then every change.
 import type { App } from "../app.ts";
 import type { Viewer } from "../auth/viewer.ts";
-import { endedJobStatuses, jobWhere } from "../domain/job.ts";
+import type { Prisma } from "../db/client.ts";
+import { endedJobStatuses, type JobRow, jobWhere } from "../domain/job.ts";
 import { badUserInput, notFound } from "../errors.ts";
 import { builder } from "./builder.ts";
 import { decodeId } from "./ids.ts";
 import { Job, JobItem, JobLog } from "./job.ts";
 import { iterateNews, readPatiently } from "./news.ts";
+import { sharedRead } from "./shared-reads.ts";
 
 /** Lines that a subscription to a log may start with: what a person scrolls through at most. */
 const maxTail = 1_000;
@@ -28,13 +30,14 @@ builder.subscriptionFields((t) => ({
     args: { id: t.arg.id({ required: true }) },
     subscribe: async (_root, args, { app, viewer }) => {
       const id = await requireJob(app, viewer, args.id);
-      const read = () => app.db.job.findMany({ where: { id }, select: { id: true, status: true } });
+      const read = () =>
+        sharedRead(app.events, `job's status ${id}`, () => app.db.job.findMany({ where: { id }, select: { id: true, status: true } }));
       const filter = { topic: "job", workspace: viewer.workspace, scope: id } as const;
       return iterateNews(app.events, filter, read, ({ status }) => endedJobStatuses.includes(status));
     },
     // The last state is told once and never again.
     resolve: (query, { id }, _args, { app, viewer }) =>
-      readPatiently(() => app.db.job.findUniqueOrThrow({ ...query, where: { id, workspace: viewer.workspace } })),
+      readPatiently(() => readJob(app, { ...query, where: { id, workspace: viewer.workspace } })),
   }),
   jobs: t.prismaField({
     type: Job,
@@ -47,8 +50,7 @@ builder.subscriptionFields((t) => ({
         const underWay = await app.db.job.findMany({ where: { ...own, status: { notIn: [...endedJobStatuses] } }, select: { id: true } });
         return [...new Map([...underWay, ...recent].map((job) => [job.id, job])).values()].toReversed();
       }),
-    resolve: (query, { id }, _args, { app, viewer }) =>
-      app.db.job.findUniqueOrThrow({ ...query, where: { id, workspace: viewer.workspace } }),
+    resolve: (query, { id }, _args, { app, viewer }) => readJob(app, { ...query, where: { id, workspace: viewer.workspace } }),
   }),
   jobItems: t.prismaField({
     type: JobItem,
@@ -64,8 +66,10 @@ builder.subscriptionFields((t) => ({
         }),
       );
     },
-    resolve: (query, { id }, _args, { app, viewer }) =>
-      app.db.jobItem.findUniqueOrThrow({ ...query, where: { id, workspace: viewer.workspace } }),
+    resolve: (query, { id }, _args, { app, viewer }) => {
+      const wanted = { ...query, where: { id, workspace: viewer.workspace } };
+      return sharedRead(app.events, `item ${JSON.stringify(wanted)}`, () => app.db.jobItem.findUniqueOrThrow(wanted));
+    },
   }),
   jobLogs: t.prismaField({
     type: JobLog,
@@ -90,6 +94,9 @@ builder.subscriptionFields((t) => ({
       app.db.jobLog.findUniqueOrThrow({ ...query, where: { id, job: { workspace: viewer.workspace } } }),
   }),
 }));
+
+const readJob = (app: App, wanted: Prisma.JobFindUniqueOrThrowArgs): Promise<JobRow> =>
+  sharedRead(app.events, `job ${JSON.stringify(wanted)}`, () => app.db.job.findUniqueOrThrow(wanted));
 
 /** A line's time is its transaction's start: one that committed late lies this many milliseconds before what was read already. */
 const lateCommitMs = 30_000;

@@ -11,6 +11,7 @@ import { totalCount } from "./connection.ts";
 import { Image } from "./image.ts";
 import { iterateNews } from "./news.ts";
 import { codeText, pageOf, readPage, wantsTotalOnly } from "./page.ts";
+import { sharedRead } from "./shared-reads.ts";
 
 const PairStatusEnum = builder.enumType(PairStatus, { name: "PairStatus" });
 
@@ -164,13 +165,19 @@ builder.subscriptionField("pairs", (t) =>
       if (sku && row === null) throw notFound(`SKU with the code ${sku}`);
       const own = { workspace, ...(row === null ? {} : { skuId: row.id }) };
       return iterateNews(app.events, { topic: "pair", workspace, ...(row === null ? {} : { scope: row.id }) }, async ({ refresh, ids }) => {
-        if (!refresh) return app.db.pair.findMany({ where: { ...own, id: { in: [...ids] } }, select: { id: true } });
+        const those = { ...own, id: { in: [...ids] } };
+        if (!refresh)
+          return sharedRead(app.events, `pairs ${JSON.stringify(those)}`, () =>
+            app.db.pair.findMany({ where: those, select: { id: true } }),
+          );
         return row === null
           ? app.db.pair.findMany({ where: own, select: { id: true }, orderBy: { updatedAt: "desc" }, take: recentPairs })
           : app.db.pair.findMany({ where: own, select: { id: true }, orderBy: { position: "asc" } });
       });
     },
-    resolve: (query, { id }, _args, { app, viewer }) =>
-      app.db.pair.findUniqueOrThrow({ ...query, where: { id, workspace: viewer.workspace } }),
+    resolve: (query, { id }, _args, { app, viewer }) => {
+      const wanted = { ...query, where: { id, workspace: viewer.workspace } };
+      return sharedRead(app.events, `pair ${JSON.stringify(wanted)}`, () => app.db.pair.findUniqueOrThrow(wanted));
+    },
   }),
 );
