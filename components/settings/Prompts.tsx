@@ -36,7 +36,7 @@ export function Prompts({ saving, canEdit, photos }: PromptsProps) {
   const group = groups.find(({ id }) => id === chosenGroup) ?? groups.find(({ id }) => id === active) ?? groups[0];
   const template = group?.templates.find(({ id }) => id === chosenTemplate) ?? group?.templates[0];
   // What is open stays open while the order changes, and while somebody else chooses another group.
-  if (group !== undefined && group.id !== chosenGroup) setGroup(group.id);
+  if (group !== undefined && chosenGroup === undefined) setGroup(group.id);
   if (template !== undefined && template.id !== chosenTemplate) setTemplate(template.id);
   return (
     <div className="studio-prompts">

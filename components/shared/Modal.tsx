@@ -93,19 +93,19 @@ function OpenModal(props: Omit<ModalProps, "open">) {
       }}
       onKeyDown={props.onKeyDown}
       onKeyUp={props.onKeyUp}
+      onBlur={({ relatedTarget }) => {
+        isMoving.current = relatedTarget !== null;
+      }}
+      // Of what floats beside the panel too, such as the button that undoes: it goes away with its toast.
+      onFocus={({ target }) => {
+        isMoving.current = false;
+        if (panel.current?.contains(target)) trail.current = ancestorsOf(target, panel.current);
+      }}
     >
-      {/* biome-ignore lint/a11y/noStaticElementInteractions: it only looks on where the focus goes */}
       <div
         className="studio-dialog"
         ref={panel}
         tabIndex={-1}
-        onBlur={({ relatedTarget }) => {
-          isMoving.current = relatedTarget !== null;
-        }}
-        onFocus={(event) => {
-          isMoving.current = false;
-          trail.current = ancestorsOf(event.target, event.currentTarget);
-        }}
         data-part={props.name}
         data-fit={props.height === undefined ? "" : undefined}
         style={size}
