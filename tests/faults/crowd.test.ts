@@ -2,7 +2,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createClient } from "graphql-ws";
+import { type Client, createClient } from "graphql-ws";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { WebSocket } from "ws";
 import { type App, closeApp, openApp } from "../../server/app.ts";
@@ -46,6 +46,7 @@ describe("two API processes and three workers on one database", () => {
   let second: ApiProcess;
   let app: App;
   let crew: Crew;
+  let client: Client;
   let env: Record<string, string>;
 
   beforeAll(async () => {
@@ -62,8 +63,15 @@ describe("two API processes and three workers on one database", () => {
     app = await openApp({ config, log, databaseUrl: database.url, linkSecret: (db) => sharedSecret(db, "links") });
     crew = startCrew({ app, databaseUrl: database.url, dataDir, env }, 3);
     await crew.untilComplete();
+    client = createClient({
+      url: `${first.url.replace("http", "ws")}/graphql`,
+      webSocketImpl: WebSocket,
+      connectionParams: { authorization: `Bearer ${first.apiKey}` },
+      retryAttempts: 0,
+    });
   });
   afterAll(async () => {
+    await client?.dispose();
     await crew?.stop();
     await Promise.all([first?.stop(), second?.stop()]);
     if (app) await closeApp(app);
@@ -77,12 +85,6 @@ describe("two API processes and three workers on one database", () => {
   }, async () => {
     providers.behave = () => ({ kind: "wait", ms: thinkMs });
     const skus = await waitingPhotos(second, "CROWD", photos);
-    const client = createClient({
-      url: `${first.url.replace("http", "ws")}/graphql`,
-      webSocketImpl: WebSocket,
-      connectionParams: { authorization: `Bearer ${first.apiKey}` },
-      retryAttempts: 0,
-    });
     const ready = new Set<string>();
     const watching = (async () => {
       const query = "subscription { pairs { id status } }";
@@ -115,7 +117,7 @@ describe("two API processes and three workers on one database", () => {
     const skus = await waitingPhotos(first, "LATER", photos);
     const id = await submitJob(first, { mode: "BATCH", engine, skus });
     await until("some are done", async () => (await readState(second, id)).progress.succeeded >= 2);
-    await onServer(database.url, (client) => client.query(laterMigration));
+    await onServer(database.url, (own) => own.query(laterMigration));
     expect(await untilEnded(second, id)).toMatchObject({ status: "SUCCEEDED", progress: { succeeded: photos } });
     expect(await audit({ app })).toMatchObject({ faults: [] });
     const newcomer = startWorkerProcess({ databaseUrl: database.url, dataDir, env });

@@ -21,7 +21,7 @@ import { withoutComparison } from "./form.ts";
  */
 const before = "ulimit -f 100;";
 /** A picture of grain has many times more bytes than that. */
-const output = { width: 1_200, height: 1_200, format: "PNG" };
+const output = { width: 600, height: 600, format: "PNG" };
 const createUploads = "mutation ($input: CreateUploadsInput!) { createUploads(input: $input) { id url headers { name value } } }";
 const completeUploads = "mutation ($ids: [ID!]!) { completeUploads(ids: $ids) { pairs { id } failures { code message } } }";
 
