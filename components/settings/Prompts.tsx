@@ -30,9 +30,19 @@ export function Prompts({ saving, canEdit, photos }: PromptsProps) {
   const active = settings.data?.settings.activePromptGroup?.id;
   const [chosenGroup, setGroup] = useState<string>();
   const [chosenTemplate, setTemplate] = useState<string>();
+  /** A group that was asked for and is not in the list yet; "asked" before its id is known. */
+  const [coming, setComing] = useState<string>();
   const { groups } = prompts;
   // Which group is in use decides what is opened first, and what is open is not taken from under the hands.
   if (groups === undefined || settings.isLoading) return <Blank title={t("loading")} />;
+  if (coming !== undefined && groups.some(({ id }) => id === coming)) {
+    setGroup(coming);
+    setComing(undefined);
+  }
+  const makeGroup = async (name: string): Promise<void> => {
+    setComing("asked");
+    setComing(await prompts.createGroup(name));
+  };
   const group = groups.find(({ id }) => id === chosenGroup) ?? groups.find(({ id }) => id === active) ?? groups[0];
   const template = group?.templates.find(({ id }) => id === chosenTemplate) ?? group?.templates[0];
   // What is open stays open while the order changes, and while somebody else chooses another group.
@@ -41,7 +51,7 @@ export function Prompts({ saving, canEdit, photos }: PromptsProps) {
   return (
     <div className="studio-prompts">
       <div className="studio-prompts-side">
-        <GroupBar groups={groups} group={group} prompts={prompts} canEdit={canEdit} onChoose={setGroup} />
+        <GroupBar groups={groups} group={group} prompts={prompts} canEdit={canEdit} onChoose={setGroup} onMake={makeGroup} />
         {group === undefined ? (
           <p className="studio-2nd">{t("promptGroupsNone")}</p>
         ) : (
@@ -50,7 +60,7 @@ export function Prompts({ saving, canEdit, photos }: PromptsProps) {
               {group.id === active ? (
                 <Status mark="approved">{t("promptGroupActive")}</Status>
               ) : (
-                <Button size="xs" onClick={() => prompts.takeGroup(group.id)}>
+                <Button size="xs" disabled={coming !== undefined} onClick={() => prompts.takeGroup(group.id)}>
                   {t("promptGroupUse")}
                 </Button>
               )}
@@ -63,6 +73,8 @@ export function Prompts({ saving, canEdit, photos }: PromptsProps) {
                 kind="quiet"
                 className="studio-start"
                 icon={<Plus className="studio-icon" />}
+                // Pressed right after a new group was named, it would add to the one before.
+                disabled={coming !== undefined}
                 onClick={async () => setTemplate(await prompts.createTemplate(group.id, t("templateNew")))}
               >
                 {t("templateAdd")}
@@ -73,8 +85,8 @@ export function Prompts({ saving, canEdit, photos }: PromptsProps) {
           </>
         )}
       </div>
-      {template === undefined ? (
-        <Blank title={group === undefined ? "" : t("templatesNone")} />
+      {template === undefined || coming !== undefined ? (
+        <Blank title={coming !== undefined ? t("loading") : group === undefined ? "" : t("templatesNone")} />
       ) : (
         <TemplateEditor key={template.id} template={template} prompts={prompts} canEdit={canEdit} photos={photos} />
       )}
@@ -88,9 +100,10 @@ interface GroupBarProps {
   readonly prompts: PromptsHandle;
   readonly canEdit: boolean;
   readonly onChoose: (id: string | undefined) => void;
+  readonly onMake: (name: string) => Promise<void>;
 }
 
-function GroupBar({ groups, group, prompts, canEdit, onChoose }: GroupBarProps) {
+function GroupBar({ groups, group, prompts, canEdit, onChoose, onMake }: GroupBarProps) {
   const { t } = useStudio();
   const [naming, setNaming] = useState<"new" | "old">();
   if (naming !== undefined) {
@@ -100,7 +113,7 @@ function GroupBar({ groups, group, prompts, canEdit, onChoose }: GroupBarProps) 
         onCancel={() => setNaming(undefined)}
         onName={async (name) => {
           setNaming(undefined);
-          if (naming === "new") onChoose(await prompts.createGroup(name));
+          if (naming === "new") await onMake(name);
           else if (group !== undefined) prompts.renameGroup(group.id, name);
         }}
       />

@@ -38,10 +38,11 @@ export const readMetadata = async (bytes: Buffer): Promise<Metadata> => read(byt
 
 /**
  * A pipeline over untrusted bytes: upright, first page, sRGB, damaged files refused instead of shown with grey rows.
+ * @param meta of these bytes, where they were read already
  * @throws as `readMetadata` does
  */
-export async function openPhoto(bytes: Buffer): Promise<Sharp> {
-  const { depth, icc, channels, space } = await readMetadata(bytes);
+export async function openPhoto(bytes: Buffer, meta?: Metadata): Promise<Sharp> {
+  const { depth, icc, channels, space } = meta ?? (await readMetadata(bytes));
   const upright = read(bytes).autoOrient().toColourspace("srgb");
   // sharp works on 16-bit pictures that have a profile in Display P3, and gives out those values as if they were sRGB's.
   if (depth !== "uchar" && icc !== undefined) upright.withIccProfile("srgb", { attach: false });

@@ -1,5 +1,5 @@
 // Looks a photo over before it is let in: what it is, how large, whether every row of it decodes.
-import type { OutputInfo, Sharp } from "sharp";
+import type { Metadata, OutputInfo, Sharp } from "sharp";
 import { rgbaToThumbHash } from "thumbhash";
 import { badUserInput, limitExceeded } from "../errors.ts";
 import { fromPicture, noPhoto, openPhoto, photoError, readMetadata } from "./decode.ts";
@@ -58,7 +58,7 @@ export async function inspectPhoto(bytes: Buffer, options: { signal?: AbortSigna
     checkSize(width, height);
     checkDecoderMemory(meta);
     const turn = decoderBytes(meta) > heavyDecoderBytes ? oneAtATime : <T>(task: () => Promise<T>): Promise<T> => task();
-    const { data, info } = await turn(() => decodeSmall(bytes, options.signal));
+    const { data, info } = await turn(() => decodeSmall(bytes, meta, options.signal));
     return {
       width,
       height,
@@ -93,9 +93,9 @@ export async function describeOpened({ file, format, meta, picture }: OpenedFile
 }
 
 /** RGBA. Scaling down reads every row: this is the decoding that proves the file whole. */
-async function decodeSmall(bytes: Buffer, signal: AbortSignal | undefined): Promise<{ data: Buffer; info: OutputInfo }> {
+async function decodeSmall(bytes: Buffer, meta: Metadata, signal: AbortSignal | undefined): Promise<{ data: Buffer; info: OutputInfo }> {
   signal?.throwIfAborted();
-  const decoded = await shrink(await openPhoto(bytes));
+  const decoded = await shrink(await openPhoto(bytes, meta));
   signal?.throwIfAborted();
   return decoded;
 }

@@ -15,6 +15,6 @@ export interface OpenedFile {
 /** @throws UserError for what is no photo at all; libvips' own error for what does not decode. */
 export async function openFile(file: Buffer): Promise<OpenedFile> {
   const meta = await readMetadata(file);
-  const { data, info } = await (await openPhoto(file)).raw({ depth: "uchar" }).toBuffer({ resolveWithObject: true });
+  const { data, info } = await (await openPhoto(file, meta)).raw({ depth: "uchar" }).toBuffer({ resolveWithObject: true });
   return { file, format: sniffFormat(file), meta, picture: pictureOf(data, info) };
 }
