@@ -88,6 +88,26 @@ it("moves a template by its handle's arrows and switches it off", async () => {
   await expect.poll(() => sent("UpdatePromptTemplate").at(-1)).toMatchObject({ id: "template-1", input: { enabled: false } });
 });
 
+it("adds nothing to the group before while a new one is being made", async () => {
+  const { api, dialog } = await open("EDITOR");
+  await userEvent.click(dialog.getByRole("tab", { name: "Prompts" }));
+  await expect.element(dialog.getByRole("textbox", { name: "Prompt" })).toBeVisible();
+  let release = (): void => {};
+  api.hold = new Promise((resolve) => {
+    release = resolve;
+  });
+  await userEvent.click(dialog.getByRole("button", { name: "New group" }));
+  await userEvent.fill(dialog.getByRole("textbox", { name: "Name of the group" }), "Autumn");
+  await userEvent.keyboard("{Enter}");
+  await expect.element(dialog.getByRole("button", { name: "Add template" })).toBeDisabled();
+  await expect.element(dialog.getByRole("textbox", { name: "Prompt" })).not.toBeInTheDocument();
+  api.refuse = "There is such a group.";
+  release();
+  // Refused: the one before is open again, and takes templates again.
+  await expect.element(dialog.getByRole("button", { name: "Add template" })).toBeEnabled();
+  await expect.element(dialog.getByRole("textbox", { name: "Prompt" })).toBeVisible();
+});
+
 it("puts variables in where one writes, and holds back words with one that is not known", async () => {
   const { dialog, sent } = await open("EDITOR");
   await userEvent.click(dialog.getByRole("tab", { name: "Prompts" }));
