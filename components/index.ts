@@ -9,9 +9,12 @@ export type {
   JobStatus,
   PairCellFragment,
   PairStatus,
+  PublicationStateFragment,
+  PublishedPairFragment,
   Role,
   SkuRowFragment,
   SkuStatus,
+  SyncStateFragment,
 } from "./api/generated/graphql.ts";
 export type { Transport } from "./api/transport.ts";
 export type { PagesHandle } from "./api/usePages.ts";
@@ -24,6 +27,19 @@ export type { EditImageModalProps } from "./editor/EditImageModal.tsx";
 export type { Edit } from "./editor/edit.ts";
 export { type EditHandle, useEdit } from "./editor/useEdit.ts";
 export { type MaskEngine, type MaskRun, useMaskRun } from "./editor/useMaskRun.ts";
+export type { GalleryModalProps } from "./gallery/GalleryModal.tsx";
+export type { PublishModalProps } from "./gallery/PublishModal.tsx";
+export type { SyncIndicatorProps } from "./gallery/SyncIndicator.tsx";
+export { type GalleriesRead, type Gallery, useGalleries } from "./gallery/useGalleries.ts";
+export {
+  type GallerySyncRead,
+  type StartSync,
+  type SyncFailure,
+  useGallerySync,
+  useStartSync,
+  useSyncFailures,
+} from "./gallery/useGallerySync.ts";
+export { type Publishable, usePublish } from "./gallery/usePublish.ts";
 export type { CompliancePreset } from "./image-modal/Compliance.tsx";
 export type { ImageModalProps } from "./image-modal/ImageModal.tsx";
 export { type PairInFull, type PairRead, usePair } from "./image-modal/usePair.ts";
@@ -49,6 +65,7 @@ export { type Try, useTry } from "./settings/useTry.ts";
 export { type Decision, type Review, type Studio, useStudio } from "./shared/context.ts";
 export { type Locale, locales, type Message, type MessageKey, type Messages } from "./shared/messages/messages.ts";
 export { OptionsForm, type OptionsFormProps } from "./shared/OptionsForm.tsx";
+export { PublishedMark, type PublishedMarkProps } from "./shared/PublishedMark.tsx";
 export type { RunTarget } from "./shared/run-target.ts";
 export { StudioProvider, type StudioProviderProps } from "./shared/StudioProvider.tsx";
 export type { Theme, ThemeMode, ThemeVariable } from "./shared/theme.ts";
@@ -59,7 +76,17 @@ export { type SkuCounts, type SkusInput, type SkuTab, useSkuCounts, useSkus } fr
 export type { Feature, Features } from "./studio/features.ts";
 export { ImageStudio, type ImageStudioProps } from "./studio/ImageStudio.tsx";
 export { OfflineNotice, useConnection } from "./studio/OfflineNotice.tsx";
-export { DownloadModal, EditImageModal, ImageModal, ProgressModal, PromptModal, SettingsModal } from "./studio/on-demand.ts";
+export {
+  DownloadModal,
+  EditImageModal,
+  GalleryModal,
+  ImageModal,
+  ProgressModal,
+  PromptModal,
+  PublishModal,
+  SettingsModal,
+  SyncIndicator,
+} from "./studio/on-demand.ts";
 export type { SlotName, Slots } from "./studio/slots.ts";
 export { TopBar, type TopBarProps } from "./studio/TopBar.tsx";
 export { useViewer, type ViewerRights } from "./studio/useViewer.ts";

@@ -15,6 +15,7 @@ import {
 import printed from "../../schema.graphql?raw";
 import type { Context, Resolver, Resolvers } from "./context.ts";
 import { files } from "./files.ts";
+import { galleries } from "./galleries.ts";
 import { jobs } from "./jobs.ts";
 import { preferences } from "./preferences.ts";
 import { reads } from "./reads.ts";
@@ -26,8 +27,8 @@ const schema = buildSchema(printed);
 /** Refused by their own payloads, a failure for each subject, and not as a whole. */
 const refusedOneByOne = /(Pairs|Skus)$/;
 
-const mutations: Resolvers[string] = Object.assign({}, ...[jobs, reviews, preferences, files].map(({ Mutation }) => Mutation));
-const resolvers: Resolvers = { ...reads, Mutation: mutations };
+const mutations: Resolvers[string] = Object.assign({}, ...[jobs, reviews, preferences, files, galleries].map(({ Mutation }) => Mutation));
+const resolvers: Resolvers = { ...reads, ...galleries, Mutation: mutations };
 
 const call = (resolver: Resolver, row: unknown, args: unknown, context: Context): unknown =>
   (resolver as (row: unknown, args: unknown, context: Context) => unknown)(row, args, context);

@@ -1,7 +1,7 @@
 // News of changed rows, and readers that wait for those that concern them.
-import type { ItemRow, JobRow, LineRow, PairRow } from "./rows.ts";
+import type { ItemRow, JobRow, LineRow, PairRow, SyncRow } from "./rows.ts";
 
-export type NewsRow = PairRow | JobRow | ItemRow | LineRow;
+export type NewsRow = PairRow | JobRow | ItemRow | LineRow | SyncRow;
 type Listener = (row: NewsRow) => void;
 
 export interface News {

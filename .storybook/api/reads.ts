@@ -67,7 +67,7 @@ const pairsFor = (world: World, { sku, status }: PairFilter): PairRow[] =>
     .filter((pair) => status == null || status.includes(pair.status));
 
 const findNode = (world: World, id: string): object | null =>
-  [world.skus, world.pairs, world.pairs.flatMap((pair) => pair.results), world.jobs, world.groups, world.keys]
+  [world.skus, world.pairs, world.pairs.flatMap((pair) => pair.results), world.jobs, world.groups, world.keys, world.syncs]
     .flat()
     .find((row) => row.id === id) ?? null;
 
@@ -103,7 +103,7 @@ const Query = {
   promptGroups: (_: unknown, __: unknown, { world }: Context) => world.groups.toSorted((one, other) => one.name.localeCompare(other.name)),
   settings: (_: unknown, __: unknown, { world }: Context) => world.settings,
   apiKeys: (_: unknown, __: unknown, { world }: Context) => world.keys,
-  galleries: () => [],
+  galleries: (_: unknown, __: unknown, { world }: Context) => world.galleries,
   usage: () => [],
   estimateJob(_: unknown, { input }: { input: SubmitJobInput }, { world }: Context) {
     const items = plannedPairs(world, input).length;

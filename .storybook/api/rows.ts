@@ -1,15 +1,18 @@
 // The rows of the stories' API, as they lie in its memory.
 import type {
   BackgroundKind,
+  GalleryKind,
   JobItemStatus,
   JobMode,
   JobStatus,
   LogLevel,
   PairStatus,
+  PublicationStatus,
   Role,
   TemplateScope,
 } from "../../components/api/generated/graphql.ts";
 import type { MadeFacts } from "./catalog.ts";
+import type { FailureRow } from "./refusal.ts";
 
 export interface ImageRow {
   readonly name: string;
@@ -69,8 +72,60 @@ export interface PairRow {
   readonly made: MadeFacts | undefined;
   /** Why its next run fails; undefined where it does not. */
   fault: string | undefined;
+  readonly publications: PublicationRow[];
+  /** Why a gallery refuses its picture once; undefined where none does. */
+  publicationFault: string | undefined;
   readonly createdAt: string;
   updatedAt: string;
+}
+
+export interface PublicationRow {
+  readonly __typename: "Publication";
+  readonly id: string;
+  readonly pair: PairRow;
+  readonly gallery: string;
+  status: PublicationStatus;
+  result: ResultRow | null;
+  at: string | null;
+  url: string | null;
+  position: number | null;
+  error: string | null;
+  requestedAt: string;
+}
+
+/** A photo that the next import brings: a catalog product's first one, under a code; or a failure. */
+export type GalleryPhoto = { readonly code: string; readonly product: string } | { readonly code: string; readonly fault: string };
+
+export interface GalleryRow {
+  readonly name: string;
+  readonly kind: GalleryKind;
+  readonly title: string;
+  readonly canPublish: boolean;
+  readonly preset: string | null;
+  readonly schedule: string | null;
+  /** What lies there. */
+  readonly photos: readonly GalleryPhoto[];
+  /** Whether it tells how many SKUs it has. */
+  readonly isCounted: boolean;
+  /** Why every import from it ends, or every picture is refused; undefined where they are not. */
+  fault: string | undefined;
+}
+
+export interface SyncRow {
+  readonly __typename: "GallerySync";
+  readonly id: string;
+  readonly gallery: string;
+  status: JobStatus;
+  skusDone: number;
+  skusTotal: number | null;
+  skusCreated: number;
+  pairsCreated: number;
+  unchanged: number;
+  failed: number;
+  readonly failures: FailureRow[];
+  error: string | null;
+  readonly startedAt: string;
+  finishedAt: string | null;
 }
 
 export interface OutputRow {

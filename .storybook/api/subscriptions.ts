@@ -1,6 +1,7 @@
 // Subscriptions: rows as they change, each as its field wants them.
 import type { Context, Resolver } from "./context.ts";
 import type { JobRow } from "./rows.ts";
+import { hasSyncEnded } from "./worker.ts";
 
 const hasEnded = ({ status }: JobRow): boolean => status !== "QUEUED" && status !== "RUNNING" && status !== "PAUSED";
 
@@ -15,6 +16,12 @@ export const subscriptions: Readonly<Record<string, Resolver>> = {
     const first = job === undefined ? [] : [{ jobProgress: job }];
     if (job !== undefined && hasEnded(job)) return endedAfter(first);
     return news.read((row) => (row.__typename === "Job" && row.id === id ? { jobProgress: row } : undefined), first);
+  },
+  gallerySync(_: unknown, { id }: ById, { world, news }: Context) {
+    const sync = world.syncs.find((each) => each.id === id);
+    const first = sync === undefined ? [] : [{ gallerySync: sync }];
+    if (sync !== undefined && hasSyncEnded(sync)) return endedAfter(first);
+    return news.read((row) => (row.__typename === "GallerySync" && row.id === id ? { gallerySync: row } : undefined), first);
   },
   jobItems: (_: unknown, { id }: ById, { news }: Context) =>
     news.read((row) => (row.__typename === "JobItem" && row.job.id === id ? { jobItems: row } : undefined)),

@@ -1,7 +1,8 @@
 // Runs jobs as a worker would, two photos at a time; a picture takes as long as the story wants.
 import type { PairStatus } from "../../components/api/generated/graphql.ts";
+import { createGalleryWorker } from "./gallery-worker.ts";
 import type { News } from "./news.ts";
-import type { ItemRow, JobRow, LineRow } from "./rows.ts";
+import type { ItemRow, JobRow, LineRow, SyncRow } from "./rows.ts";
 import { addResult, type World } from "./world.ts";
 
 const lanes = 2;
@@ -23,6 +24,7 @@ interface WorkerOptions {
 }
 
 const hasEnded = ({ status }: JobRow): boolean => status !== "QUEUED" && status !== "RUNNING" && status !== "PAUSED";
+export const hasSyncEnded = ({ status }: SyncRow): boolean => status !== "QUEUED" && status !== "RUNNING" && status !== "PAUSED";
 export const isItemOver = ({ status }: ItemRow): boolean => status !== "QUEUED" && status !== "RUNNING";
 
 export function createWorker({ world, news, itemMs }: WorkerOptions): Worker {
@@ -94,7 +96,10 @@ export function createWorker({ world, news, itemMs }: WorkerOptions): Worker {
     note(job, failed === 0 ? "INFO" : "WARN", failed === 0 ? "All photos are done." : `Done; ${failed} failed.`);
   };
 
+  const wakeGalleries = createGalleryWorker({ world, news, itemMs, later });
+
   const wake = (): void => {
+    wakeGalleries();
     const items = world.jobs.flatMap((job) => (job.status === "RUNNING" || job.status === "QUEUED" ? job.items : []));
     const free = lanes - items.filter((item) => item.status === "RUNNING").length;
     for (const item of items.filter((each) => each.status === "QUEUED").slice(0, Math.max(0, free))) start(item);

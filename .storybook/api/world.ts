@@ -2,6 +2,7 @@
 import type { PairStatus, Role, SkuStatus } from "../../components/api/generated/graphql.ts";
 import { type CatalogPhoto, catalog, type PhotoFacts, urlOf } from "./catalog.ts";
 import type {
+  GalleryRow,
   GroupRow,
   ImageRow,
   JobRow,
@@ -12,6 +13,7 @@ import type {
   ResultRow,
   SettingsRow,
   SkuRow,
+  SyncRow,
   TemplateRow,
   UploadRow,
 } from "./rows.ts";
@@ -23,6 +25,9 @@ export interface World {
   /** The same by their SKUs, so that a hundred thousand of them are listed at once. */
   readonly pairsBySku: Map<SkuRow, PairRow[]>;
   readonly jobs: JobRow[];
+  readonly galleries: GalleryRow[];
+  /** The newest last. */
+  readonly syncs: SyncRow[];
   readonly groups: GroupRow[];
   readonly keys: KeyRow[];
   readonly uploads: Map<string, UploadRow>;
@@ -61,6 +66,8 @@ export function createWorld(role: Role): World {
     pairs: [],
     pairsBySku: new Map(),
     jobs: [],
+    galleries: [],
+    syncs: [],
     groups: [],
     keys: [],
     uploads: new Map(),
@@ -99,6 +106,8 @@ export function addPair(world: World, { sku, source, made }: NewPair): PairRow {
     current: undefined,
     made,
     fault: undefined,
+    publications: [],
+    publicationFault: undefined,
     createdAt: now,
     updatedAt: now,
   };
@@ -158,6 +167,28 @@ export function addResult(world: World, pair: PairRow, changes: Partial<ResultRo
   pair.results.unshift(result);
   pair.current = result;
   return result;
+}
+
+/** An import that waits for the worker. */
+export function newSync(world: World, gallery: string): SyncRow {
+  const sync: SyncRow = {
+    __typename: "GallerySync",
+    id: world.nextId("sync"),
+    gallery,
+    status: "QUEUED",
+    skusDone: 0,
+    skusTotal: null,
+    skusCreated: 0,
+    pairsCreated: 0,
+    unchanged: 0,
+    failed: 0,
+    failures: [],
+    error: null,
+    startedAt: new Date().toISOString(),
+    finishedAt: null,
+  };
+  world.syncs.push(sync);
+  return sync;
 }
 
 export interface NewGroup {

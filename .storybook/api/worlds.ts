@@ -1,7 +1,7 @@
 // The workspaces that stories take place in.
 import { catalog, photosOf } from "./catalog.ts";
-import type { PairRow, SkuRow } from "./rows.ts";
-import { addGroup, addPhoto, addResult, addSku, type World } from "./world.ts";
+import type { GalleryPhoto, GalleryRow, PairRow, PublicationRow, SkuRow } from "./rows.ts";
+import { addGroup, addPhoto, addResult, addSku, newSync, pairsOf, type World } from "./world.ts";
 
 const noEdge = "No product was found in the photo: take it against a background of another colour, or mark the product by hand.";
 
@@ -145,4 +145,107 @@ export function batchWorld(world: World): void {
   const pairs = world.pairs.filter((pair) => pair.sku === sku);
   const unlucky = pairs[7];
   if (unlucky !== undefined) unlucky.fault = noEdge;
+}
+
+const noPicture = "front.jpg: The file is no photo, or it is damaged. Replace it in the gallery, then import again.";
+const vanished =
+  "Ozon lists the product and tells nothing of it: it was probably deleted meanwhile. What is here of it stays as it is; pull again later.";
+
+/** What lies in the stories' marketplace: new products, one that is here already, and two that cannot be had. */
+const marketPhotos: readonly GalleryPhoto[] = [
+  { code: "MUG-001", product: "MUG-001" },
+  { code: "KIT-101", product: "BRD-006" },
+  { code: "KIT-102", product: "PLT-007" },
+  { code: "KIT-103", fault: vanished },
+  { code: "KIT-104", product: "THM-003" },
+  { code: "KIT-105", fault: noPicture },
+  { code: "KIT-106", product: "CSH-008" },
+];
+
+const market: GalleryRow = {
+  name: "market",
+  kind: "OZON",
+  title: "Nordlager on Ozon",
+  canPublish: true,
+  preset: "square-master",
+  schedule: "0 3 * * *",
+  photos: marketPhotos,
+  isCounted: true,
+  fault: undefined,
+};
+
+/** The busy workspace with a marketplace, a bucket and a feed, none of them imported from yet. */
+export function galleryWorld(world: World): void {
+  busyWorld(world);
+  const bucket = {
+    name: "studio-photos",
+    kind: "S3",
+    title: "Photographers' bucket",
+    canPublish: false,
+    preset: null,
+    schedule: null,
+  } as const;
+  const feed = { name: "erp", kind: "HTTP", title: "Finished tasks of the ERP", canPublish: false, preset: null, schedule: null } as const;
+  world.galleries.push(
+    { ...market },
+    { ...bucket, photos: [{ code: "KIT-201", product: "PRF-002" }], isCounted: false, fault: undefined },
+    {
+      ...feed,
+      photos: [],
+      isCounted: true,
+      fault: "Finished tasks of the ERP: The credentials were refused (status 403). Correct token of erp in GALLERIES.",
+    },
+  );
+}
+
+/** A workspace without a SKU, and one gallery to begin with. */
+export function emptyGalleryWorld(world: World): void {
+  world.galleries.push({ ...market });
+}
+
+/** The marketplace was imported from, and pictures of HDP-005 and PLT-007 stand in it or are on their way. */
+export function publishedWorld(world: World): void {
+  galleryWorld(world);
+  const sync = newSync(world, "market");
+  const at = world.nextTime();
+  Object.assign(sync, {
+    status: "PARTIAL",
+    skusDone: 7,
+    skusTotal: 7,
+    skusCreated: 4,
+    pairsCreated: 12,
+    unchanged: 3,
+    failed: 2,
+    finishedAt: at,
+  });
+  const states: readonly Partial<PublicationRow>[] = [
+    { status: "PUBLISHED", at, url: "https://cdn.example/HDP-005/1.jpg", position: 0 },
+    { status: "SENT" },
+    { status: "FAILED", error: "Nordlager on Ozon: Ozon refused the picture: the file could not be fetched. Publish again later." },
+  ];
+  for (const code of ["HDP-005", "PLT-007"]) {
+    const sku = world.skus.find((each) => each.code === code);
+    if (sku === undefined) continue;
+    for (const [index, pair] of pairsOf(world, sku).entries()) addPublication(world, pair, states[index] ?? {});
+  }
+}
+
+function addPublication(world: World, pair: PairRow, state: Partial<PublicationRow>): void {
+  const common = {
+    __typename: "Publication",
+    pair,
+    gallery: "market",
+    result: pair.current ?? null,
+    requestedAt: world.nextTime(),
+  } as const;
+  pair.publications.push({
+    ...common,
+    id: world.nextId("publication"),
+    status: "QUEUED",
+    at: null,
+    url: null,
+    position: null,
+    error: null,
+    ...state,
+  });
 }

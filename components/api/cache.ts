@@ -27,6 +27,7 @@ export function createCache(): Exchange {
       Download: withinParent,
       Engine: (engine) => (typeof engine.name === "string" ? engine.name : null),
       OutputPreset: (preset) => (typeof preset.name === "string" ? preset.name : null),
+      Gallery: (gallery) => (typeof gallery.name === "string" ? gallery.name : null),
       UploadTicket: withinParent,
       Header: withinParent,
       Failure: withinParent,
@@ -47,6 +48,8 @@ export function createCache(): Exchange {
         updatePromptTemplate: (_result, _args, cache) => forget(cache, "promptGroups"),
         deletePromptTemplate: (_result, _args, cache) => forget(cache, "promptGroups"),
         createApiKey: (_result, _args, cache) => forget(cache, "apiKeys"),
+        // Its last import is another now.
+        syncGallery: (_result, _args, cache) => forget(cache, "galleries"),
       },
     },
     // Decisions on photos are not among these: they are shown over the cache, see decided.ts.

@@ -1,5 +1,5 @@
 // What can be done with the shown photo: Approve and Reject filled, the rest quiet, each with its key.
-import { Archive, Check, Download, RotateCcw, RotateCw, SlidersHorizontal, Star, X } from "lucide-react";
+import { Archive, Check, Download, RotateCcw, RotateCw, SlidersHorizontal, Star, Store, X } from "lucide-react";
 import type { PairStatus } from "../api/generated/graphql.ts";
 import { Button } from "../shared/Button.tsx";
 import { type Decision, useStudio } from "../shared/context.ts";
@@ -16,11 +16,14 @@ export interface ActionsProps {
   readonly onMakeMain: (() => void) | undefined;
   readonly onRunAgain: (() => void) | undefined;
   readonly onEdit: (() => void) | undefined;
+  /** For approved ones. */
+  readonly onPublish: (() => void) | undefined;
   /** Where an earlier result is shown: makes it the current one. */
   readonly onSelect: (() => void) | undefined;
 }
 
-export function Actions({ pair, result, canDownload, onDecide, onMakeMain, onRunAgain, onEdit, onSelect }: ActionsProps) {
+export function Actions(props: ActionsProps) {
+  const { pair, result, canDownload, onDecide, onMakeMain, onRunAgain, onEdit, onPublish, onSelect } = props;
   const { t } = useStudio();
   const takes = (decision: Decision): boolean => stepFor(decision, pair.status) !== undefined;
   return (
@@ -91,6 +94,11 @@ export function Actions({ pair, result, canDownload, onDecide, onMakeMain, onRun
           <Download className="studio-icon" />
           <span className="studio-button-text">{t("download")}</span>
         </a>
+      )}
+      {onPublish === undefined ? null : (
+        <Button kind="quiet" icon={<Store className="studio-icon" />} onClick={onPublish}>
+          {t("publishOpen")}
+        </Button>
       )}
       {onDecide === undefined || !takes("reopen") ? null : (
         <Button kind="quiet" icon={<RotateCcw className="studio-icon" />} onClick={() => onDecide("reopen")}>

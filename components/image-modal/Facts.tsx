@@ -3,17 +3,19 @@ import { TriangleAlert } from "lucide-react";
 import { useStudio } from "../shared/context.ts";
 import { pairSigns, Status } from "../shared/Status.tsx";
 import { Compliance, type CompliancePreset } from "./Compliance.tsx";
+import { Publications } from "./Publications.tsx";
 import type { PairInFull, ResultInFull } from "./usePair.ts";
 
 export interface FactsProps {
   readonly pair: PairInFull;
   readonly result: ResultInFull | undefined;
   readonly engineTitle: (name: string) => string;
+  readonly galleryTitle: (name: string) => string;
   readonly presets: readonly CompliancePreset[];
   readonly preset: string | undefined;
 }
 
-export function Facts({ pair, result, engineTitle, presets, preset }: FactsProps) {
+export function Facts({ pair, result, engineTitle, galleryTitle, presets, preset }: FactsProps) {
   const { t, format } = useStudio();
   const { mark, word } = pairSigns[pair.status];
   const image = result?.image ?? pair.source;
@@ -67,6 +69,7 @@ export function Facts({ pair, result, engineTitle, presets, preset }: FactsProps
           )}
         </dl>
       </div>
+      <Publications publications={pair.publications} galleryTitle={galleryTitle} />
       {result === undefined ? null : <Compliance result={result.id} presets={presets} preset={preset} />}
     </div>
   );

@@ -28,6 +28,8 @@ export interface ImageModalProps {
   /** What previous and next walk through. */
   readonly pairs: readonly PairCellFragment[];
   readonly engineTitle?: (name: string) => string;
+  /** What people call a gallery that pictures were published to. */
+  readonly galleryTitle?: ((name: string) => string) | undefined;
   /** Left out where the viewer may not run. */
   readonly onRunAgain?: ((ids: readonly string[]) => void) | undefined;
   /** Left out where the viewer may not edit. */
@@ -38,6 +40,8 @@ export interface ImageModalProps {
   /** Each is left out where the viewer may not. */
   readonly onDecide?: ((decision: Decision, id: string, reason?: string) => void) | undefined;
   readonly onMakeMain?: ((id: string) => void) | undefined;
+  /** Left out where the viewer may not publish, or there is nowhere to publish to. */
+  readonly onPublish?: ((id: string) => void) | undefined;
   readonly onSelectResult?: ((id: string) => void) | undefined;
   /** Whether the shown result can be downloaded; default true. */
   readonly canDownload?: boolean;
@@ -54,8 +58,8 @@ const sameName = (name: string): string => name;
 const noPresets: readonly CompliancePreset[] = [];
 
 export function ImageModal(props: ImageModalProps) {
-  const { id, onIdChange, pairs, engineTitle = sameName, presets = noPresets, preset } = props;
-  const { onRunAgain, onEdit, onDecide, onMakeMain, onSelectResult, canDownload = true, finalFocus } = props;
+  const { id, onIdChange, pairs, engineTitle = sameName, galleryTitle = sameName, presets = noPresets, preset } = props;
+  const { onRunAgain, onEdit, onDecide, onMakeMain, onPublish, onSelectResult, canDownload = true, finalFocus } = props;
   const { t } = useStudio();
   const { pair, error, refresh } = usePair(id);
   const [mode, setMode] = useState<CompareMode>("slider");
@@ -223,7 +227,7 @@ export function ImageModal(props: ImageModalProps) {
             <History pair={pair} shown={shown?.id} engineTitle={engineTitle} onChoose={(result) => setChosen({ pair: pair.id, result })} />
           </div>
           <div className="studio-side">
-            <Facts pair={pair} result={shown} engineTitle={engineTitle} presets={presets} preset={preset} />
+            <Facts pair={pair} result={shown} engineTitle={engineTitle} galleryTitle={galleryTitle} presets={presets} preset={preset} />
             <Actions
               pair={pair}
               result={shown}
@@ -238,6 +242,7 @@ export function ImageModal(props: ImageModalProps) {
               }
               onRunAgain={runAgain}
               onEdit={edit}
+              onPublish={onPublish === undefined || status !== "APPROVED" ? undefined : () => onPublish(pair.id)}
               onSelect={
                 onSelectResult === undefined || shown === undefined || shown.isCurrent || isBusy(pair) || pair.status === "ARCHIVED"
                   ? undefined

@@ -6,6 +6,7 @@ import { Button } from "../shared/Button.tsx";
 import { type Decision, useStudio } from "../shared/context.ts";
 import { isEditable, stepFor } from "../shared/decisions.ts";
 import { Picture } from "../shared/Picture.tsx";
+import { PublishedMark } from "../shared/PublishedMark.tsx";
 import { Ring } from "../shared/Ring.tsx";
 import { pairSigns, Status } from "../shared/Status.tsx";
 
@@ -21,6 +22,7 @@ export interface PairCellProps {
   /** What a running photo is at, in the server's words. */
   readonly stage?: string | undefined;
   readonly engineTitle: (name: string) => string;
+  readonly galleryTitle: ((name: string) => string) | undefined;
   readonly isTicked: boolean;
   readonly isFocusable: boolean;
   /** The source is shown in the result's place. */
@@ -37,7 +39,7 @@ export interface PairCellProps {
 }
 
 export const PairCell = memo(function PairCell(props: PairCellProps) {
-  const { pair, index, row, rowRef, isTicked, isFocusable, onTick, onOpen, onFocus } = props;
+  const { pair, index, row, rowRef, galleryTitle, isTicked, isFocusable, onTick, onOpen, onFocus } = props;
   const { t } = useStudio();
   const { mark, word } = pairSigns[pair.status];
   const position = pair.position + 1;
@@ -77,6 +79,7 @@ export const PairCell = memo(function PairCell(props: PairCellProps) {
             <span className="studio-cut studio-grow" title={pair.source.name}>
               {pair.source.name}
             </span>
+            <PublishedMark publications={pair.publications} galleryTitle={galleryTitle} />
             <Status mark={mark}>{t(word)}</Status>
           </div>
           <SecondLine {...props} />

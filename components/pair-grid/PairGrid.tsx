@@ -30,6 +30,8 @@ export interface PairGridProps {
   /** A photo that the focus shall go to, once for each object. */
   readonly focusOn?: { readonly id: string } | undefined;
   readonly engineTitle?: (name: string) => string;
+  /** What people call a gallery that pictures were published to. */
+  readonly galleryTitle?: ((name: string) => string) | undefined;
   /** What running photos are at, by pair id. */
   readonly stages?: ReadonlyMap<string, string>;
   /** Placed after the last pair: the upload tile. */
@@ -53,6 +55,7 @@ export function PairGrid(props: PairGridProps) {
     onMakeMain,
     focusOn,
     engineTitle = sameName,
+    galleryTitle,
     stages = noStages,
     children,
   } = props;
@@ -174,6 +177,7 @@ export function PairGrid(props: PairGridProps) {
                   isUnsent={unsent.has(pair.id)}
                   stage={stages.get(pair.id)}
                   engineTitle={engineTitle}
+                  galleryTitle={galleryTitle}
                   isTicked={ticked.has(pair.id)}
                   isFocusable={part.row * columns + column === focused}
                   isFlipped={pair.id === flippedId}

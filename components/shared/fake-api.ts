@@ -135,6 +135,7 @@ function read(
     Pairs: { pairs: connection(withSku) },
     PairInFull: { node: inFull(withSku.find((pair) => pair.id === variables.id)) },
     ActiveJobs: { jobs: connection(jobStatus === "RUNNING" ? [{ ...job, status: jobStatus }] : []) },
+    Galleries: { galleries: [] },
     Engines: { engines },
     EstimateJob: { estimateJob: { __typename: "JobEstimate", items: 2, durationMs: 42_000, costUsd: 0.08 } },
     Job: { job: { ...job, status: jobStatus ?? job.status } },

@@ -44,6 +44,7 @@ export const samplePair = (position: number, status: PairStatus = "READY"): Pair
       ? { id: `result-${position}`, engine: "studio", durationMs: 2100, confidence: 0.9, warnings: [], createdAt: "2026-05-04T09:41:00Z" }
       : null,
   sku: { id: "sku-1", code: "MUG-00001" },
+  publications: [],
 });
 
 export const wholeList = <Node>(nodes: readonly Node[]): PagesHandle<Node> => ({

@@ -4,13 +4,25 @@ import { useStudio } from "../shared/context.ts";
 import { UploadTile } from "../upload/UploadTile.tsx";
 import { useUpload } from "../upload/useUpload.ts";
 
-export function FirstUse({ onAdded }: { readonly onAdded: (code: string) => void }) {
+export interface FirstUseProps {
+  readonly onAdded: (code: string) => void;
+  /** Left out where photos cannot come from a gallery. */
+  readonly onGallery: (() => void) | undefined;
+}
+
+export function FirstUse({ onAdded, onGallery }: FirstUseProps) {
   const { t } = useStudio();
   const [code, setCode] = useState("");
   const upload = useUpload(onAdded);
   return (
     <div className="studio-first">
-      <UploadTile upload={upload} isLarge isReady={code.trim() !== ""} onFiles={(files) => void upload.send(code.trim(), files)}>
+      <UploadTile
+        upload={upload}
+        isLarge
+        isReady={code.trim() !== ""}
+        onFiles={(files) => void upload.send(code.trim(), files)}
+        onGallery={onGallery}
+      >
         <input
           className="studio-field studio-input"
           data-framed=""

@@ -2,6 +2,7 @@
 import { forwardRef, type KeyboardEvent, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { failureText } from "../api/failure.ts";
 import type { SkuRowFragment } from "../api/generated/graphql.ts";
+import { useGalleries } from "../gallery/useGalleries.ts";
 import { PairBones } from "../pair-grid/PairBones.tsx";
 import { useJob } from "../progress/useJob.ts";
 import { useChangeSettings, withPending } from "../prompts/useChangeSettings.ts";
@@ -20,6 +21,7 @@ import { Photos, type PhotosRead } from "./Photos.tsx";
 import { SkuSelectionBar } from "./Selection.tsx";
 import { type Slots, SlotsContext, useParts } from "./slots.ts";
 import { useDialogs } from "./useDialogs.ts";
+import { useImports } from "./useImports.ts";
 import { useLayout } from "./useLayout.ts";
 import { useViewer } from "./useViewer.ts";
 
@@ -61,7 +63,8 @@ function Workbench({ sku: given, onSkuChange, features, slots }: WorkbenchProps)
   const { t } = useStudio();
   const viewer = useViewer();
   const offer = offerOf(viewer, features, slots);
-  const { TopBar, JobIndicator, SkuList, OfflineNotice, ReviewToast, ProgressModal, DownloadModal, SettingsModal, KeysModal } = useParts();
+  const { TopBar, JobIndicator, SyncIndicator, SkuList, OfflineNotice, ReviewToast, KeysModal } = useParts();
+  const { ProgressModal, DownloadModal, GalleryModal, PublishModal, SettingsModal } = useParts();
   const review = useReview();
   const [isHelpOpen, setIsHelpOpen] = useState(false);
   const root = useRef<HTMLDivElement>(null);
@@ -84,6 +87,10 @@ function Workbench({ sku: given, onSkuChange, features, slots }: WorkbenchProps)
   const dialogs = useDialogs();
   const known = useKnown(skus.nodes);
   const run = useRun();
+  const galleries = useGalleries();
+  const imports = useImports(galleries, skus.refresh);
+  const onGallery = offer.gallery && galleries.galleries.length > 0 ? imports.open : undefined;
+  const publish = offer.publish && galleries.targets.length > 0 ? dialogs.openPublish : undefined;
 
   const choose = (code: string): void => {
     setChosen(code);
@@ -140,7 +147,16 @@ function Workbench({ sku: given, onSkuChange, features, slots }: WorkbenchProps)
         choices={offer.defaults ? choices : undefined}
         onChoose={viewer.canReview ? settings.change : undefined}
         hasLanguages={offer.language}
-        job={job.job === undefined ? null : <JobIndicator job={job.job} onOpen={dialogs.openProgress} />}
+        job={
+          job.job === undefined && (onGallery === undefined || imports.id === undefined) ? null : (
+            <>
+              {onGallery === undefined ? null : (
+                <SyncIndicator id={imports.id} onOpen={imports.open} onEnded={imports.ended} galleryTitle={galleries.titleOf} />
+              )}
+              {job.job === undefined ? null : <JobIndicator job={job.job} onOpen={dialogs.openProgress} />}
+            </>
+          )
+        }
         waiting={waiting}
         isRunOff={selected.length === 0}
         onRun={runSkus}
@@ -178,6 +194,11 @@ function Workbench({ sku: given, onSkuChange, features, slots }: WorkbenchProps)
                   : undefined
               }
               onDownload={offer.download ? () => dialogs.openDownload({ kind: "skus", skus: selected }) : undefined}
+              onPublish={
+                publish !== undefined && selected.some((each) => each.counts.approved > 0)
+                  ? () => publish({ kind: "skus", skus: selected })
+                  : undefined
+              }
             />
           )}
         </SkuList>
@@ -194,10 +215,14 @@ function Workbench({ sku: given, onSkuChange, features, slots }: WorkbenchProps)
             stagesJob={job.job}
             onRead={setRead}
             onRunAgain={offer.run ? (ids) => void runAgain(ids) : undefined}
+            onGallery={onGallery}
+            onPublish={publish}
+            galleryTitle={galleries.titleOf}
             offer={offer}
           />
         ) : isEmpty && offer.upload ? (
           <FirstUse
+            onGallery={onGallery}
             onAdded={(code) => {
               skus.refresh();
               choose(code);
@@ -226,6 +251,8 @@ function Workbench({ sku: given, onSkuChange, features, slots }: WorkbenchProps)
         onRunAgain={offer.run ? (ids) => void runAgain(ids) : undefined}
         finalFocus={dialogs.opener}
       />
+      <GalleryModal open={imports.isOpen} onClose={imports.close} syncId={imports.id} onStarted={imports.started} />
+      <PublishModal target={dialogs.publish} onClose={dialogs.closePublish} presetTitle={choices.presetTitle} />
       <DownloadModal target={dialogs.download} onClose={dialogs.closeDownload} />
       <SettingsModal
         open={dialogs.settings !== undefined}

@@ -1,5 +1,5 @@
 // Above the pairs: which SKU it is and how it stands; which photos are shown and how large.
-import { Image } from "lucide-react";
+import { Image, Store } from "lucide-react";
 import type { PairCellFragment, PairStatus, SkuRowFragment } from "../api/generated/graphql.ts";
 import type { CellSize } from "../pair-grid/PairBones.tsx";
 import { Button } from "../shared/Button.tsx";
@@ -21,6 +21,8 @@ export interface PairHeadProps {
   readonly onSizeChange: (size: CellSize) => void;
   /** Left out where the viewer may not review, or nothing waits for it. */
   readonly onApprovePassing?: (() => void) | undefined;
+  /** Left out where nothing is approved, or the viewer may not publish. */
+  readonly onPublish?: (() => void) | undefined;
   /** While the server measures what passes. */
   readonly isApproving?: boolean;
 }
@@ -34,7 +36,7 @@ export const filtered = (pairs: readonly PairCellFragment[], filter: PairFilter)
   pairs.filter((pair) => (filter === "ALL" ? pair.status !== "ARCHIVED" : pair.status === filter));
 
 export function PairHead(props: PairHeadProps) {
-  const { code, sku, pairs, filter, onFilterChange, size, onSizeChange, onApprovePassing, isApproving = false } = props;
+  const { code, sku, pairs, filter, onFilterChange, size, onSizeChange, onApprovePassing, onPublish, isApproving = false } = props;
   const { t, format } = useStudio();
   // Once over the photos, however many there are: a decision on one draws this anew.
   const counts = new Map<PairStatus, number>();
@@ -76,6 +78,11 @@ export function PairHead(props: PairHeadProps) {
         />
         <Image className="studio-icon" />
       </span>
+      {onPublish === undefined ? null : (
+        <Button kind="quiet" className="studio-publish-open" icon={<Store className="studio-icon" />} onClick={onPublish}>
+          {t("publishOpen")}
+        </Button>
+      )}
       {onApprovePassing === undefined && !isApproving ? null : (
         <Button
           className="studio-button-raised studio-approve-all"

@@ -9,6 +9,7 @@ import type { ReviewHandle } from "../review/useReview.ts";
 import type { Decision } from "../shared/context.ts";
 import { isEditable, nextUndecided, stepFor } from "../shared/decisions.ts";
 import { ReasonBar } from "../shared/ReasonBar.tsx";
+import type { RunTarget } from "../shared/run-target.ts";
 import { useUpload } from "../upload/useUpload.ts";
 import type { Offer } from "./features.ts";
 import { filtered, type PairFilter } from "./PairHead.tsx";
@@ -30,12 +31,18 @@ export interface PhotosProps {
   /** Told of the photos that are there, and of their SKU as soon as it is read. */
   readonly onRead: (read: PhotosRead) => void;
   readonly onRunAgain: ((ids: readonly string[]) => void) | undefined;
+  /** Opens the galleries to add from; left out where there are none. */
+  readonly onGallery: (() => void) | undefined;
+  /** Left out where there is nowhere to publish to. */
+  readonly onPublish: ((target: RunTarget) => void) | undefined;
+  readonly galleryTitle: (name: string) => string;
   readonly offer: Offer;
 }
 
 const noneTicked: ReadonlySet<string> = new Set();
 
-export function Photos({ code, dialogs, choices, review, stagesJob, onRead, onRunAgain, offer }: PhotosProps) {
+export function Photos(props: PhotosProps) {
+  const { code, dialogs, choices, review, stagesJob, onRead, onRunAgain, onGallery, onPublish, galleryTitle, offer } = props;
   const { PairHead, PairGrid, UploadTile, ImageModal, EditImageModal, PromptModal } = useParts();
   const pairs = usePairs(code);
   useEffect(() => onRead({ pairs: pairs.nodes, sku: pairs.sku }), [onRead, pairs.nodes, pairs.sku]);
@@ -79,6 +86,10 @@ export function Photos({ code, dialogs, choices, review, stagesJob, onRead, onRu
     const pair = pairs.nodes.find((each) => each.id === id);
     if (offer.edit && pair !== undefined && isEditable(pair.status)) setEditing(id);
   };
+  const publish = (of: readonly PairCellFragment[]): (() => void) | undefined => {
+    const approved = of.filter(({ status }) => status === "APPROVED");
+    return onPublish === undefined || approved.length === 0 ? undefined : () => onPublish({ kind: "pairs", pairs: of });
+  };
   const passing = shown.filter((pair) => pair.status === "READY");
 
   return (
@@ -91,6 +102,7 @@ export function Photos({ code, dialogs, choices, review, stagesJob, onRead, onRu
         onFilterChange={setFilter}
         size={size}
         onSizeChange={setSize}
+        onPublish={publish(pairs.nodes)}
         isApproving={review.isChecking}
         onApprovePassing={
           offer.review && choices.preset !== undefined && passing.length > 0
@@ -115,9 +127,12 @@ export function Photos({ code, dialogs, choices, review, stagesJob, onRead, onRu
         onMakeMain={offer.review ? review.makeMain : undefined}
         focusOn={focusOn}
         engineTitle={choices.engineTitle}
+        galleryTitle={galleryTitle}
         stages={stages}
       >
-        {offer.upload && filter === "ALL" ? <UploadTile upload={upload} onFiles={(files) => void upload.send(code, files)} /> : null}
+        {offer.upload && filter === "ALL" ? (
+          <UploadTile upload={upload} onFiles={(files) => void upload.send(code, files)} onGallery={onGallery} />
+        ) : null}
       </PairGrid>
       {rejecting !== undefined ? (
         <ReasonBar
@@ -146,6 +161,7 @@ export function Photos({ code, dialogs, choices, review, stagesJob, onRead, onRu
               : undefined
           }
           onDownload={offer.download ? () => dialogs.openDownload({ kind: "pairs", pairs: tickedPairs }) : undefined}
+          onPublish={publish(tickedPairs)}
         />
       )}
       <ImageModal
@@ -156,6 +172,7 @@ export function Photos({ code, dialogs, choices, review, stagesJob, onRead, onRu
         }}
         pairs={shown}
         engineTitle={choices.engineTitle}
+        galleryTitle={galleryTitle}
         presets={choices.presets}
         preset={choices.preset}
         canDownload={offer.saving}
@@ -163,6 +180,7 @@ export function Photos({ code, dialogs, choices, review, stagesJob, onRead, onRu
         onRunAgain={onRunAgain}
         onDecide={offer.review ? (decision, id, reason) => decide(decision, [id], reason) : undefined}
         onMakeMain={offer.review ? review.makeMain : undefined}
+        onPublish={onPublish && ((id) => publish(pairs.nodes.filter((pair) => pair.id === id))?.())}
         onSelectResult={offer.review ? review.selectResult : undefined}
       />
       <EditImageModal

@@ -1,5 +1,5 @@
 // The two selections' bars: ticked SKUs below the list, ticked pairs over free ground below the grid.
-import { Archive, Check, Download, Play, RotateCcw, RotateCw, X } from "lucide-react";
+import { Archive, Check, Download, Play, RotateCcw, RotateCw, Store, X } from "lucide-react";
 import type { PairCellFragment } from "../api/generated/graphql.ts";
 import { Button } from "../shared/Button.tsx";
 import { type Decision, useStudio } from "../shared/context.ts";
@@ -11,6 +11,8 @@ interface SelectionBarProps {
   readonly onRun?: (() => void) | undefined;
   /** Left out where the viewer may not review. */
   readonly onDownload?: (() => void) | undefined;
+  /** Left out where nothing of it is approved, or the viewer may not publish. */
+  readonly onPublish?: (() => void) | undefined;
 }
 
 export interface SkuSelectionBarProps extends SelectionBarProps {
@@ -19,7 +21,7 @@ export interface SkuSelectionBarProps extends SelectionBarProps {
   readonly onDecide?: ((decision: "approve" | "archive") => void) | undefined;
 }
 
-export function SkuSelectionBar({ count, photos, onClear, onRun, onDecide, onDownload }: SkuSelectionBarProps) {
+export function SkuSelectionBar({ count, photos, onClear, onRun, onDecide, onDownload, onPublish }: SkuSelectionBarProps) {
   const { t } = useStudio();
   return (
     <div className="studio-listfoot" role="toolbar" aria-label={t("skuSelected", { count })}>
@@ -45,6 +47,9 @@ export function SkuSelectionBar({ count, photos, onClear, onRun, onDecide, onDow
       {onDownload === undefined ? null : (
         <Button kind="quiet" size="s" label={t("download")} icon={<Download className="studio-icon" />} onClick={onDownload} />
       )}
+      {onPublish === undefined ? null : (
+        <Button kind="quiet" size="s" label={t("publishOpen")} icon={<Store className="studio-icon" />} onClick={onPublish} />
+      )}
       <Button kind="quiet" size="s" label={t("clearSelection")} icon={<X className="studio-icon" />} onClick={onClear} />
     </div>
   );
@@ -61,7 +66,7 @@ const decisions = [
   { decision: "archive", word: "archive", key: "X", icon: <Archive className="studio-icon" /> },
 ] as const;
 
-export function PairSelectionBar({ pairs, onClear, onRun, onDecide, onDownload }: PairSelectionBarProps) {
+export function PairSelectionBar({ pairs, onClear, onRun, onDecide, onDownload, onPublish }: PairSelectionBarProps) {
   const { t } = useStudio();
   const words = t("pairSelected", { count: pairs.length });
   const takes = (decision: Decision): boolean => pairs.some((pair) => stepFor(decision, pair.status) !== undefined);
@@ -89,6 +94,11 @@ export function PairSelectionBar({ pairs, onClear, onRun, onDecide, onDownload }
       {onDownload === undefined ? null : (
         <Button kind="quiet" icon={<Download className="studio-icon" />} onClick={onDownload}>
           {t("download")}
+        </Button>
+      )}
+      {onPublish === undefined ? null : (
+        <Button kind="quiet" icon={<Store className="studio-icon" />} onClick={onPublish}>
+          {t("publishOpen")}
         </Button>
       )}
       <span className="studio-rule" data-room="" />

@@ -4,10 +4,22 @@ import type { ViewerRights } from "./useViewer.ts";
 
 /**
  * `list` the SKUs on the left, `search` its field, `defaults` engine, prompts and output in the bar, `language` its choice, `settings`
- * their dialog, `upload` new photos, `run` jobs, `edit` the editor, `review` decisions, the main photo and the choice among results,
+ * their dialog, `upload` new photos, `gallery` photos from galleries, `publish` approved ones into them, `run` jobs, `edit` the editor, `review` decisions, the main photo and the choice among results,
  * `download` ZIPs and single results.
  */
-export type Feature = "list" | "search" | "defaults" | "language" | "settings" | "upload" | "run" | "edit" | "review" | "download";
+export type Feature =
+  | "list"
+  | "search"
+  | "defaults"
+  | "language"
+  | "settings"
+  | "upload"
+  | "gallery"
+  | "publish"
+  | "run"
+  | "edit"
+  | "review"
+  | "download";
 
 /** What is set to false is not shown, and its keys do nothing. It hides; what somebody may do is decided by the token's role. */
 export type Features = Readonly<Partial<Record<Feature, boolean>>>;
@@ -31,6 +43,8 @@ export function offerOf({ canEdit, canReview }: ViewerRights, features: Features
     language: wants("language"),
     settings: canReview && wants("settings", "SettingsModal"),
     upload: canEdit && wants("upload", "UploadTile"),
+    gallery: canEdit && wants("gallery", "GalleryModal"),
+    publish: canEdit && wants("publish", "PublishModal"),
     run,
     runDialog: run && wants("run", "PromptModal"),
     edit: canEdit && wants("edit", "EditImageModal"),

@@ -21,6 +21,19 @@ export const EditImageModal = onDemand(
   async () => (await import("../editor/EditImageModal.tsx")).EditImageModal,
   ({ id }) => id !== undefined,
 );
+export const GalleryModal = onDemand(
+  async () => (await import("../gallery/GalleryModal.tsx")).GalleryModal,
+  ({ open }) => open,
+);
+export const PublishModal = onDemand(
+  async () => (await import("../gallery/PublishModal.tsx")).PublishModal,
+  ({ target }) => target !== undefined,
+);
+/** In the bar, and seldom needed: it comes with the import that it tells of. */
+export const SyncIndicator = onDemand(
+  async () => (await import("../gallery/SyncIndicator.tsx")).SyncIndicator,
+  ({ id }) => id !== undefined,
+);
 export const SettingsModal = onDemand(
   async () => (await import("../settings/SettingsModal.tsx")).SettingsModal,
   ({ open }) => open,
@@ -30,7 +43,17 @@ export const KeysModal = onDemand(
   ({ open }) => open,
 );
 
-const dialogs = [ImageModal, PromptModal, ProgressModal, EditImageModal, DownloadModal, SettingsModal, KeysModal];
+const dialogs = [
+  ImageModal,
+  PromptModal,
+  ProgressModal,
+  EditImageModal,
+  DownloadModal,
+  SettingsModal,
+  KeysModal,
+  GalleryModal,
+  PublishModal,
+];
 
 /** Brings all of them in the order in which they are likely to be opened, one after the other so that pictures are not kept waiting. */
 export async function prepareDialogs(): Promise<void> {

@@ -6,13 +6,25 @@ import { ReviewToast } from "../review/ReviewToast.tsx";
 import { SkuList } from "../sku-list/SkuList.tsx";
 import { UploadTile } from "../upload/UploadTile.tsx";
 import { OfflineNotice } from "./OfflineNotice.tsx";
-import { DownloadModal, EditImageModal, ImageModal, KeysModal, ProgressModal, PromptModal, SettingsModal } from "./on-demand.ts";
+import {
+  DownloadModal,
+  EditImageModal,
+  GalleryModal,
+  ImageModal,
+  KeysModal,
+  ProgressModal,
+  PromptModal,
+  PublishModal,
+  SettingsModal,
+  SyncIndicator,
+} from "./on-demand.ts";
 import { PairHead } from "./PairHead.tsx";
 import { TopBar } from "./TopBar.tsx";
 
 const own = {
   TopBar,
   JobIndicator,
+  SyncIndicator,
   SkuList,
   OfflineNotice,
   PairHead,
@@ -24,6 +36,8 @@ const own = {
   PromptModal,
   ProgressModal,
   DownloadModal,
+  GalleryModal,
+  PublishModal,
   SettingsModal,
   KeysModal,
 };

@@ -26,6 +26,10 @@ export interface Dialogs {
   readonly download: RunTarget | undefined;
   readonly openDownload: (target: RunTarget) => void;
   readonly closeDownload: () => void;
+  /** What is published; undefined while its dialog is closed. */
+  readonly publish: RunTarget | undefined;
+  readonly openPublish: (target: RunTarget) => void;
+  readonly closePublish: () => void;
   readonly settings: SettingsAsked | undefined;
   readonly openSettings: (asked?: SettingsAsked) => void;
   readonly closeSettings: () => void;
@@ -39,6 +43,7 @@ export function useDialogs(): Dialogs {
   const opener = useRef<HTMLElement>(null);
   const [target, setTarget] = useState<RunTarget>();
   const [download, setDownload] = useState<RunTarget>();
+  const [publish, setPublish] = useState<RunTarget>();
   const [settings, setSettings] = useState<SettingsAsked>();
   const [own, setOwn] = useState<string>();
   // Kept once it was seen under way: a job that ends leaves that list, and its end would be told to nobody.
@@ -63,6 +68,8 @@ export function useDialogs(): Dialogs {
       follow: setOwn,
       openDownload: setDownload,
       closeDownload: () => setDownload(undefined),
+      openPublish: setPublish,
+      closePublish: () => setPublish(undefined),
       openSettings: (asked: SettingsAsked = {}) => {
         remember();
         setSettings(asked);
@@ -76,5 +83,5 @@ export function useDialogs(): Dialogs {
     }),
     [remember],
   );
-  return { target, download, settings, jobId: own ?? active, isProgressOpen, opener, ...actions };
+  return { target, download, publish, settings, jobId: own ?? active, isProgressOpen, opener, ...actions };
 }

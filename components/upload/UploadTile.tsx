@@ -1,5 +1,5 @@
 // Where new photos go: drop them or choose files; it shows how far they are and which were refused, and why.
-import { ImagePlus, X } from "lucide-react";
+import { FolderInput, ImagePlus, X } from "lucide-react";
 import { type DragEvent, type ReactNode, useRef, useState } from "react";
 import { Button } from "../shared/Button.tsx";
 import { useStudio } from "../shared/context.ts";
@@ -9,6 +9,8 @@ import { acceptedFiles, type Upload } from "./useUpload.ts";
 export interface UploadTileProps {
   readonly upload: Upload;
   readonly onFiles: (files: readonly File[]) => void;
+  /** Another way to photos: those that lie in a gallery. Left out where there is none. */
+  readonly onGallery?: (() => void) | undefined;
   /** Large, for a workspace or a SKU without a photo. */
   readonly isLarge?: boolean;
   /** Above the button of the large form. */
@@ -17,7 +19,7 @@ export interface UploadTileProps {
   readonly isReady?: boolean;
 }
 
-export function UploadTile({ upload, onFiles, isLarge = false, children, isReady = true }: UploadTileProps) {
+export function UploadTile({ upload, onFiles, onGallery, isLarge = false, children, isReady = true }: UploadTileProps) {
   const { t, format } = useStudio();
   const input = useRef<HTMLInputElement>(null);
   const [isOver, setIsOver] = useState(false);
@@ -73,9 +75,12 @@ export function UploadTile({ upload, onFiles, isLarge = false, children, isReady
               <span className="studio-title">{t("dropFirst")}</span>
               <span className="studio-2nd studio-blank-hint">{t("dropFirstHint")}</span>
               {children}
-              <Button kind="primary" icon={<ImagePlus className="studio-icon" />} disabled={!isReady} onClick={choose}>
-                {t("chooseFiles")}
-              </Button>
+              <div className="studio-upload-ways">
+                <Button kind="primary" icon={<ImagePlus className="studio-icon" />} disabled={!isReady} onClick={choose}>
+                  {t("chooseFiles")}
+                </Button>
+                <GalleryButton onGallery={onGallery} />
+              </div>
             </>
           ) : (
             <button type="button" className="studio-drop-button" onClick={choose}>
@@ -85,6 +90,7 @@ export function UploadTile({ upload, onFiles, isLarge = false, children, isReady
             </button>
           ))}
       </div>
+      {isLarge ? null : <GalleryButton className="studio-gallery-button" onGallery={onGallery} />}
       {upload.failures.length === 0 ? null : (
         <div className="studio-upload-failures" role="alert">
           <div className="studio-line">
@@ -100,5 +106,15 @@ export function UploadTile({ upload, onFiles, isLarge = false, children, isReady
         </div>
       )}
     </div>
+  );
+}
+
+function GalleryButton({ onGallery, className }: Pick<UploadTileProps, "onGallery"> & { readonly className?: string }) {
+  const { t } = useStudio();
+  if (onGallery === undefined) return null;
+  return (
+    <Button className={className} icon={<FolderInput className="studio-icon" />} onClick={onGallery}>
+      {t("galleryAdd")}
+    </Button>
   );
 }
