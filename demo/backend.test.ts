@@ -120,6 +120,26 @@ describe("pages", () => {
   });
 });
 
+describe("the marketplace's shelf", () => {
+  const shelf = { title: "Polka Market", products: [] };
+  const url = "http://127.0.0.1:45678";
+  const beside = (): DemoApp =>
+    createDemoApp({ tokenSecret, workspace: "demo", distDir: join(root, "dist"), marketplace: { url, view: () => shelf } });
+
+  it("is what the marketplace shows now, and its pictures alone are let into the pages from there", async () => {
+    const response = await beside()(new Request(`${here}/demo/shelf`));
+    expect([response?.headers.get("cache-control"), await response?.json()]).toEqual(["no-store", shelf]);
+    const policy = (await beside()(new Request(`${here}/shelf`)))?.headers.get("content-security-policy");
+    expect(policy).toContain(`img-src 'self' data: blob: ${url};`);
+    expect(policy).toContain("connect-src 'self';");
+  });
+
+  it("is none where no marketplace runs, and cannot be written", async () => {
+    expect((await ask("/demo/shelf")).status).toBe(404);
+    expect((await beside()(new Request(`${here}/demo/shelf`, { method: "POST" })))?.status).toBe(405);
+  });
+});
+
 describe("the studio's own paths", () => {
   it.each([
     "/graphql",

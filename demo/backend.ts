@@ -2,6 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { extname, join } from "node:path";
 import { SignJWT } from "jose";
+import type { ShelfView } from "./marketplace/server.ts";
 import { routeOf } from "./routes.ts";
 
 /** Short, so that a token that leaks is soon worth nothing; the widget asks for the next one by itself. */
@@ -38,6 +39,8 @@ export interface DemoAppOptions {
   readonly distDir: string;
   /** Origins besides the page's own that it may be reached by, show pictures from and upload to: the public URL, the bucket, the CDN. */
   readonly origins?: readonly string[];
+  /** The one that runs beside the app, and shows its pictures from an origin of its own; left out: none does. */
+  readonly marketplace?: { readonly url: string; readonly view: () => ShelfView } | undefined;
   /** Claims that the API asks for, where it does. */
   readonly issuer?: string | undefined;
   readonly audience?: string | undefined;
@@ -51,13 +54,21 @@ export type DemoApp = (request: Request) => Promise<Response | null>;
  * listens on this machine alone.
  */
 export function createDemoApp(options: DemoAppOptions): DemoApp {
-  const headers = pageHeaders(options.origins ?? []);
+  const headers = pageHeaders(options.origins ?? [], options.marketplace?.url);
   return async (request) => {
     const { pathname } = new URL(request.url);
     if (studioPaths.some((path) => pathname === path || pathname.startsWith(`${path}/`))) return null;
     if (pathname === "/demo/token") return answerToken(request, options);
+    if (pathname === "/demo/shelf") return answerShelf(request, options.marketplace?.view());
     return answerFile(request, { distDir: options.distDir, pathname, headers });
   };
+}
+
+/** What everybody sees who walks past: no secret. */
+function answerShelf({ method }: Request, shelf: ShelfView | undefined): Response {
+  if (method !== "GET") return plain(405, "The shelf is read with GET.", { allow: "GET" });
+  if (shelf === undefined) return plain(404, "No marketplace runs beside this app: GALLERIES names others.");
+  return Response.json(shelf, { headers: { "cache-control": "no-store" } });
 }
 
 async function answerToken(request: Request, options: DemoAppOptions): Promise<Response> {
@@ -134,7 +145,8 @@ async function readIfThere(path: string): Promise<Uint8Array<ArrayBuffer> | unde
   }
 }
 
-function pageHeaders(origins: readonly string[]): Record<string, string> {
+/** @param pictures an origin that only pictures are shown from */
+function pageHeaders(origins: readonly string[], pictures: string | undefined): Record<string, string> {
   const others = origins.map((origin) => new URL(origin).origin);
   const sockets = others.map((origin) => origin.replace(/^http/, "ws"));
   const policy = {
@@ -142,7 +154,7 @@ function pageHeaders(origins: readonly string[]): Record<string, string> {
     "script-src": ["'self'"],
     // Inline, because the widget's building blocks put a small style element beside the lists that they open.
     "style-src": ["'self'", "'unsafe-inline'"],
-    "img-src": ["'self'", "data:", "blob:", ...others],
+    "img-src": ["'self'", "data:", "blob:", ...others, ...(pictures === undefined ? [] : [pictures])],
     "font-src": ["'self'"],
     "connect-src": ["'self'", ...others, ...sockets],
     "frame-ancestors": ["'none'"],

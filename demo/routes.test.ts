@@ -7,7 +7,7 @@ describe("routes", () => {
     for (const code of ["MUG-001", "a/b", "Кружка 1", "100%", "马克杯"]) {
       for (const page of ["photos", "product"] as const) expect(routeOf(pathOf({ page, code }))).toEqual({ page, code });
     }
-    expect(routeOf(pathOf({ page: "orders" }))).toEqual({ page: "orders" });
+    for (const page of ["orders", "shelf", "listings"] as const) expect(routeOf(pathOf({ page }))).toEqual({ page });
     expect(routeOf("/")).toEqual({ page: "photos", code: undefined });
   });
 

@@ -4,13 +4,15 @@ export type Route =
   | { readonly page: "photos"; readonly code: string | undefined }
   | { readonly page: "listings" }
   | { readonly page: "product"; readonly code: string }
-  | { readonly page: "orders" };
+  | { readonly page: "orders" }
+  | { readonly page: "shelf" };
 
 /** The page behind a URL's path, or undefined where there is none. `/` is the photo studio. */
 export function routeOf(pathname: string): Route | undefined {
   if (pathname === "/" || pathname === "/photos") return { page: "photos", code: undefined };
   if (pathname === "/listings") return { page: "listings" };
   if (pathname === "/orders") return { page: "orders" };
+  if (pathname === "/shelf") return { page: "shelf" };
   const [, section, segment] = /^\/(photos|products)\/([^/]+)$/.exec(pathname) ?? [];
   const code = decoded(segment);
   if (code === undefined) return undefined;

@@ -27,7 +27,7 @@ export default defineConfig({
   server: {
     proxy: {
       "/graphql": { ...studio, ws: true },
-      "/demo/token": studio,
+      "/demo": studio,
       "/images": studio,
       "/objects": studio,
       "/downloads": studio,

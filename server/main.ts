@@ -4,7 +4,9 @@ import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { createServer } from "node:net";
 import { setPriority } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { Marketplace } from "../demo/marketplace/server.ts";
 import { becomeThrifty, thriftyEnv } from "./allocator.ts";
 import type { App } from "./app.ts";
 import type { Config } from "./config.ts";
@@ -33,7 +35,9 @@ async function start(role: Role): Promise<void> {
   const { createLog } = await import("./log.ts");
   const given = readConfig(process.env);
   const port = role !== "worker" && given.port === 0 ? await freePort(given.host) : given.port;
-  const config = port === given.port ? given : readConfig({ ...process.env, PORT: String(port) });
+  const marketplace = role === "all" ? await demoMarketplace(given) : undefined;
+  const galleriesEnv = marketplace === undefined ? {} : { GALLERIES: JSON.stringify([marketplace.gallery]) };
+  const config = readConfig({ ...process.env, ...galleriesEnv, PORT: String(port) });
   const log = createLog(config.logLevel);
 
   const databaseUrl = config.databaseUrl ?? (await embeddedDatabase(role, config.dataDir, log));
@@ -60,10 +64,10 @@ async function start(role: Role): Promise<void> {
     const { readDemoCatalog } = await import("../demo/catalog.ts");
     await loadDemoData(app, readDemoCatalog);
   }
-  const fallback = role === "all" && keys !== null ? await demoApp(keys.tokenSecret, config) : undefined;
+  const fallback = role === "all" && keys !== null ? await demoApp(keys.tokenSecret, config, marketplace) : undefined;
   const api = await startApi(app, { developmentSecret: keys?.tokenSecret ?? null, ...(fallback === undefined ? {} : { fallback }) });
   cleanups.push(() => api.stop());
-  if (role === "all") startWorkerProcess(databaseUrl);
+  if (role === "all") startWorkerProcess({ DATABASE_URL: databaseUrl, ...galleriesEnv });
   process.stdout.write(
     welcome({
       publicUrl: config.publicUrl,
@@ -99,22 +103,34 @@ async function runWorker(app: App, databaseUrl: string): Promise<void> {
   process.send?.("ready");
 }
 
-async function demoApp(tokenSecret: string, { publicUrl, s3 }: Config): Promise<(request: Request) => Promise<Response>> {
+/** Somewhere for the demo to sell: only in development, and where nobody has said by GALLERIES which galleries there are. */
+async function demoMarketplace({ auth, dataDir }: Config): Promise<Marketplace | undefined> {
+  if (auth.kind !== "development" || process.env["GALLERIES"]) return undefined;
+  const { startMarketplace } = await import("../demo/marketplace/server.ts");
+  const { demoWorkspace } = await import("./embedded/demo-data.ts");
+  const marketplace = await startMarketplace({ folder: join(dataDir, "marketplace"), workspace: demoWorkspace });
+  cleanups.push(() => marketplace.close());
+  return marketplace;
+}
+
+type DemoFallback = (request: Request) => Promise<Response>;
+
+async function demoApp(tokenSecret: string, { publicUrl, s3 }: Config, marketplace: Marketplace | undefined): Promise<DemoFallback> {
   const { createDemoApp } = await import("../demo/backend.ts");
   const { demoWorkspace } = await import("./embedded/demo-data.ts");
   const distDir = fileURLToPath(new URL("../demo/dist", import.meta.url));
   // Where the pages may load pictures from and upload to.
   const origins = [publicUrl, s3?.endpoint, s3?.publicUrl].flatMap((url) => (url === undefined ? [] : new URL(url).origin));
-  const demo = createDemoApp({ tokenSecret, workspace: demoWorkspace, distDir, origins });
+  const demo = createDemoApp({ tokenSecret, workspace: demoWorkspace, distDir, origins, marketplace });
   return async (request) => (await demo(request)) ?? Response.json({ error: "There is nothing at this address." }, { status: 404 });
 }
 
 /** A process of its own: a photo that takes it down leaves the API standing, and a new worker goes on. */
-function startWorkerProcess(databaseUrl: string): void {
+function startWorkerProcess(given: Readonly<Record<string, string>>): void {
   let child: ChildProcess;
   const spawnWorker = (): void => {
     child = spawn(process.execPath, [fileURLToPath(import.meta.url), "worker"], {
-      env: thriftyEnv({ ...process.env, DATABASE_URL: databaseUrl }),
+      env: thriftyEnv({ ...process.env, ...given }),
       stdio: ["ignore", "inherit", "inherit", "ipc"],
     });
     if (child.pid !== undefined) setPriority(child.pid, workerNiceness);

@@ -66,8 +66,8 @@ const widgetHelp =
 export const law: readonly Room[] = [
   {
     room: "server/main.ts",
-    may: ["server/", "demo/backend.ts", "demo/catalog.ts"],
-    help: "main.ts wires the server; of the demo it takes the backend and the catalog alone.",
+    may: ["server/", "demo/backend.ts", "demo/catalog.ts", "demo/marketplace/server.ts"],
+    help: "main.ts wires the server; of the demo it takes the backend, the catalog and the marketplace alone.",
   },
   { room: "server/api.ts", may: ["server/"], help: "The API's door wires mouths to an App; it knows neither widget nor demo." },
   {

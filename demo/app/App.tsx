@@ -8,6 +8,7 @@ import { MissingPage } from "./pages/MissingPage.tsx";
 import { OrdersPage } from "./pages/OrdersPage.tsx";
 import { PhotosPage } from "./pages/PhotosPage.tsx";
 import { ProductPage } from "./pages/ProductPage.tsx";
+import { ShelfPage } from "./pages/ShelfPage.tsx";
 import { useNotice } from "./useNotice.ts";
 import { type Locale, locales, type Theme, themes, usePreferences } from "./usePreferences.ts";
 import { useRoute } from "./useRoute.ts";
@@ -49,6 +50,7 @@ export function App() {
             {say.listings}
           </Link>
           <Link {...link(photos)}>{say.photos}</Link>
+          <Link {...link({ page: "shelf" })}>{say.shelf}</Link>
           <Link {...link({ page: "orders" })}>{say.orders}</Link>
           <a href="/plain.html">{say.plain}</a>
         </nav>
@@ -77,6 +79,7 @@ export function App() {
         {route?.page === "product" && (
           <ProductPage code={route.code} locale={locale} theme={theme} told={told} onList={() => go({ page: "listings" })} />
         )}
+        {route?.page === "shelf" && <ShelfPage locale={locale} />}
         {route?.page === "orders" && <OrdersPage locale={locale} />}
       </main>
       <div className="host-notices" role="status">

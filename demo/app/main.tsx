@@ -5,6 +5,7 @@ import "@image-studio/react/styles.css";
 import { App } from "./App.tsx";
 import "./host.css";
 import "./product.css";
+import "./shelf.css";
 
 const root = document.getElementById("app");
 if (root === null) throw new Error("index.html has no element #app");

@@ -7,6 +7,9 @@ interface Product {
 
 const products: Readonly<Record<string, Product>> = {
   "MUG-001": { priceEuro: 17.9, stock: 214 },
+  "MUG-011": { priceEuro: 17.9, stock: 96 },
+  "CSH-018": { priceEuro: 28.9, stock: 61 },
+  "BAG-014": { priceEuro: 129, stock: 9 },
   "PRF-002": { priceEuro: 64, stock: 38 },
   "THM-003": { priceEuro: 29, stock: 120 },
   "BAG-004": { priceEuro: 129, stock: 17 },

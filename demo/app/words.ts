@@ -48,6 +48,16 @@ export interface Words {
   readonly decided: Readonly<Record<"approve" | "reject" | "archive" | "reopen" | "activate", string>>;
   readonly jobDone: string;
   readonly jobFailed: string;
+  readonly shelf: string;
+  /** `{market}` is filled in. */
+  readonly shelfNote: string;
+  readonly shelfNone: string;
+  readonly shelfFailed: string;
+  readonly shelfUntouched: string;
+  /** `{when}` is filled in. */
+  readonly shelfChanged: string;
+  /** `{n}` is filled in. */
+  readonly shelfPictures: string;
 }
 
 export const words: Readonly<Record<Locale, Words>> = {
@@ -102,6 +112,14 @@ export const words: Readonly<Record<Locale, Words>> = {
     },
     jobDone: "Run {number} has ended: {done} of {total} photos are ready.",
     jobFailed: "Run {number} has ended without a photo.",
+    shelf: "Marketplace",
+    shelfNote:
+      "What buyers see on {market}, a small invented marketplace that runs beside this app. In Photos, add from the gallery, run, approve and publish: the new pictures appear here.",
+    shelfNone: "No marketplace runs beside this app: the server's GALLERIES names others.",
+    shelfFailed: "The marketplace does not answer.",
+    shelfUntouched: "As first photographed",
+    shelfChanged: "Published {when}",
+    shelfPictures: "Pictures: {n}",
   },
   zh: {
     ownName: "中文",
@@ -154,6 +172,14 @@ export const words: Readonly<Record<Locale, Words>> = {
     },
     jobDone: "任务 {number} 已结束：{total} 张中 {done} 张已就绪。",
     jobFailed: "任务 {number} 已结束，没有生成图片。",
+    shelf: "商城",
+    shelfNote:
+      "这是买家在 {market} 上看到的内容。它是随本应用一起运行的虚构小商城。请在“图片”页从图库添加、处理、通过并发布，新图片会显示在这里。",
+    shelfNone: "没有商城随本应用运行：服务器的 GALLERIES 指定了其他图库。",
+    shelfFailed: "商城没有响应。",
+    shelfUntouched: "最初拍摄的照片",
+    shelfChanged: "{when} 发布",
+    shelfPictures: "图片：{n}",
   },
   ru: {
     ownName: "Русский",
@@ -206,5 +232,13 @@ export const words: Readonly<Record<Locale, Words>> = {
     },
     jobDone: "Запуск {number} завершён: готово фото {done} из {total}.",
     jobFailed: "Запуск {number} завершён, фото не получились.",
+    shelf: "Маркетплейс",
+    shelfNote:
+      "Так товары видят покупатели на {market}, маленьком вымышленном маркетплейсе рядом с этим приложением. В разделе «Фото» добавьте товары из галереи, запустите обработку, одобрите и опубликуйте: новые снимки появятся здесь.",
+    shelfNone: "Рядом с приложением нет маркетплейса: в GALLERIES сервера указаны другие галереи.",
+    shelfFailed: "Маркетплейс не отвечает.",
+    shelfUntouched: "Как снято вначале",
+    shelfChanged: "Опубликовано {when}",
+    shelfPictures: "Снимков: {n}",
   },
 };

@@ -19,8 +19,8 @@ interface ProductPageProps {
   told: Told;
 }
 
-/** The shop has its own list of products and its own choice of the language. */
-const features: Features = { list: false, language: false };
+/** The shop has its own list of products and its own choice of the language, and others come from the gallery on the page of all photos. */
+const features: Features = { list: false, language: false, gallery: false };
 
 export function ProductPage({ code, locale, theme, onList, told }: ProductPageProps) {
   const { listing, refresh } = useListing(code);
