@@ -20,7 +20,15 @@ export interface FakeApi {
   hold: Promise<void> | undefined;
   /** The job that was under way before the page was opened; undefined: none was. */
   jobStatus: "RUNNING" | "SUCCEEDED" | undefined;
+  /** As the server's configuration has them. */
+  galleries: readonly FakeGallery[];
   readonly stop: () => void;
+}
+
+export interface FakeGallery {
+  readonly name: string;
+  readonly title: string;
+  readonly canPublish: boolean;
 }
 
 type Pair = ReturnType<typeof pairOf>;
@@ -41,6 +49,7 @@ export function startFakeApi(role: string, statuses: readonly PairStatus[]): Fak
     isAway: false,
     hold: undefined,
     jobStatus: undefined,
+    galleries: [],
     stop: () => Object.assign(globalThis, { fetch: original }),
   };
   const answer = async (operation: Operation): Promise<unknown> => {
@@ -49,7 +58,9 @@ export function startFakeApi(role: string, statuses: readonly PairStatus[]): Fak
       api.mutations.push(operation);
       await api.hold;
     }
-    const data = isMutation ? change(operation, pairs, api.refuse) : read(operation, pairs, { role, jobStatus: api.jobStatus });
+    const data = isMutation
+      ? change(operation, pairs, api.refuse)
+      : read(operation, pairs, { role, jobStatus: api.jobStatus, galleries: api.galleries });
     if (data instanceof Error) return { errors: [{ message: data.message }] };
     return data === undefined ? { errors: [{ message: `No answer for ${operation.operationName}` }] } : { data };
   };
@@ -123,7 +134,7 @@ const connection = (nodes: readonly unknown[]) => ({
 function read(
   { operationName, variables = {} }: Operation,
   pairs: readonly Pair[],
-  { role, jobStatus }: { role: string } & Pick<FakeApi, "jobStatus">,
+  { role, jobStatus, galleries }: { role: string } & Pick<FakeApi, "jobStatus" | "galleries">,
 ): unknown {
   const withSku = pairs.map((pair) => ({ ...pair, sku: { __typename: "Sku", id: "sku-1", code: "MUG-00001" } }));
   const one = connection([]);
@@ -135,7 +146,7 @@ function read(
     Pairs: { pairs: connection(withSku) },
     PairInFull: { node: inFull(withSku.find((pair) => pair.id === variables.id)) },
     ActiveJobs: { jobs: connection(jobStatus === "RUNNING" ? [{ ...job, status: jobStatus }] : []) },
-    Galleries: { galleries: [] },
+    Galleries: { galleries: galleries.map((each) => ({ __typename: "Gallery", kind: "S3", preset: null, lastSync: null, ...each })) },
     Engines: { engines },
     EstimateJob: { estimateJob: { __typename: "JobEstimate", items: 2, durationMs: 42_000, costUsd: 0.08 } },
     Job: { job: { ...job, status: jobStatus ?? job.status } },

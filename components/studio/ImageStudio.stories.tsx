@@ -2,7 +2,7 @@
 import type { Meta, StoryObj } from "@storybook/react-vite";
 import { expect, fn, waitFor, within } from "storybook/test";
 import type { StoryApi } from "../../.storybook/api/story-api.ts";
-import { batchWorld, emptyWorld, longWorld, manyWorld } from "../../.storybook/api/worlds.ts";
+import { batchWorld, emptyGalleryWorld, emptyWorld, longWorld, manyWorld, publishedWorld } from "../../.storybook/api/worlds.ts";
 import { inEnglish } from "../../.storybook/in-english.ts";
 import { apiOf, useSurroundings } from "../../.storybook/studio-decorator.tsx";
 import { ImageStudio, type ImageStudioProps } from "./ImageStudio.tsx";
@@ -129,4 +129,47 @@ export const DarkRussianTablet: Story = {
   args: { sku: "SET-009" },
   globals: { theme: "dark", locale: "ru" },
   parameters: { studio: { isWhole: true, width: "820px" } },
+};
+
+export const FirstPhotosFromAGallery: Story = {
+  parameters: { studio: { isWhole: true, fill: emptyGalleryWorld, itemMs: 120 } },
+  play: inEnglish(async ({ canvas, userEvent }) => {
+    const opener = await canvas.findByRole("button", { name: "Add from gallery" });
+    await userEvent.click(opener);
+    const dialog = within(await canvas.findByRole("dialog", { name: "Add from gallery" }));
+    await dialog.findByText("Nothing has been imported yet");
+    await userEvent.click(dialog.getByRole("button", { name: "Import" }));
+    // Closed at once: the ring in the bar tells of it, and what comes in is shown behind.
+    await userEvent.click(dialog.getByText("Close"));
+    const ring = await canvas.findByRole("button", { name: "Nordlager on Ozon: Done, with failures" });
+    await waitFor(() => expect(canvas.getByRole("option", { name: /KIT-106/ })).toBeVisible(), { timeout: 5000 });
+    await userEvent.click(ring);
+    const again = within(await canvas.findByRole("dialog", { name: "Add from gallery" }));
+    await again.findByText("KIT-103");
+    await userEvent.click(again.getByText("Close"));
+    // It was looked at.
+    await waitFor(() => expect(canvas.queryByRole("button", { name: /^Nordlager on Ozon/ })).toBeNull());
+  }),
+};
+
+export const PublishedMarks: Story = {
+  args: { sku: "HDP-005" },
+  parameters: { studio: { isWhole: true, fill: publishedWorld, itemMs: 80 } },
+  play: inEnglish(async ({ canvas, userEvent }) => {
+    await canvas.findByRole("img", { name: "Published: Nordlager on Ozon" });
+    await canvas.findByRole("img", { name: "Being published: Nordlager on Ozon" });
+    const failed = await canvas.findByRole("img", { name: "Publishing failed: Nordlager on Ozon" });
+    const cell = failed.closest<HTMLElement>("[role=gridcell]");
+    await expect(cell).not.toBeNull();
+    if (cell !== null) await userEvent.dblClick(cell);
+    const modal = within(await canvas.findByRole("dialog", { name: /HDP-005/ }));
+    const section = within(await modal.findByRole("region", { name: "Galleries" }));
+    await expect(section.getByText(/Ozon refused the picture/)).toBeVisible();
+    await userEvent.click(modal.getByRole("button", { name: "Publish…" }));
+    const dialog = within(await canvas.findByRole("dialog", { name: "Publish photos" }));
+    await userEvent.click(await dialog.findByRole("button", { name: "Publish 1 photo" }));
+    await dialog.findByRole("link", { name: "See it in Nordlager on Ozon" });
+    await userEvent.click(dialog.getByText("Close"));
+    await waitFor(() => expect(section.getByText("Published")).toBeVisible());
+  }),
 };
