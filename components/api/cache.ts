@@ -51,6 +51,12 @@ export function createCache(): Exchange {
         // Its last import is another now.
         syncGallery: (_result, _args, cache) => forget(cache, "galleries"),
       },
+      Subscription: {
+        // An import has ended: it told of each photo, and not of what the list and its numbers come to.
+        gallerySync: ({ gallerySync }, _args, cache) => {
+          if ((gallerySync as { readonly finishedAt?: string | null }).finishedAt != null) forget(cache, "skus");
+        },
+      },
     },
     // Decisions on photos are not among these: they are shown over the cache, see decided.ts.
     optimistic: { setMainPair: ({ id }) => ({ __typename: "Pair", id: id as string, isMain: true }) },

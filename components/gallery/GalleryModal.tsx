@@ -56,7 +56,7 @@ function OpenGalleryModal({ onClose, syncId, onStarted, finalFocus }: Omit<Galle
       onClose={onClose}
       name="gallery"
       width="880px"
-      height="600px"
+      height="480px"
       initialFocus={startButton}
       finalFocus={finalFocus}
       title={t("galleryAdd")}

@@ -143,6 +143,7 @@ export const FirstPhotosFromAGallery: Story = {
     await userEvent.click(dialog.getByText("Close"));
     const ring = await canvas.findByRole("button", { name: "Nordlager on Ozon: Done, with failures" });
     await waitFor(() => expect(canvas.getByRole("option", { name: /KIT-106/ })).toBeVisible(), { timeout: 5000 });
+    await waitFor(() => expect(canvas.getByRole("button", { name: /^5\s*All$/ })).toBeVisible());
     await userEvent.click(ring);
     const again = within(await canvas.findByRole("dialog", { name: "Add from gallery" }));
     await again.findByText("KIT-103");

@@ -90,7 +90,7 @@ export function UploadTile({ upload, onFiles, onGallery, isLarge = false, childr
             </button>
           ))}
       </div>
-      {isLarge ? null : <GalleryButton className="studio-gallery-button" onGallery={onGallery} />}
+      {isLarge ? null : <GalleryButton className="studio-gallery-button studio-button-raised" onGallery={onGallery} />}
       {upload.failures.length === 0 ? null : (
         <div className="studio-upload-failures" role="alert">
           <div className="studio-line">
