@@ -90,5 +90,6 @@ export {
 export type { SlotName, Slots } from "./studio/slots.ts";
 export { TopBar, type TopBarProps } from "./studio/TopBar.tsx";
 export { useViewer, type ViewerRights } from "./studio/useViewer.ts";
+export type { UploadFailure, UploadState } from "./upload/batches.ts";
 export { UploadTile, type UploadTileProps } from "./upload/UploadTile.tsx";
-export { type Upload, type UploadFailure, type UploadState, useUpload } from "./upload/useUpload.ts";
+export { type Upload, type Uploads, useUpload } from "./upload/useUpload.ts";

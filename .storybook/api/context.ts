@@ -15,6 +15,8 @@ export interface Switches {
   refuse: string | undefined;
   /** Fields of Query and Mutation that fail as by a fault of the server. */
   readonly broken: Set<string>;
+  /** Names of files that the store does not take. */
+  readonly unstored: Set<string>;
 }
 
 export interface Context {

@@ -25,6 +25,8 @@ export interface StoryApiOptions {
   readonly refuse?: string;
   /** Fields of Query and Mutation that fail as by a fault of the server. */
   readonly broken?: readonly string[];
+  /** Names of files that the store does not take. */
+  readonly unstored?: readonly string[];
 }
 
 export interface StoryApi {
@@ -59,6 +61,7 @@ export function createStoryApi(options: StoryApiOptions = {}): StoryApi {
     isTokenRefused: options.isTokenRefused ?? false,
     refuse: options.refuse,
     broken: new Set(options.broken),
+    unstored: new Set(options.unstored),
   };
   const context: Context = { world, news, worker, switches };
   const operations: Operation[] = [];

@@ -7,6 +7,8 @@ import { refusal } from "./refusal.ts";
 
 /** Steps in which an upload tells how far it is, so that its progress can be watched. */
 const uploadSteps = 8;
+/** What a store answers that has no room or no time. */
+const storeDown = 503;
 
 interface Body extends Partial<Operation> {
   readonly extensions?: { readonly persistedQuery?: { readonly sha256Hash: string } };
@@ -77,7 +79,8 @@ export function storyXMLHttpRequest({ switches, world }: Context): NonNullable<T
         if (this.#isAborted) return;
         this.upload.dispatchEvent(new ProgressEvent("progress", { lengthComputable: true, total, loaded: (total * step) / uploadSteps }));
       }
-      this.#status = switches.isOffline ? 0 : storeFile(world, this.#url, file);
+      const { name = "" } = file instanceof File ? file : {};
+      this.#status = switches.isOffline ? 0 : switches.unstored.has(name) ? storeDown : storeFile(world, this.#url, file);
       this.dispatchEvent(new ProgressEvent("loadend"));
     }
   };

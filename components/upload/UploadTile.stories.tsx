@@ -36,6 +36,19 @@ async function sampleFiles(): Promise<File[]> {
   );
 }
 
+/** As many as a seller drops at once; no two alike, or the server would take them for one. */
+async function twenty(): Promise<File[]> {
+  return Promise.all(
+    Array.from({ length: 20 }, async (_, index) => {
+      const sheet = new OffscreenCanvas(40, 30);
+      const context = sheet.getContext("2d");
+      if (context !== null) context.fillStyle = `hsl(${index * 18} 40% 60%)`;
+      context?.fillRect(0, 0, 40, 30);
+      return new File([await sheet.convertToBlob()], `IMG_${index + 1}.png`, { type: "image/png" });
+    }),
+  );
+}
+
 export const Tile: Story = {};
 
 export const Large: Story = { args: { isLarge: true }, parameters: { studio: { width: "720px", height: "480px", fill: bareWorld } } };
@@ -69,14 +82,36 @@ export const SomeRefused: Story = {
       ...(await sampleFiles()),
       new File(["no picture"], "broken.png", { type: "image/png" }),
       new File(["a,b"], "prices.csv"),
+      new File([], "half-copied.jpg"),
     ];
     // What is dropped is not held to the kinds that the picker offers.
     await pickers.setup({ applyAccept: false }).upload(canvas.getByLabelText("Choose files"), files);
-    await waitFor(() => expect(canvas.getByRole("alert")).toHaveTextContent("2 photos were not added"));
+    await waitFor(() => expect(canvas.getByRole("alert")).toHaveTextContent("3 photos were not added"));
     const alert = canvas.getByRole("alert");
     await expect(alert).toHaveTextContent("prices.csv: not a picture that can be read");
+    await expect(alert).toHaveTextContent("half-copied.jpg: empty, or not readable");
+    // None of them would be taken the second time.
+    await expect(canvas.queryByRole("button", { name: "Try again" })).toBeNull();
     await expect(alert).toHaveTextContent("broken.png: The file is no photo, or it is damaged");
     await expect(apiOf({ canvasElement }).world.pairs).toHaveLength(2);
+  }),
+};
+
+export const OneOfTwenty: Story = {
+  parameters: { studio: { width: "344px", height: "320px", fill: bareWorld, unstored: ["IMG_7.png"], latencyMs: 2 } },
+  play: inEnglish(async ({ canvas, canvasElement, userEvent }) => {
+    const { world, switches } = apiOf({ canvasElement });
+    const names = () => world.pairs.map(({ source }) => source.name);
+    await userEvent.upload(canvas.getByLabelText("Choose files"), await twenty());
+    const alert = await canvas.findByRole("alert");
+    await expect(alert).toHaveTextContent("1 photo was not added");
+    await expect(alert).toHaveTextContent("IMG_7.png: the store did not take the file (503)");
+    await waitFor(() => expect(names()).toHaveLength(19));
+    switches.unstored.clear();
+    await userEvent.click(canvas.getByRole("button", { name: "Try again" }));
+    await waitFor(() => expect(names()).toContain("IMG_7.png"));
+    await expect(names()).toHaveLength(20);
+    await expect(canvas.queryByRole("alert")).toBeNull();
   }),
 };
 

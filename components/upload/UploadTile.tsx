@@ -1,10 +1,12 @@
 // Where new photos go: drop them or choose files; it shows how far they are and which were refused, and why.
-import { FolderInput, ImagePlus, X } from "lucide-react";
+import { FolderInput, ImagePlus } from "lucide-react";
 import { type DragEvent, type ReactNode, useRef, useState } from "react";
 import { Button } from "../shared/Button.tsx";
 import { useStudio } from "../shared/context.ts";
 import { Ring } from "../shared/Ring.tsx";
-import { acceptedFiles, type Upload } from "./useUpload.ts";
+import { acceptedFiles } from "./accepted.ts";
+import { UploadFailures } from "./UploadFailures.tsx";
+import type { Upload } from "./useUpload.ts";
 
 export interface UploadTileProps {
   readonly upload: Upload;
@@ -91,20 +93,7 @@ export function UploadTile({ upload, onFiles, onGallery, isLarge = false, childr
           ))}
       </div>
       {isLarge ? null : <GalleryButton className="studio-gallery-button studio-button-raised" onGallery={onGallery} />}
-      {upload.failures.length === 0 ? null : (
-        <div className="studio-upload-failures" role="alert">
-          <div className="studio-line">
-            <span className="studio-medium studio-grow">{t("uploadFailed", { count: upload.failures.length })}</span>
-            <Button kind="quiet" size="xs" label={t("dismiss")} icon={<X className="studio-icon" />} onClick={upload.dismiss} />
-          </div>
-          {upload.failures.map(({ name, reason }) => (
-            <div key={`${name} ${reason}`} className="studio-small">
-              <span>{name}</span>
-              <span className="studio-2nd">: {reason}</span>
-            </div>
-          ))}
-        </div>
-      )}
+      <UploadFailures upload={upload} />
     </div>
   );
 }

@@ -1,176 +1,137 @@
-// Photos on their way in: checked, sent straight to the store through signed links, then made into pairs.
+// Photos on their way in: checked, sent straight to the store through signed links, then made into pairs; what failed can be sent again.
+import type { CombinedError } from "@urql/core";
 import { useCallback, useEffect, useRef, useState } from "react";
 import { useClient } from "urql";
 import { failureText } from "../api/failure.ts";
-import { CompleteUploadsDocument, CreateUploadsDocument, type CreateUploadsMutation } from "../api/generated/graphql.ts";
-import type { Transport } from "../api/transport.ts";
+import { CompleteUploadsDocument, CreateUploadsDocument } from "../api/generated/graphql.ts";
 import { useStudio } from "../shared/context.ts";
+import { faultOf, mimeTypeOf } from "./accepted.ts";
+import { type Batch, type Batches, begun, changed, type FailedFile, type Fits, summed, type UploadState, without } from "./batches.ts";
+import { sendFiles } from "./send-files.ts";
 
-/** As the API has it: a larger file would be refused after it was sent. */
-export const maxUploadBytes = 50_000_000;
 /** As the API has it: files in one call. */
 const filesAtOnce = 100;
-/** Files sent at the same time: browsers allow six connections to a host, the rest stays free for pictures. */
-const sendsAtOnce = 3;
-
-const mimeTypes: Readonly<Record<string, string>> = {
-  jpg: "image/jpeg",
-  jpeg: "image/jpeg",
-  png: "image/png",
-  webp: "image/webp",
-  avif: "image/avif",
-  tif: "image/tiff",
-  tiff: "image/tiff",
-  gif: "image/gif",
-  heic: "image/heic",
-  heif: "image/heif",
-};
-export const acceptedFiles = Object.keys(mimeTypes)
-  .map((ending) => `.${ending}`)
-  .join(",");
-
-export interface UploadFailure {
-  readonly name: string;
-  readonly reason: string;
-}
-
-export interface UploadState {
-  readonly isBusy: boolean;
-  readonly total: number;
-  readonly done: number;
-  /** Bytes sent of all bytes, from 0 to 1. */
-  readonly fraction: number;
-  readonly failures: readonly UploadFailure[];
-}
-
-const idle: UploadState = { isBusy: false, total: 0, done: 0, fraction: 0, failures: [] };
-type Ticket = CreateUploadsMutation["createUploads"][number];
-
-export function mimeTypeOf(file: { readonly name: string; readonly type: string }): string | undefined {
-  const known = mimeTypes[file.name.slice(file.name.lastIndexOf(".") + 1).toLowerCase()];
-  return known ?? (Object.values(mimeTypes).includes(file.type) ? file.type : undefined);
-}
+const everything: Fits = () => true;
 
 export interface Upload extends UploadState {
-  /** Sends the files into the SKU, which is made when it does not exist; resolves when all have ended. */
+  /** Sends the files into the SKU, which is made when it does not exist, after those that are on their way; resolves when all have ended. */
   readonly send: (sku: string, files: readonly File[]) => Promise<void>;
+  /** Sends those files again that failed through no fault of their own. */
+  readonly retry: () => Promise<void>;
+  /** Forgets what failed. */
   readonly dismiss: () => void;
 }
 
+export interface Uploads extends Upload {
+  /** Only what goes into this SKU. */
+  readonly into: (sku: string) => Upload;
+  /** All but what goes into this SKU. */
+  readonly besides: (sku: string | undefined) => Upload;
+}
+
 /** @param onAdded called with the SKU's code each time photos were added */
-export function useUpload(onAdded?: (sku: string) => void): Upload {
+export function useUpload(onAdded?: (sku: string) => void): Uploads {
+  const [batches, setBatches] = useState<Batches>([]);
+  const sendInto = useSendInto(setBatches, onAdded);
+  // One after the other, so that a drop of many folders does not take every connection.
+  const last = useRef<Promise<void>>(Promise.resolve());
+  const { t } = useStudio();
+
+  const send = useCallback(
+    (sku: string, files: readonly File[]): Promise<void> => {
+      const faults = files.map((file) => ({ file, fault: faultOf(file) }));
+      const good = files.filter((_, index) => faults[index]?.fault === undefined);
+      const refused = faults.flatMap(({ file, fault }) =>
+        fault === undefined ? [] : [{ sku, file, name: file.name, reason: t(fault), canRetry: false }],
+      );
+      setBatches((now) => withFailures(begun(now, sku, good), sku, refused));
+      if (good.length === 0) return Promise.resolve();
+      const turn = last.current.then(() => sendInto(sku, good));
+      const ended = turn.finally(() => setBatches((now) => changed(now, sku, ({ underWay }) => ({ underWay: underWay - 1 }))));
+      // Whoever waits for this one is told of its failure; the next one goes on.
+      last.current = ended.catch(() => {});
+      return ended;
+    },
+    [sendInto, t],
+  );
+
+  const part = (fits: Fits): Upload => {
+    const meant = batches.filter(fits);
+    return {
+      ...summed(meant),
+      send,
+      dismiss: () => setBatches((now) => without(now, fits)),
+      retry: async () => {
+        setBatches((now) => without(now, fits, ({ canRetry }) => canRetry));
+        const again = meant.map(({ sku, failures }) => ({ sku, files: failures.flatMap((each) => (each.canRetry ? [each.file] : [])) }));
+        await Promise.all(again.flatMap(({ sku, files }) => (files.length === 0 ? [] : [send(sku, files)])));
+      },
+    };
+  };
+  return {
+    ...part(everything),
+    into: (sku) => part((batch) => batch.sku === sku),
+    besides: (sku) => part((batch) => batch.sku !== sku),
+  };
+}
+
+const withFailures = (batches: Batches, sku: string, failures: readonly FailedFile[]): Batches =>
+  changed(batches, sku, (batch) => ({ failures: [...batch.failures, ...failures] }));
+
+/** Sends files that may be sent; what becomes of each is written into the batches. */
+function useSendInto(setBatches: (step: (now: Batches) => Batches) => void, onAdded: ((sku: string) => void) | undefined) {
   const client = useClient();
   const { t, transport, widths } = useStudio();
-  const [state, setState] = useState(idle);
   const running = useRef(new AbortController());
   useEffect(() => {
     running.current = new AbortController();
     return () => running.current.abort();
   }, []);
 
-  const send = useCallback(
+  return useCallback(
     async (sku: string, files: readonly File[]): Promise<void> => {
       const { signal } = running.current;
-      const fail = (failures: readonly UploadFailure[]): void => setState((now) => ({ ...now, failures: [...now.failures, ...failures] }));
-      const good = files.filter((file) => file.size <= maxUploadBytes && mimeTypeOf(file) !== undefined);
-      const refused = files.filter((file) => !good.includes(file));
-      setState({ ...idle, isBusy: good.length > 0, total: good.length });
-      fail(refused.map((file) => ({ name: file.name, reason: t(file.size > maxUploadBytes ? "uploadTooLarge" : "uploadWrongType") })));
+      const count = (change: (batch: Batch) => Partial<Batch>): void => setBatches((now) => changed(now, sku, change));
+      const failed = (file: File, reason: string, canRetry = true): FailedFile => ({ sku, file, name: file.name, reason, canRetry });
+      const fail = (failures: readonly FailedFile[]): void => setBatches((now) => withFailures(now, sku, failures));
+      const wordsOf = (error: CombinedError): string => failureText(error) ?? t("uploadNotSent");
 
-      const bytes = good.reduce((sum, file) => sum + file.size, 0);
-      let sentBytes = 0;
-      const onBytes = (more: number): void => {
-        sentBytes += more;
-        setState((now) => ({ ...now, fraction: bytes === 0 ? 1 : Math.min(1, sentBytes / bytes) }));
-      };
-
-      for (let start = 0; start < good.length && !signal.aborted; start += filesAtOnce) {
-        const batch = good.slice(start, start + filesAtOnce);
-        const input = { sku, files: batch.map((file) => ({ name: file.name, mimeType: mimeTypeOf(file) ?? file.type, bytes: file.size })) };
-        const tickets = await client.mutation(CreateUploadsDocument, { input });
-        if (tickets.error !== undefined) {
-          const reason = failureText(tickets.error) ?? t("uploadNotSent");
-          fail(batch.map((file) => ({ name: file.name, reason })));
+      for (let start = 0; start < files.length && !signal.aborted; start += filesAtOnce) {
+        const some = files.slice(start, start + filesAtOnce);
+        const input = { sku, files: some.map((file) => ({ name: file.name, mimeType: mimeTypeOf(file) ?? file.type, bytes: file.size })) };
+        const { data, error } = await client.mutation(CreateUploadsDocument, { input });
+        const tickets = data?.createUploads ?? [];
+        if (error !== undefined) {
+          const reason = wordsOf(error);
+          fail(some.map((file) => failed(file, reason)));
           continue;
         }
-        const sent = await sendAll(batch, tickets.data?.createUploads ?? [], {
+        const statuses = await sendFiles(some, tickets, {
           signal,
           transport,
-          onBytes,
-          onDone: () => setState((now) => ({ ...now, done: now.done + 1 })),
+          onBytes: (more) => count(({ sentBytes }) => ({ sentBytes: sentBytes + more })),
+          onDone: () => count(({ done }) => ({ done: done + 1 })),
         });
-        fail(
-          sent.failed.map(({ name, status }) => ({
-            name,
-            reason: status === 0 ? t("uploadNotSent") : t("uploadStoreRefused", { status: String(status) }),
-          })),
-        );
-        if (sent.ids.length === 0) continue;
-        const completed = await client.mutation(CompleteUploadsDocument, { ids: sent.ids, ...widths });
-        if (completed.error !== undefined) fail([{ name: sku, reason: failureText(completed.error) ?? t("uploadNotSent") }]);
-        const nameOf = new Map(tickets.data?.createUploads.map((ticket, index) => [ticket.id, batch[index]?.name]));
-        fail(
-          (completed.data?.completeUploads.failures ?? []).map(({ subject, message }) => ({
-            name: nameOf.get(subject) ?? subject,
-            reason: message,
-          })),
-        );
+        const sent = new Map<string, File>();
+        for (const [index, file] of some.entries()) {
+          const status = statuses[index] ?? 0;
+          const id = tickets[index]?.id;
+          if (id !== undefined && status >= 200 && status < 300) sent.set(id, file);
+          else fail([failed(file, status === 0 ? t("uploadNotSent") : t("uploadStoreRefused", { status: String(status) }))]);
+        }
+        if (sent.size === 0) continue;
+        const completed = await client.mutation(CompleteUploadsDocument, { ids: [...sent.keys()], ...widths });
+        if (completed.error !== undefined) {
+          const reason = wordsOf(completed.error);
+          fail([...sent.values()].map((file) => failed(file, reason)));
+        }
+        for (const { subject, code, message } of completed.data?.completeUploads.failures ?? []) {
+          const file = sent.get(subject);
+          if (file !== undefined) fail([failed(file, message, code !== "BAD_USER_INPUT")]);
+        }
         if ((completed.data?.completeUploads.pairs.length ?? 0) > 0) onAdded?.(sku);
       }
-      setState((now) => ({ ...now, isBusy: false }));
     },
-    [client, t, transport, widths, onAdded],
+    [client, t, transport, widths, onAdded, setBatches],
   );
-
-  return { ...state, send, dismiss: useCallback(() => setState(idle), []) };
-}
-
-interface Sending {
-  readonly signal: AbortSignal;
-  readonly transport: Transport;
-  readonly onBytes: (more: number) => void;
-  readonly onDone: () => void;
-}
-
-async function sendAll(files: readonly File[], tickets: readonly Ticket[], sending: Sending) {
-  const statuses: number[] = files.map(() => 0);
-  const waiting = files.map((file, index) => ({ file, index }));
-  const take = async (): Promise<void> => {
-    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-      const ticket = tickets[next.index];
-      if (ticket === undefined) continue;
-      statuses[next.index] = await put(next.file, ticket, sending);
-      sending.onDone();
-    }
-  };
-  await Promise.all(Array.from({ length: sendsAtOnce }, take));
-  const isSent = (status: number | undefined): boolean => status !== undefined && status >= 200 && status < 300;
-  return {
-    ids: tickets.filter((_, index) => isSent(statuses[index])).map((ticket) => ticket.id),
-    failed: files.flatMap((file, index) => (isSent(statuses[index]) ? [] : [{ name: file.name, status: statuses[index] ?? 0 }])),
-  };
-}
-
-/** PUTs one file with exactly the ticket's headers; answers the HTTP status, 0 where none came. XMLHttpRequest, since fetch tells no progress. */
-function put(file: File, ticket: Ticket, { signal, transport, onBytes }: Sending): Promise<number> {
-  return new Promise((resolve) => {
-    const request = new (transport.XMLHttpRequest ?? XMLHttpRequest)();
-    let told = 0;
-    const tell = (sent: number): void => {
-      onBytes(sent - told);
-      told = sent;
-    };
-    request.open("PUT", ticket.url);
-    for (const { name, value } of ticket.headers) {
-      // The browser sets these two by itself, and forbids anybody else to.
-      if (!/^(content-length|host)$/i.test(name)) request.setRequestHeader(name, value);
-    }
-    request.upload.onprogress = (event) => tell(event.loaded);
-    request.onloadend = () => {
-      tell(file.size);
-      resolve(request.status);
-    };
-    signal.addEventListener("abort", () => request.abort(), { once: true });
-    request.send(file);
-  });
 }

@@ -87,6 +87,7 @@ export const en = {
   uploaded: "{done} of {total} sent",
   uploadTooLarge: "larger than 50 MB",
   uploadWrongType: "not a picture that can be read",
+  uploadEmpty: "empty, or not readable",
   uploadStoreRefused: "the store did not take the file ({status})",
   uploadNotSent: "not sent; the connection broke",
   uploadFailed: { one: "{count} photo was not added", other: "{count} photos were not added" },

@@ -88,6 +88,7 @@ export const ru: Messages = {
   uploaded: "Отправлено {done} из {total}",
   uploadTooLarge: "больше 50 МБ",
   uploadWrongType: "это не картинка, которую можно прочитать",
+  uploadEmpty: "файл пуст или не читается",
   uploadStoreRefused: "хранилище не приняло файл ({status})",
   uploadNotSent: "не отправлено: связь прервалась",
   uploadFailed: { other: "Не добавлено {count} фото" },

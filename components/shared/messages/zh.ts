@@ -88,6 +88,7 @@ export const zh: Messages = {
   uploaded: "已发送 {done} / {total}",
   uploadTooLarge: "超过 50 MB",
   uploadWrongType: "不是可读取的图片",
+  uploadEmpty: "文件为空或无法读取",
   uploadStoreRefused: "存储未接收该文件（{status}）",
   uploadNotSent: "未发送，连接已中断",
   uploadFailed: { other: "{count} 张照片未能添加" },

@@ -1,6 +1,6 @@
 // Which files may be sent, and as what.
 import { describe, expect, it } from "vitest";
-import { mimeTypeOf } from "./useUpload.ts";
+import { faultOf, mimeTypeOf } from "./accepted.ts";
 
 describe("a file's type", () => {
   it("comes from its ending, since browsers name TIFF and HEIC differently", () => {
@@ -12,5 +12,16 @@ describe("a file's type", () => {
     expect(mimeTypeOf({ name: "photo", type: "image/png" })).toBe("image/png");
     expect(mimeTypeOf({ name: "notes.txt", type: "text/plain" })).toBeUndefined();
     expect(mimeTypeOf({ name: "logo.svg", type: "image/svg+xml" })).toBeUndefined();
+  });
+});
+
+describe("a file that would have its whole call refused", () => {
+  it("is found before anything is sent", () => {
+    const sized = (size: number) => Object.defineProperty(new File(["x"], "a.jpg", { type: "image/jpeg" }), "size", { value: size });
+    expect(faultOf(sized(1))).toBeUndefined();
+    expect(faultOf(sized(0))).toBe("uploadEmpty");
+    expect(faultOf(sized(50_000_000))).toBeUndefined();
+    expect(faultOf(sized(50_000_001))).toBe("uploadTooLarge");
+    expect(faultOf(new File(["a,b"], "prices.csv"))).toBe("uploadWrongType");
   });
 });
