@@ -63,6 +63,7 @@ export { type PromptsHandle, usePrompts } from "./settings/usePrompts.ts";
 export { type SettingsHandle, useSettings } from "./settings/useSettings.ts";
 export { type Try, useTry } from "./settings/useTry.ts";
 export { type Decision, type Review, type Studio, useStudio } from "./shared/context.ts";
+export type { DroppedFile } from "./shared/dropped.ts";
 export { type Locale, locales, type Message, type MessageKey, type Messages } from "./shared/messages/messages.ts";
 export { OptionsForm, type OptionsFormProps } from "./shared/OptionsForm.tsx";
 export { PublishedMark, type PublishedMarkProps } from "./shared/PublishedMark.tsx";
@@ -71,7 +72,9 @@ export { StudioProvider, type StudioProviderProps } from "./shared/StudioProvide
 export type { Theme, ThemeMode, ThemeVariable } from "./shared/theme.ts";
 export { type Saving, useSaving } from "./shared/useSaving.ts";
 export { useUnsent } from "./shared/useUnsent.ts";
+export type { NewSkuModalProps } from "./sku-list/NewSkuModal.tsx";
 export { SkuList, type SkuListProps } from "./sku-list/SkuList.tsx";
+export { type NewSkusHandle, useNewSkus } from "./sku-list/useNewSkus.ts";
 export { type SkuCounts, type SkusInput, type SkuTab, useSkuCounts, useSkus } from "./sku-list/useSkus.ts";
 export type { Feature, Features } from "./studio/features.ts";
 export { ImageStudio, type ImageStudioProps } from "./studio/ImageStudio.tsx";
@@ -81,6 +84,7 @@ export {
   EditImageModal,
   GalleryModal,
   ImageModal,
+  NewSkuModal,
   ProgressModal,
   PromptModal,
   PublishModal,

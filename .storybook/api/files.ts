@@ -97,8 +97,11 @@ function createDownload({ pairs, skus, content }: CreateDownloadInput, { world }
 
 export const files: Resolvers = {
   Mutation: {
-    createSku: (_: unknown, { input }: { input: { code: string; title?: string | null } }, { world }: Context) =>
-      addSku(world, input.code, input.title ?? null),
+    createSku(_: unknown, { input }: { input: { code: string; title?: string | null } }, { world }: Context) {
+      if (world.skus.some(({ code }) => code === input.code))
+        throw refusal("CONFLICT", `There is a SKU with the code ${input.code} already: choose another code, or use that SKU.`);
+      return addSku(world, input.code, input.title ?? null);
+    },
     updateSku(_: unknown, { code, input }: { code: string; input: { code?: string | null; title?: string | null } }, { world }: Context) {
       const sku = world.skus.find((each) => each.code === code);
       if (sku === undefined) throw notFound("SKU with this code");

@@ -41,6 +41,7 @@ export function createCache(): Exchange {
         cancelJob: (_result, _args, cache) => forget(cache, "jobs"),
         resumeJob: (_result, _args, cache) => forget(cache, "jobs"),
         retryJob: (_result, _args, cache) => forget(cache, "jobs"),
+        createSku: (_result, _args, cache) => forget(cache, "skus"),
         createPromptGroup: (_result, _args, cache) => forget(cache, "promptGroups"),
         deletePromptGroup: (_result, _args, cache) => forget(cache, "promptGroups"),
         createPromptTemplate: (_result, _args, cache) => forget(cache, "promptGroups"),

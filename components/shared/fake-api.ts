@@ -233,6 +233,7 @@ function keep({ operationName, variables = {} }: Operation): unknown {
     },
     CreateApiKey: { createApiKey: { __typename: "CreateApiKeyPayload", secret: "isk_7Qm2abcdefgh", apiKey: apiKey(String(input.name)) } },
     SubmitJob: { submitJob: job },
+    CreateSku: { createSku: { __typename: "Sku", id: `sku-${String(input.code)}`, code: input.code } },
     CreateUploads: { createUploads: [{ __typename: "UploadTicket", id: "upload-1", url: "/store/upload-1", headers: [] }] },
     CompleteUploads: { completeUploads: { __typename: "SourcesPayload", pairs: [], failures: [] } },
   };

@@ -1,19 +1,20 @@
 // The list of SKUs in every state that it has.
 import type { Meta, StoryObj } from "@storybook/react-vite";
 import { useState } from "react";
-import { expect, waitFor } from "storybook/test";
+import { expect, fn, waitFor } from "storybook/test";
 import { bareWorld, emptyWorld, longWorld, manyWorld } from "../../.storybook/api/worlds.ts";
+import { drag, inHand } from "../../.storybook/drag.ts";
 import { inEnglish } from "../../.storybook/in-english.ts";
 import { apiOf } from "../../.storybook/studio-decorator.tsx";
-import { SkuList } from "./SkuList.tsx";
+import { SkuList, type SkuListProps } from "./SkuList.tsx";
 import { type SkuTab, useSkuCounts, useSkus } from "./useSkus.ts";
 
-interface LiveListProps {
+interface LiveListProps extends Pick<SkuListProps, "onNew" | "onFiles"> {
   readonly search?: string;
   readonly isRail?: boolean;
 }
 
-function LiveList({ search = "", isRail = false }: LiveListProps) {
+function LiveList({ search = "", isRail = false, onNew, onFiles }: LiveListProps) {
   const [tab, setTab] = useState<SkuTab>("all");
   const [current, setCurrent] = useState("MUG-001");
   const [ticked, setTicked] = useState<ReadonlySet<string>>(new Set());
@@ -30,6 +31,8 @@ function LiveList({ search = "", isRail = false }: LiveListProps) {
       ticked={ticked}
       onTickedChange={setTicked}
       isRail={isRail}
+      onNew={onNew}
+      onFiles={onFiles}
     />
   );
 }
@@ -43,7 +46,10 @@ const meta = {
 export default meta;
 type Story = StoryObj<typeof meta>;
 
-export const Usual: Story = {};
+/** As for whoever may add photos. */
+const taking = { onNew: fn(), onFiles: fn() };
+
+export const Usual: Story = { args: taking };
 
 export const TickedInRanges: Story = {
   play: inEnglish(async ({ canvas, userEvent }) => {
@@ -61,6 +67,59 @@ export const FilteredByTab: Story = {
     await userEvent.click(await canvas.findByRole("button", { name: /Approved/ }));
     await waitFor(() => expect(canvas.getAllByRole("option").map((row) => row.textContent)).toHaveLength(2));
     await expect(canvas.getByRole("option", { name: /HDP-005/ })).toBeVisible();
+  }),
+};
+
+export const ForViewers: Story = {
+  play: inEnglish(async ({ canvas }) => {
+    drag(await canvas.findByRole("option", { name: /BAG-004/ }), "dragover", photos());
+    await expect(canvas.queryByText("Drop here for a new SKU")).toBeNull();
+    await expect(canvas.queryByRole("button", { name: "New SKU" })).toBeNull();
+  }),
+};
+
+const photos = () => inHand([new File(["photo"], "IMG_1.jpg", { type: "image/jpeg" })]);
+
+export const PhotosOverRow: Story = {
+  args: taking,
+  play: inEnglish(async ({ canvas, args }) => {
+    const row = await canvas.findByRole("option", { name: /BAG-004/ });
+    drag(row, "dragover", photos());
+    await waitFor(() => expect(row).toHaveAttribute("data-over"));
+    await expect(canvas.getByText("Drop here for a new SKU")).toBeVisible();
+    drag(row, "drop", photos());
+    await waitFor(() => expect(args.onFiles).toHaveBeenCalledWith("BAG-004", [expect.objectContaining({ name: "IMG_1.jpg" })]));
+    await expect(args.onNew).not.toHaveBeenCalled();
+    await expect(row).not.toHaveAttribute("data-over");
+    drag(row, "dragover", photos());
+  }),
+};
+
+export const PhotosBesideRows: Story = {
+  args: taking,
+  play: inEnglish(async ({ canvas, args }) => {
+    drag(await canvas.findByRole("option", { name: /BAG-004/ }), "dragover", photos());
+    const strip = await canvas.findByText("Drop here for a new SKU");
+    drag(strip, "dragover", photos());
+    await waitFor(() => expect(strip).toHaveAttribute("data-over"));
+    drag(strip, "drop", photos());
+    await waitFor(() =>
+      expect(args.onNew).toHaveBeenCalledWith([{ file: expect.objectContaining({ name: "IMG_1.jpg" }), folder: undefined }]),
+    );
+    await expect(args.onFiles).not.toHaveBeenCalled();
+  }),
+};
+
+/** A row of the host's own table, or a word of its page. */
+export const OtherThingsOver: Story = {
+  args: taking,
+  play: inEnglish(async ({ canvas }) => {
+    const word = new DataTransfer();
+    word.setData("text/plain", "BAG-004");
+    const row = await canvas.findByRole("option", { name: /BAG-004/ });
+    // Not refused by us, it goes on to whoever waits for it.
+    await expect(drag(row, "dragover", word)).toBe(true);
+    await expect(row).not.toHaveAttribute("data-over");
   }),
 };
 
@@ -108,4 +167,4 @@ export const TenThousand: Story = {
   }),
 };
 
-export const Rail: Story = { args: { isRail: true }, parameters: { studio: { width: "72px" } } };
+export const Rail: Story = { args: { isRail: true, ...taking }, parameters: { studio: { width: "72px" } } };

@@ -1,6 +1,6 @@
 // The SKUs on the left: tabs with their numbers, and a virtualised list that is walked by keys, ticked and chosen from.
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { RotateCw } from "lucide-react";
+import { ImagePlus, RotateCw } from "lucide-react";
 import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from "react";
 import type { SkuRowFragment } from "../api/generated/graphql.ts";
 import type { PagesHandle } from "../api/usePages.ts";
@@ -12,6 +12,7 @@ import { toggled, withRange } from "../shared/selection.ts";
 import { Blank, Trouble } from "../shared/Trouble.tsx";
 import { useStudioId } from "../shared/useStudioId.ts";
 import { SkuRow } from "./SkuRow.tsx";
+import { beside, type FileDropProps, useFileDrop } from "./useFileDrop.ts";
 import type { SkuCounts, SkuTab } from "./useSkus.ts";
 
 /** Height of a row in pixels, in the list and in the rail of a narrow studio. */
@@ -23,7 +24,7 @@ const readAheadRows = 20;
 /** Bones shown while the first page is on its way. */
 const bones = [64, 52, 72, 60, 66, 56, 70, 62];
 
-export interface SkuListProps {
+export interface SkuListProps extends FileDropProps {
   readonly skus: PagesHandle<SkuRowFragment>;
   readonly counts?: SkuCounts | undefined;
   readonly tab?: SkuTab;
@@ -49,10 +50,25 @@ const tabWords: readonly (readonly [SkuTab, MessageKey])[] = [
 ];
 
 export function SkuList(props: SkuListProps) {
-  const { skus, counts, tab = "all", onTabChange, isRail = false, children } = props;
+  const { skus, counts, tab = "all", onTabChange, onNew, isRail = false, children } = props;
   const { t, format } = useStudio();
+  const { over, handlers } = useFileDrop(props);
   return (
-    <div className="studio-list" data-rail={isRail ? "" : undefined}>
+    <div className="studio-list" data-rail={isRail ? "" : undefined} {...handlers}>
+      {isRail && onNew === undefined ? null : (
+        <div className="studio-listhead">
+          {isRail ? null : <h2 className="studio-medium studio-grow studio-cut">{t("skus")}</h2>}
+          {onNew === undefined ? null : (
+            <Button
+              kind="quiet"
+              size="s"
+              icon={<ImagePlus className="studio-icon" />}
+              {...(isRail ? { label: t("newSku") } : { children: t("newSku") })}
+              onClick={() => onNew([])}
+            />
+          )}
+        </div>
+      )}
       {isRail || onTabChange === undefined ? null : (
         <div className="studio-tabs" role="group" aria-label={t("filterByStatus")}>
           {tabWords.map(([name, word]) => (
@@ -64,7 +80,7 @@ export function SkuList(props: SkuListProps) {
         </div>
       )}
       {skus.error === undefined ? (
-        <Rows {...props} />
+        <Rows {...props} over={over} />
       ) : isRail ? (
         <Button
           kind="quiet"
@@ -77,11 +93,22 @@ export function SkuList(props: SkuListProps) {
         <Trouble title={t("skusFailed")} error={skus.error} onRetry={skus.refresh} />
       )}
       {children}
+      {over === undefined || onNew === undefined ? null : (
+        <div className="studio-list-drop" data-over={over === beside ? "" : undefined}>
+          <ImagePlus className="studio-icon" />
+          {isRail ? null : t("dropNewSku")}
+        </div>
+      )}
     </div>
   );
 }
 
-function Rows({ skus, tab = "all", search = "", current, onChoose, ticked, onTickedChange, isRail = false }: SkuListProps) {
+interface RowsProps extends SkuListProps {
+  /** The code of the SKU that files are dragged over. */
+  readonly over: string | undefined;
+}
+
+function Rows({ skus, tab = "all", search = "", current, onChoose, ticked, onTickedChange, isRail = false, over }: RowsProps) {
   const { t } = useStudio();
   const id = useStudioId();
   const scroller = useRef<HTMLDivElement>(null);
@@ -181,6 +208,7 @@ function Rows({ skus, tab = "all", search = "", current, onChoose, ticked, onTic
               id={`${id}-${sku.id}`}
               sku={sku}
               data-index={index}
+              data-over={sku.code === over ? "" : undefined}
               data-after-checked={index > 0 && ticked.has(codes[index - 1] ?? "") ? "" : undefined}
               data-before-checked={ticked.has(codes[index + 1] ?? "") ? "" : undefined}
               style={{ transform: `translateY(${start}px)` }}

@@ -1,8 +1,10 @@
 // The whole studio, on good days and bad ones.
 import type { Meta, StoryObj } from "@storybook/react-vite";
 import { expect, fn, waitFor, within } from "storybook/test";
+import { photosOf, urlOf } from "../../.storybook/api/catalog.ts";
 import type { StoryApi } from "../../.storybook/api/story-api.ts";
 import { batchWorld, emptyGalleryWorld, emptyWorld, longWorld, manyWorld, publishedWorld } from "../../.storybook/api/worlds.ts";
+import { drag, inHand } from "../../.storybook/drag.ts";
 import { inEnglish } from "../../.storybook/in-english.ts";
 import { apiOf, useSurroundings } from "../../.storybook/studio-decorator.tsx";
 import { ImageStudio, type ImageStudioProps } from "./ImageStudio.tsx";
@@ -72,6 +74,70 @@ export const FirstUse: Story = {
   }),
 };
 
+/** The first two photos of a SKU as files of a seller's disk. */
+async function photosOnDisk(code: string): Promise<File[]> {
+  return Promise.all(
+    photosOf(code)
+      .slice(0, 2)
+      .map(async ({ name, source }) => new File([await (await fetch(urlOf(source.file))).blob()], name, { type: "image/webp" })),
+  );
+}
+
+export const PhotosDroppedOnSku: Story = {
+  args: { sku: "SET-009" },
+  play: inEnglish(async ({ canvas, canvasElement }) => {
+    const { world } = apiOf({ canvasElement });
+    const count = () => world.pairs.filter(({ sku }) => sku.code === "BAG-004").length;
+    const before = count();
+    const row = await canvas.findByRole("option", { name: /BAG-004/ });
+    await canvas.findByRole("button", { name: "New SKU" });
+    drag(row, "drop", inHand(await photosOnDisk("THM-003")));
+    await waitFor(() => expect(count()).toBe(before + 2));
+    // The SKU that is looked at stays.
+    await expect(canvas.getByRole("heading", { name: "SET-009" })).toBeVisible();
+  }),
+};
+
+export const PhotosDroppedForNewSku: Story = {
+  args: { onSkuChange: fn() },
+  play: inEnglish(async ({ canvas, canvasElement, userEvent, args }) => {
+    const { world } = apiOf({ canvasElement });
+    const row = await canvas.findByRole("option", { name: /BAG-004/ });
+    await canvas.findByRole("button", { name: "New SKU" });
+    const photos = await photosOnDisk("THM-003");
+    drag(row, "dragover", inHand(photos));
+    drag(await canvas.findByText("Drop here for a new SKU"), "drop", inHand(photos));
+    await canvas.findByRole("dialog", { name: "New SKU" });
+    await userEvent.keyboard("ZZZ-100");
+    await userEvent.click(canvas.getByRole("button", { name: "Create" }));
+    await waitFor(() => expect(canvas.getByRole("heading", { name: "ZZZ-100" })).toBeVisible());
+    await waitFor(() => expect(canvas.getAllByRole("gridcell")).toHaveLength(2));
+    await expect(world.pairs.filter(({ sku }) => sku.code === "ZZZ-100")).toHaveLength(2);
+    await expect(args.onSkuChange).toHaveBeenCalledWith("ZZZ-100");
+    await waitFor(() => expect(canvas.getByRole("option", { name: /ZZZ-100/ })).toBeVisible());
+  }),
+};
+
+/** The uploads go on, and are told of below the list, while another SKU is looked at. */
+export const LeftWhileUploading: Story = {
+  parameters: { studio: { isWhole: true, unstored: ["IMG_1880.jpg"] } },
+  play: inEnglish(async ({ canvas, canvasElement, userEvent }) => {
+    const { world, switches } = apiOf({ canvasElement });
+    await userEvent.click(await canvas.findByRole("option", { name: /BAG-004/ }));
+    const names = () => world.pairs.filter(({ sku }) => sku.code === "BAG-004").map(({ source }) => source.name);
+    const before = names().length;
+    await userEvent.upload(await canvas.findByLabelText("Choose files"), await photosOnDisk("THM-003"));
+    await userEvent.click(canvas.getByRole("option", { name: /SET-009/ }));
+    const alert = await canvas.findByRole("alert");
+    await expect(alert).toHaveTextContent("BAG-004 · IMG_1880.jpg: the store did not take the file (503)");
+    await waitFor(() => expect(names()).toHaveLength(before + 1));
+    switches.unstored.clear();
+    await userEvent.click(within(alert).getByRole("button", { name: "Try again" }));
+    await waitFor(() => expect(names()).toHaveLength(before + 2));
+    await waitFor(() => expect(canvas.queryByRole("alert")).toBeNull());
+  }),
+};
+
 export const Loading: Story = { parameters: { studio: { isWhole: true, latencyMs: Number.POSITIVE_INFINITY } } };
 
 export const Slow: Story = { parameters: { studio: { isWhole: true, latencyMs: 2500 } } };
@@ -108,7 +174,7 @@ export const ForViewers: Story = {
   parameters: { studio: { isWhole: true, role: "VIEWER" } },
   play: inEnglish(async ({ canvas }) => {
     await canvas.findByRole("gridcell", { name: /mug-front/ });
-    await expect(canvas.queryByRole("button", { name: /^(Run|Approve|Reject|Archive|Settings)/ })).toBeNull();
+    await expect(canvas.queryByRole("button", { name: /^(Run|Approve|Reject|Archive|Settings|New SKU)/ })).toBeNull();
   }),
 };
 

@@ -14,12 +14,14 @@ import { StudioProvider, type StudioProviderProps } from "../shared/StudioProvid
 import { Toast } from "../shared/Toast.tsx";
 import { Blank, Trouble } from "../shared/Trouble.tsx";
 import { type SkuTab, useSkuCounts, useSkus } from "../sku-list/useSkus.ts";
+import { UploadNotice } from "../upload/UploadNotice.tsx";
 import { FirstUse } from "./FirstUse.tsx";
 import { type Features, offerOf } from "./features.ts";
 import { prepareDialogs } from "./on-demand.ts";
 import { Photos, type PhotosRead } from "./Photos.tsx";
 import { SkuSelectionBar } from "./Selection.tsx";
 import { type Slots, SlotsContext, useParts } from "./slots.ts";
+import { useArrivals } from "./useArrivals.ts";
 import { useDialogs } from "./useDialogs.ts";
 import { useImports } from "./useImports.ts";
 import { useLayout } from "./useLayout.ts";
@@ -64,7 +66,7 @@ function Workbench({ sku: given, onSkuChange, features, slots }: WorkbenchProps)
   const viewer = useViewer();
   const offer = offerOf(viewer, features, slots);
   const { TopBar, JobIndicator, SyncIndicator, SkuList, OfflineNotice, ReviewToast, KeysModal } = useParts();
-  const { ProgressModal, DownloadModal, GalleryModal, PublishModal, SettingsModal } = useParts();
+  const { ProgressModal, DownloadModal, GalleryModal, PublishModal, SettingsModal, NewSkuModal } = useParts();
   const review = useReview();
   const [isHelpOpen, setIsHelpOpen] = useState(false);
   const root = useRef<HTMLDivElement>(null);
@@ -97,6 +99,7 @@ function Workbench({ sku: given, onSkuChange, features, slots }: WorkbenchProps)
     setIsListOpen(false);
     onSkuChange?.(code);
   };
+  const arrivals = useArrivals(current, choose);
   // The host may show one that the list has not come to, or does not find.
   const shown = known.get(current ?? "") ?? (read.sku?.code === current ? read.sku : undefined);
   const selected = ticked.size > 0 ? [...ticked].flatMap((code) => known.get(code) ?? []) : shown === undefined ? [] : [shown];
@@ -128,6 +131,8 @@ function Workbench({ sku: given, onSkuChange, features, slots }: WorkbenchProps)
   const isRefused = skus.error !== undefined && failureText(skus.error) !== undefined;
   // Where there is room for it; a rail or a drawer has none for what went wrong.
   const isListSeen = offer.list && (layout === "wide" || isListOpen);
+  const isRail = layout === "rail" && !isListOpen;
+  const notice = <UploadNotice uploads={arrivals.untold} floats={!isListSeen} />;
   const isEmpty = skus.total === 0 && search === "" && tab === "all";
 
   return (
@@ -174,9 +179,12 @@ function Workbench({ sku: given, onSkuChange, features, slots }: WorkbenchProps)
           onChoose={choose}
           ticked={ticked}
           onTickedChange={setTicked}
-          isRail={layout === "rail" && !isListOpen}
+          isRail={isRail}
+          onNew={offer.newSku ? arrivals.ask : undefined}
+          onFiles={offer.upload ? arrivals.send : undefined}
         >
-          {ticked.size === 0 || (layout === "rail" && !isListOpen) ? null : (
+          {isListSeen ? notice : null}
+          {ticked.size === 0 || isRail ? null : (
             <SkuSelectionBar
               count={ticked.size}
               photos={selected.reduce((sum, sku) => sum + sku.counts.total - sku.counts.archived, 0)}
@@ -203,6 +211,7 @@ function Workbench({ sku: given, onSkuChange, features, slots }: WorkbenchProps)
           )}
         </SkuList>
       ) : null}
+      {isListSeen ? null : notice}
       <div className="studio-main">
         {isRefused ? null : <OfflineNotice />}
         {current !== undefined ? (
@@ -214,13 +223,15 @@ function Workbench({ sku: given, onSkuChange, features, slots }: WorkbenchProps)
             review={review}
             stagesJob={job.job}
             onRead={setRead}
+            upload={arrivals.tile.into(current)}
+            added={arrivals.added}
             onRunAgain={offer.run ? (ids) => void runAgain(ids) : undefined}
             onGallery={onGallery}
             onPublish={publish}
             galleryTitle={galleries.titleOf}
             offer={offer}
           />
-        ) : isEmpty && offer.upload ? (
+        ) : isEmpty && offer.create ? (
           <FirstUse
             onGallery={onGallery}
             onAdded={(code) => {
@@ -253,6 +264,7 @@ function Workbench({ sku: given, onSkuChange, features, slots }: WorkbenchProps)
       />
       <GalleryModal open={imports.isOpen} onClose={imports.close} syncId={imports.id} onStarted={imports.started} />
       <PublishModal target={dialogs.publish} onClose={dialogs.closePublish} presetTitle={choices.presetTitle} />
+      <NewSkuModal dropped={arrivals.dropped} onClose={arrivals.closeAsked} onMade={arrivals.made} />
       <DownloadModal target={dialogs.download} onClose={dialogs.closeDownload} />
       <SettingsModal
         open={dialogs.settings !== undefined}

@@ -10,11 +10,12 @@ import type { Decision } from "../shared/context.ts";
 import { isEditable, nextUndecided, stepFor } from "../shared/decisions.ts";
 import { ReasonBar } from "../shared/ReasonBar.tsx";
 import type { RunTarget } from "../shared/run-target.ts";
-import { useUpload } from "../upload/useUpload.ts";
+import type { Upload } from "../upload/useUpload.ts";
 import type { Offer } from "./features.ts";
 import { filtered, type PairFilter } from "./PairHead.tsx";
 import { PairSelectionBar } from "./Selection.tsx";
 import { useParts } from "./slots.ts";
+import type { Added } from "./useArrivals.ts";
 import type { Dialogs } from "./useDialogs.ts";
 
 export interface PhotosRead {
@@ -30,6 +31,10 @@ export interface PhotosProps {
   readonly stagesJob: JobStateFragment | undefined;
   /** Told of the photos that are there, and of their SKU as soon as it is read. */
   readonly onRead: (read: PhotosRead) => void;
+  /** Of this SKU; it goes on while another one is shown. */
+  readonly upload: Upload;
+  /** Where photos came in last. */
+  readonly added: Added | undefined;
   readonly onRunAgain: ((ids: readonly string[]) => void) | undefined;
   /** Opens the galleries to add from; left out where there are none. */
   readonly onGallery: (() => void) | undefined;
@@ -42,11 +47,14 @@ export interface PhotosProps {
 const noneTicked: ReadonlySet<string> = new Set();
 
 export function Photos(props: PhotosProps) {
-  const { code, dialogs, choices, review, stagesJob, onRead, onRunAgain, onGallery, onPublish, galleryTitle, offer } = props;
+  const { code, dialogs, choices, review, stagesJob, onRead, upload, added, onRunAgain, onGallery, onPublish, galleryTitle, offer } = props;
   const { PairHead, PairGrid, UploadTile, ImageModal, EditImageModal, PromptModal } = useParts();
   const pairs = usePairs(code);
   useEffect(() => onRead({ pairs: pairs.nodes, sku: pairs.sku }), [onRead, pairs.nodes, pairs.sku]);
-  const upload = useUpload(pairs.refresh);
+  const { refresh } = pairs;
+  useEffect(() => {
+    if (added?.sku === code) refresh();
+  }, [added, code, refresh]);
   const [filter, setFilter] = useState<PairFilter>("ALL");
   const [size, setSize] = useState<CellSize>("medium");
   const [ticked, setTicked] = useState(noneTicked);

@@ -4,7 +4,8 @@ import type { ViewerRights } from "./useViewer.ts";
 
 /**
  * `list` the SKUs on the left, `search` its field, `defaults` engine, prompts and output in the bar, `language` its choice, `settings`
- * their dialog, `upload` new photos, `gallery` photos from galleries, `publish` approved ones into them, `run` jobs, `edit` the editor, `review` decisions, the main photo and the choice among results,
+ * their dialog, `upload` new photos, `create` new SKUs, `gallery` photos from galleries, `publish` approved ones into them, `run` jobs, `edit` the editor,
+ * `review` decisions, the main photo and the choice among results,
  * `download` ZIPs and single results.
  */
 export type Feature =
@@ -14,6 +15,7 @@ export type Feature =
   | "language"
   | "settings"
   | "upload"
+  | "create"
   | "gallery"
   | "publish"
   | "run"
@@ -25,6 +27,8 @@ export type Feature =
 export type Features = Readonly<Partial<Record<Feature, boolean>>>;
 
 export type Offer = Readonly<Record<Feature, boolean>> & {
+  /** The dialog that asks for new SKUs, besides the first one of an empty workspace. */
+  readonly newSku: boolean;
   /** The run dialog, besides running again. */
   readonly runDialog: boolean;
   /** A single result, which whoever sees it may keep. */
@@ -36,13 +40,17 @@ export function offerOf({ canEdit, canReview }: ViewerRights, features: Features
     features[feature] !== false && (slot === undefined || slots[slot] !== null);
   const list = wants("list", "SkuList");
   const run = canEdit && wants("run");
+  const upload = canEdit && wants("upload", "UploadTile");
+  const create = upload && wants("create");
   return {
     list,
     search: list && wants("search"),
     defaults: wants("defaults"),
     language: wants("language"),
     settings: canReview && wants("settings", "SettingsModal"),
-    upload: canEdit && wants("upload", "UploadTile"),
+    upload,
+    create,
+    newSku: create && list && wants("create", "NewSkuModal"),
     gallery: canEdit && wants("gallery", "GalleryModal"),
     publish: canEdit && wants("publish", "PublishModal"),
     run,

@@ -1,5 +1,6 @@
 // The dialogs as the studio and the hosts use them: each comes with its code when it is first opened.
 import { onDemand } from "../shared/on-demand.tsx";
+import { prepareSending } from "../upload/useUpload.ts";
 
 export const ImageModal = onDemand(
   async () => (await import("../image-modal/ImageModal.tsx")).ImageModal,
@@ -38,6 +39,10 @@ export const SettingsModal = onDemand(
   async () => (await import("../settings/SettingsModal.tsx")).SettingsModal,
   ({ open }) => open,
 );
+export const NewSkuModal = onDemand(
+  async () => (await import("../sku-list/NewSkuModal.tsx")).NewSkuModal,
+  ({ dropped }) => dropped !== undefined,
+);
 export const KeysModal = onDemand(
   async () => (await import("./KeysModal.tsx")).KeysModal,
   ({ open }) => open,
@@ -50,12 +55,14 @@ const dialogs = [
   EditImageModal,
   DownloadModal,
   SettingsModal,
+  NewSkuModal,
   KeysModal,
   GalleryModal,
   PublishModal,
 ];
 
-/** Brings all of them in the order in which they are likely to be opened, one after the other so that pictures are not kept waiting. */
+/** Brings all of them, and what an upload needs that starts when the network is about to go, in the order in which they are likely to be opened, one after the other so that pictures are not kept waiting. */
 export async function prepareDialogs(): Promise<void> {
   for (const dialog of dialogs) await dialog.prepare();
+  await prepareSending();
 }

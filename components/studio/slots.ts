@@ -12,6 +12,7 @@ import {
   GalleryModal,
   ImageModal,
   KeysModal,
+  NewSkuModal,
   ProgressModal,
   PromptModal,
   PublishModal,
@@ -39,6 +40,7 @@ const own = {
   GalleryModal,
   PublishModal,
   SettingsModal,
+  NewSkuModal,
   KeysModal,
 };
 
