@@ -53,7 +53,10 @@ export function startFakeApi(role: string, statuses: readonly PairStatus[]): Fak
     stop: () => Object.assign(globalThis, { fetch: original }),
   };
   const answer = async (operation: Operation): Promise<unknown> => {
-    const isMutation = operation.operationName in targets || operation.operationName === "EditImage" || keep(operation) !== undefined;
+    const isMutation =
+      operation.operationName in targets ||
+      ["EditImage", "CreatePromptGroup"].includes(operation.operationName) ||
+      keep(operation) !== undefined;
     if (isMutation) {
       api.mutations.push(operation);
       await api.hold;
