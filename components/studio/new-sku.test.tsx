@@ -1,4 +1,4 @@
-// A new SKU by keys alone, in the whole studio.
+// New SKUs by keys alone, and drops on the list, in the whole studio.
 import { afterEach, expect, it } from "vitest";
 import { userEvent } from "vitest/browser";
 import { render } from "vitest-browser-react";
@@ -9,10 +9,10 @@ import { ImageStudio } from "./ImageStudio.tsx";
 let api: FakeApi | undefined;
 afterEach(() => api?.stop());
 
-async function open(role: string, features = {}) {
+async function open(role: string, features = {}, width = 1100) {
   api = startFakeApi(role, ["READY"]);
   const screen = await render(
-    <div style={{ height: 700, width: 1100 }}>
+    <div style={{ height: 700, width }}>
       <ImageStudio endpoint="/graphql" getToken={async () => "key"} theme="light" features={features} />
     </div>,
   );
@@ -53,4 +53,15 @@ it.each([
 ] as const)("is not offered to a %s with %o", async (role, features) => {
   const { button } = await open(role, features);
   expect(button.query()).toBeNull();
+});
+
+it.each([1100, 820, 500])("tells in a studio %d pixels wide what of a drop on the list was not added", async (width) => {
+  const { screen } = await open("EDITOR", {}, width);
+  await expect.element(screen.getByText("Drop photos or choose files")).toBeVisible();
+  const row = screen.container.querySelector("[data-code='MUG-00001']");
+  const dataTransfer = new DataTransfer();
+  dataTransfer.items.add(new File(["a,b"], "prices.csv"));
+  row?.dispatchEvent(new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true }));
+  await expect.element(screen.getByRole("alert")).toBeVisible();
+  await expect.element(screen.getByRole("alert")).toMatchTextContent("MUG-00001 · prices.csv: not a picture that can be read");
 });
