@@ -14,6 +14,7 @@ import type { PhotoInfo } from "../images/inspect.ts";
 import type { OutputSpec, Recipe } from "../images/picture.ts";
 import { jobNews, outputOf, pairNews } from "./job.ts";
 import { writeLog } from "./job-log.ts";
+import { storableJson } from "./json-object.ts";
 import { assemblePrompt, parsePlannedTemplates } from "./prompt.ts";
 
 /** As much of an item as its steps need, and of the rows around it. */
@@ -136,8 +137,8 @@ export async function finishItem(
   const lines = [randomUUID(), randomUUID()].toSorted();
   const line = `${label(item)}: done in ${(durationMs / 1000).toFixed(1)} s.`;
   const [row] = await app.db.$queryRaw<{ finished: boolean }[]>`
-    SELECT ai_finish_item(${item.id}::uuid, ${workerId}::uuid, ${item.attempts}::int, ${JSON.stringify(picture)}::jsonb,
-      ${JSON.stringify(result)}::jsonb, ${line}, ${lines}::uuid[]) AS finished`;
+    SELECT ai_finish_item(${item.id}::uuid, ${workerId}::uuid, ${item.attempts}::int, ${storableJson(picture)}::jsonb,
+      ${storableJson(result)}::jsonb, ${line}, ${lines}::uuid[]) AS finished`;
   return row?.finished === true;
 }
 

@@ -21,6 +21,13 @@ export function requireJsonObject(field: string, value: unknown): Prisma.InputJs
   return value as Prisma.InputJsonObject;
 }
 
+/**
+ * JSON for the database of what others have said: words cut in the middle of an emoji, or with a NUL, lose that character, for PostgreSQL takes
+ * neither and what they came with would be lost for them.
+ */
+export const storableJson = (value: unknown): string =>
+  JSON.stringify(value, (_key, each: unknown) => (typeof each === "string" ? each.replaceAll("\0", "").toWellFormed() : each));
+
 function assertShape(field: string, value: object): void {
   let level: object[] = [value];
   for (let depth = 1; level.length > 0; depth++) {

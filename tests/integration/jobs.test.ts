@@ -14,7 +14,7 @@ const readJob = `query ($id: ID!) {
   job(id: $id) {
     status startedAt finishedAt
     progress { total queued running succeeded failed cancelled fraction costUsd }
-    items { totalCount edges { node { status attempts error stage pair { id status note } result { id engine prompt costUsd confidence placement { x width } image { width height mimeType } } } } }
+    items { totalCount edges { node { status attempts error stage pair { id status note } result { id engine prompt costUsd confidence warnings placement { x width } image { width height mimeType } } } } }
     logs { edges { node { level message } } }
   }
 }`;
@@ -65,6 +65,18 @@ for (const store of ["disk", "s3"] as const) {
       expect((await api.as()(readSku, { code: "RUN-1" })).data.sku).toMatchObject({
         status: "REVIEW",
         counts: { total: 5, waiting: 0, processing: 0, ready: 5 },
+      });
+    });
+
+    it("keeps a result whose warnings were cut in the middle of a character, at the first try", async () => {
+      engine.script = async (input) => ({ ...painted(input), warnings: ["cut \ud83d", "nul \0 within"] });
+      await skuWithPhotos(api, "RUN-CUT", 1);
+      const submitted = (await api.as()(submit, { input: { mode: "BATCH", skus: ["RUN-CUT"], output } })).data.submitJob;
+      const job = await ended(submitted.id);
+      expect(job.items.edges[0].node).toMatchObject({
+        status: "SUCCEEDED",
+        attempts: 1,
+        result: { warnings: ["cut \ufffd", "nul  within"] },
       });
     });
 
