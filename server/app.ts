@@ -4,7 +4,7 @@ import type { Config } from "./config.ts";
 import { createDb, type Db, type PoolFigures } from "./db/client.ts";
 import { createEngines, type EngineRegistry } from "./engines/registry.ts";
 import { createEvents, type Events } from "./events/postgres.ts";
-import { type Fetched, guardedFetch } from "./fetch/guarded-fetch.ts";
+import { type Fetched, guardedFetch, photoTypes } from "./fetch/guarded-fetch.ts";
 import type { FetchGuard } from "./fetch/target.ts";
 import type { Galleries } from "./galleries/gallery.ts";
 import { openGalleries } from "./galleries/registry.ts";
@@ -48,9 +48,6 @@ export interface OpenApp {
   /** What the guarded fetch lets through beyond its rules; left out: nothing. */
   readonly fetchGuard?: FetchGuard;
 }
-
-/** JPEG and PNG first: servers that can choose then send what every engine and marketplace reads. */
-const photoTypes = "image/jpeg, image/png, image/*;q=0.8, */*;q=0.1";
 
 /** An open App holds connections: end it with `closeApp`. */
 export async function openApp({ config, log, databaseUrl, linkSecret, engines, fetchGuard }: OpenApp): Promise<App> {

@@ -1,7 +1,8 @@
 // `npm run bucket`: makes the bucket that the S3_* variables name where it is missing, and lets the pages of CORS_ORIGINS use it.
-import { CreateBucketCommand, PutBucketCorsCommand, S3Client, S3ServiceException } from "@aws-sdk/client-s3";
+import { CreateBucketCommand, PutBucketCorsCommand, S3ServiceException } from "@aws-sdk/client-s3";
 import { readConfig, type S3Config } from "../server/config.ts";
 import { messageOf } from "../server/errors.ts";
+import { createS3Client } from "../server/storage/s3-client.ts";
 
 /** Seconds that a browser may remember a preflight's answer. */
 const preflightMaxAgeSeconds = 600;
@@ -11,13 +12,7 @@ const knowsNoCors = (error: unknown): boolean => error instanceof S3ServiceExcep
 
 /** Can be run again at any time. @returns what there is to say to a person */
 export async function makeBucket(s3: S3Config, origins: readonly string[]): Promise<string> {
-  const { accessKeyId, secretAccessKey } = s3;
-  const client = new S3Client({
-    region: s3.region,
-    forcePathStyle: s3.forcePathStyle,
-    ...(s3.endpoint === undefined ? {} : { endpoint: s3.endpoint }),
-    ...(accessKeyId === undefined || secretAccessKey === undefined ? {} : { credentials: { accessKeyId, secretAccessKey } }),
-  });
+  const client = createS3Client(s3);
   try {
     await client.send(new CreateBucketCommand({ Bucket: s3.bucket })).catch((error: unknown) => {
       if (!isThere(error)) throw error;

@@ -117,9 +117,9 @@ export const law: readonly Room[] = [
     neverPackages: /^(graphile-worker|sharp|onnxruntime|piscina|@aws-sdk|ai$|@ai-sdk|graphql|@pothos)/,
     help: "The domain decides and writes tables. Pixels belong in images/ or engines/, queue machinery in tasks/, words of GraphQL in graphql/.",
   },
-  // Sanctioned pairs: an engine works on pictures, a gallery fetches over the guarded fetch, a picture may come from the store.
+  // Sanctioned pairs: an engine works on pictures, a gallery fetches over the guarded fetch, or enters a bucket as the store enters its own.
   hand("engines", "server/images/"),
-  hand("galleries", "server/fetch/", { types: "server/storage/" }),
+  hand("galleries", "server/fetch/", "server/storage/s3-client.ts"),
   hand("events", "server/db/"),
   hand("queue", "server/db/"),
   hand("storage", { types: "server/images/picture.ts" }),

@@ -23,6 +23,9 @@ export interface FetchOptions {
   readonly guard?: FetchGuard | undefined;
 }
 
+/** What a photo's link is asked for. JPEG and PNG first: servers that can choose then send what every engine and marketplace reads. */
+export const photoTypes = "image/jpeg, image/png, image/*;q=0.8, */*;q=0.1";
+
 export interface RequestOptions extends FetchOptions {
   /** Left out: GET. Otherwise it is POSTed. */
   readonly body?: string | undefined;

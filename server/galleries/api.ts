@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { z } from "zod";
 import { messageOf, UserError } from "../errors.ts";
-import { type Answer, guardedFetch, guardedRequest, retryAfterOf, StatusError } from "../fetch/guarded-fetch.ts";
+import { type Answer, guardedFetch, guardedRequest, photoTypes, retryAfterOf, StatusError } from "../fetch/guarded-fetch.ts";
 import type { FetchGuard } from "../fetch/target.ts";
 import type { HttpGalleryConfig, OzonGalleryConfig } from "../gallery-config.ts";
 import { GalleryError } from "./gallery.ts";
@@ -123,9 +123,6 @@ export function createApi({ config, guard: given, secrets }: ApiOptions): Api {
     },
   };
 }
-
-/** JPEG and PNG first: servers that can choose then send what every engine and marketplace reads. */
-const photoTypes = "image/jpeg, image/png, image/*;q=0.8, */*;q=0.1";
 
 const isPatience = (status: number): boolean => status === 429 || status === 503;
 

@@ -6,10 +6,11 @@ import {
   ListObjectsV2Command,
   type ListObjectsV2CommandOutput,
   PutObjectCommand,
-  S3Client,
+  type S3Client,
 } from "@aws-sdk/client-s3";
 import { badUserInput, limitExceeded, messageOf } from "../errors.ts";
 import type { S3GalleryConfig } from "../gallery-config.ts";
+import { createS3Client } from "../storage/s3-client.ts";
 import {
   type Gallery,
   GalleryError,
@@ -28,17 +29,13 @@ const listConcurrency = 8;
 const maxPhotos = 500;
 /** Bytes of a photo: what an upload may have. */
 const maxPhotoBytes = 50_000_000;
-/** Milliseconds to connect, and without an answer or a byte: stops a dead server from holding a worker. */
-const connectionTimeoutMs = 5_000;
-const requestTimeoutMs = 60_000;
-const maxAttempts = 3;
 /** What computers put beside photos without being asked. */
 const debris = /^(\..*|thumbs\.db|desktop\.ini)$/i;
 
 const byNumber = new Intl.Collator("en", { numeric: true });
 
 export function createS3Gallery(config: S3GalleryConfig): Gallery {
-  const client = createClient(config);
+  const client = createS3Client(config);
   const { bucket, prefix, publishPrefix } = config;
 
   const listBelow = (
@@ -158,27 +155,6 @@ function createPublisher(client: S3Client, config: S3GalleryConfig, publishPrefi
     },
     follow: () => Promise.reject(new GalleryError("lasting", "A bucket has nothing under way: publish again.")),
   };
-}
-
-function createClient(config: S3GalleryConfig): S3Client {
-  const { accessKeyId, secretAccessKey, endpoint, region, forcePathStyle } = config;
-  const hasKeys = accessKeyId !== undefined && secretAccessKey !== undefined;
-  return new S3Client({
-    region,
-    forcePathStyle,
-    ...(endpoint === undefined ? {} : { endpoint }),
-    // Left out, the SDK looks where AWS puts them: instance roles, profiles.
-    ...(hasKeys ? { credentials: { accessKeyId, secretAccessKey } } : {}),
-    requestChecksumCalculation: "WHEN_REQUIRED",
-    responseChecksumValidation: "WHEN_REQUIRED",
-    maxAttempts,
-    requestHandler: {
-      connectionTimeout: connectionTimeoutMs,
-      requestTimeout: requestTimeoutMs,
-      throwOnRequestTimeout: true,
-      socketTimeout: requestTimeoutMs,
-    },
-  });
 }
 
 const statusOf = (error: unknown): number | undefined =>

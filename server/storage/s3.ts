@@ -8,7 +8,7 @@ import {
   HeadObjectCommand,
   PutObjectCommand,
   paginateListObjectsV2,
-  S3Client,
+  type S3Client,
 } from "@aws-sdk/client-s3";
 import { Upload } from "@aws-sdk/lib-storage";
 import { getSignedUrl } from "@aws-sdk/s3-request-presigner";
@@ -16,19 +16,10 @@ import type { S3Config } from "../config.ts";
 import { guardStream, putErrorOf, takeBody } from "./body.ts";
 import { attachmentHeader } from "./content-disposition.ts";
 import { assertKey, assertPrefix } from "./keys.ts";
+import { createS3Client } from "./s3-client.ts";
 import { s3ErrorOf } from "./s3-errors.ts";
 import { type ObjectInfo, ObjectMissingError, objectTooLarge, type Store, StoreUnavailableError } from "./store.ts";
 
-/** Time to connect, milliseconds: stops a dead address from holding a worker. */
-const connectionTimeoutMs = 5_000;
-/** Time from sending a request to the answer's first byte, milliseconds: 50 MB still go up at 1 MB/s. */
-const requestTimeoutMs = 60_000;
-/** Time without a byte in either direction, milliseconds: stops a server that falls silent in the middle of an object. */
-const idleTimeoutMs = 60_000;
-/** Attempts a request, the first included; the queue tries again on top. */
-const maxAttempts = 3;
-/** Connections at once in a process. */
-const maxConnections = 100;
 /** Part of a streamed upload, bytes, and parts at once: what a stream may hold in memory is their product. */
 const partBytes = 8 * 1024 * 1024;
 const partsAtOnce = 2;
@@ -37,7 +28,7 @@ const maxDeleteBatch = 1000;
 
 export function createS3Store(config: S3Config): Store {
   const { bucket } = config;
-  const client = createClient(config);
+  const client = createS3Client(config);
 
   async function openObject(key: string, signal: AbortSignal | undefined): Promise<{ body: Readable } & ObjectInfo> {
     assertKey(key);
@@ -154,30 +145,6 @@ export function createS3Store(config: S3Config): Store {
 }
 
 const abortable = (signal: AbortSignal | undefined): { abortSignal?: AbortSignal } => (signal === undefined ? {} : { abortSignal: signal });
-
-function createClient(config: S3Config): S3Client {
-  const { accessKeyId, secretAccessKey } = config;
-  const hasKeys = accessKeyId !== undefined && secretAccessKey !== undefined;
-  return new S3Client({
-    region: config.region,
-    forcePathStyle: config.forcePathStyle,
-    ...(config.endpoint === undefined ? {} : { endpoint: config.endpoint }),
-    // Left out, the SDK looks where AWS puts them: instance roles, profiles.
-    ...(hasKeys ? { credentials: { accessKeyId, secretAccessKey } } : {}),
-    // By default a presigned PUT would carry the checksum of an empty body, and servers other than AWS refuse the trailers.
-    requestChecksumCalculation: "WHEN_REQUIRED",
-    responseChecksumValidation: "WHEN_REQUIRED",
-    maxAttempts,
-    requestHandler: {
-      connectionTimeout: connectionTimeoutMs,
-      requestTimeout: requestTimeoutMs,
-      throwOnRequestTimeout: true,
-      socketTimeout: idleTimeoutMs,
-      httpAgent: { keepAlive: true, maxSockets: maxConnections },
-      httpsAgent: { keepAlive: true, maxSockets: maxConnections },
-    },
-  });
-}
 
 /** A stream of unknown length: in parts, each kept until it is stored; a failure takes the parts away again. */
 async function upload(
