@@ -65,7 +65,7 @@ export async function openApp({ config, log, databaseUrl, linkSecret, engines, f
       engines:
         engines ??
         createEngines({ studioModel: config.studioModel, concurrency: config.workerConcurrency, generative: config.generative }, log),
-      galleries: await openGalleries(config.galleries, fetchGuard),
+      galleries: await openGalleries(config.galleries ?? [], { guard: fetchGuard, maxPhotoBytes }),
       imageLinks: createImageLinks(config.publicUrl, secret),
       downloadLinks: createDownloadLinks(config.publicUrl, secret),
       inspectPhoto,

@@ -204,8 +204,8 @@ export interface Config {
   /** Undefined: the one that is built in. */
   readonly studioModel: StudioModelChoice | undefined;
   readonly generative: GenerativeConfig;
-  /** Where SKUs come from; they hold secrets. */
-  readonly galleries: readonly GalleryConfig[];
+  /** Where SKUs come from; they hold secrets. Undefined: nobody has said which there are, and a demo may bring one. */
+  readonly galleries: readonly GalleryConfig[] | undefined;
   readonly logLevel: string;
   /** Whether HOST is this machine alone. */
   readonly loopback: boolean;
@@ -250,7 +250,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     workerConcurrency: vars.WORKER_CONCURRENCY ?? availableParallelism(),
     studioModel: studioModelOf(vars),
     generative: generativeOf(vars),
-    galleries: vars.GALLERIES ?? [],
+    galleries: vars.GALLERIES,
     logLevel: vars.LOG_LEVEL,
     loopback: loopbackHosts.includes(vars.HOST),
     production: vars.NODE_ENV === "production",

@@ -17,8 +17,9 @@ const bucket = { name: "photos", kind: "s3", workspaces: ["shop"], bucket: "phot
 const feed = { name: "host", kind: "http", workspaces: ["shop"], url: "https://host.example/feed?shop=1" };
 
 describe("the galleries' configuration", () => {
-  it("has none when nothing is said", () => {
-    expect(readConfig({}).galleries).toEqual([]);
+  it("tells that nothing was said from a list without any", () => {
+    expect(readConfig({}).galleries).toBeUndefined();
+    expect(readConfig({ GALLERIES: "" }).galleries).toBeUndefined();
     expect(readConfig({ GALLERIES: "[]" }).galleries).toEqual([]);
   });
 

@@ -104,8 +104,8 @@ async function runWorker(app: App, databaseUrl: string): Promise<void> {
 }
 
 /** Somewhere for the demo to sell: only in development, and where nobody has said by GALLERIES which galleries there are. */
-async function demoMarketplace({ auth, dataDir }: Config): Promise<Marketplace | undefined> {
-  if (auth.kind !== "development" || process.env["GALLERIES"]) return undefined;
+async function demoMarketplace({ auth, dataDir, galleries }: Config): Promise<Marketplace | undefined> {
+  if (auth.kind !== "development" || galleries !== undefined) return undefined;
   const { startMarketplace } = await import("../demo/marketplace/server.ts");
   const { demoWorkspace } = await import("./embedded/demo-data.ts");
   const marketplace = await startMarketplace({ folder: join(dataDir, "marketplace"), workspace: demoWorkspace });

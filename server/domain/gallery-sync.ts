@@ -42,7 +42,7 @@ export async function beginSync(tx: Tx, { workspace, gallery, createdBy }: Begin
 
 /** What the clock asks for, in every workspace that has the gallery. */
 export async function beginScheduledSyncs(app: App, gallery: string): Promise<void> {
-  const config = app.config.galleries.find(({ name }) => name === gallery);
+  const config = app.config.galleries?.find(({ name }) => name === gallery);
   for (const workspace of config?.workspaces ?? []) {
     await app.db.$transaction((tx) => beginSync(tx, { workspace, gallery, createdBy: "schedule" }));
   }

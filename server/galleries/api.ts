@@ -5,7 +5,7 @@ import { messageOf, UserError } from "../errors.ts";
 import { type Answer, guardedFetch, guardedRequest, photoTypes, retryAfterOf, StatusError } from "../fetch/guarded-fetch.ts";
 import type { FetchGuard } from "../fetch/target.ts";
 import type { HttpGalleryConfig, OzonGalleryConfig } from "../gallery-config.ts";
-import { GalleryError } from "./gallery.ts";
+import { GalleryError, type Reach } from "./gallery.ts";
 
 /** Bytes of an answer: a page of a thousand SKUs with dozens of links each. Stops pages that never end. */
 const maxAnswerBytes = 20_000_000;
@@ -13,8 +13,6 @@ const maxAnswerBytes = 20_000_000;
 const answerTimeoutMs = 60_000;
 /** Milliseconds without a byte. */
 const answerIdleMs = 30_000;
-/** Bytes of a photo: what an upload may have. */
-const maxPhotoBytes = 50_000_000;
 /** Characters of a service's own words in a message. */
 const maxQuoted = 200;
 /** Tries of one photo where its server asks for patience, and milliseconds that are waited for it at most: longer, and the next sync takes it. */
@@ -40,13 +38,13 @@ export interface Api {
 
 export interface ApiOptions {
   readonly config: OzonGalleryConfig | HttpGalleryConfig;
-  readonly guard: FetchGuard;
+  readonly reach: Reach;
   /** Replaced wherever the service repeats them. */
   readonly secrets: readonly string[];
 }
 
-export function createApi({ config, guard: given, secrets }: ApiOptions): Api {
-  const guard: FetchGuard = { ...given, allowedHosts: [...(given.allowedHosts ?? []), ...config.allow] };
+export function createApi({ config, reach, secrets }: ApiOptions): Api {
+  const guard: FetchGuard = { ...reach.guard, allowedHosts: [...(reach.guard?.allowedHosts ?? []), ...config.allow] };
   const title = config.title ?? config.name;
 
   const fault = (
@@ -113,7 +111,7 @@ export function createApi({ config, guard: given, secrets }: ApiOptions): Api {
     async readPhoto(url, { headers, signal }) {
       for (let tried = 1; ; tried++) {
         try {
-          return (await guardedFetch(url, { headers, signal, maxBytes: maxPhotoBytes, accept: photoTypes, guard })).bytes;
+          return (await guardedFetch(url, { headers, signal, maxBytes: reach.maxPhotoBytes, accept: photoTypes, guard })).bytes;
         } catch (error) {
           const waitMs = error instanceof StatusError && isPatience(error.status) ? (error.retryAfterMs ?? usualPhotoWaitMs) : null;
           if (waitMs === null || waitMs > longestPhotoWaitMs || tried === photoTries) throw error;

@@ -2,10 +2,19 @@
 //
 // `list` pages through SKUs by a cursor of the gallery's own; a photo is read when it is wanted. `put` shows a SKU's pictures there.
 // A gallery knows neither database nor rules: which photos are new and which pictures may go out is decided in domain/.
+import type { FetchGuard } from "../fetch/target.ts";
 import type { GalleryConfig } from "../gallery-config.ts";
 
 /** SKUs of one page at most: what a sync holds in memory at a time. */
 export const maxPageItems = 1_000;
+
+/** What every gallery is told besides its own configuration. */
+export interface Reach {
+  /** What is let through beyond the rules; each gallery adds its own `allow`. */
+  readonly guard?: FetchGuard | undefined;
+  /** Bytes of a photo: what an upload may have. */
+  readonly maxPhotoBytes: number;
+}
 
 export interface GalleryPhoto {
   /** What it is known by within its SKU, the same at every sync. */

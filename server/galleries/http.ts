@@ -2,10 +2,9 @@
 //
 // Photos of finished tasks come first, in the order of the tasks and within each; then the sources that no finished task has a result of.
 import { z } from "zod";
-import type { FetchGuard } from "../fetch/target.ts";
 import type { HttpGalleryConfig } from "../gallery-config.ts";
 import { createApi, nameOf } from "./api.ts";
-import { type Gallery, type GalleryFault, type GalleryItem, type GalleryPhoto, maxPageItems } from "./gallery.ts";
+import { type Gallery, type GalleryFault, type GalleryItem, type GalleryPhoto, maxPageItems, type Reach } from "./gallery.ts";
 
 /** SKUs that are asked for in one page; the host may give fewer, or up to 1,000. */
 const pageSize = 100;
@@ -45,8 +44,8 @@ const page = z.object({
   total: z.number().int().nonnegative().nullish(),
 });
 
-export function createHttpGallery(config: HttpGalleryConfig, guard: FetchGuard): Gallery {
-  const api = createApi({ config, guard, secrets: config.token === undefined ? [] : [config.token] });
+export function createHttpGallery(config: HttpGalleryConfig, reach: Reach): Gallery {
+  const api = createApi({ config, reach, secrets: config.token === undefined ? [] : [config.token] });
   const feed = new URL(config.url);
   const headers: Record<string, string> = config.token === undefined ? {} : { authorization: `Bearer ${config.token}` };
 

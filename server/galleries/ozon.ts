@@ -4,10 +4,9 @@
 // Written: v2/product/pictures/import replaces all pictures of a product and answers a task; v1/product/import/info says when the task
 // has ended and what it refused, v2/product/pictures/info where the pictures are then. See https://docs.ozon.ru/api/seller/en/.
 import { z } from "zod";
-import type { FetchGuard } from "../fetch/target.ts";
 import type { OzonGalleryConfig } from "../gallery-config.ts";
 import { type Api, createApi, nameOf } from "./api.ts";
-import type { Gallery, GalleryFault, GalleryItem } from "./gallery.ts";
+import type { Gallery, GalleryFault, GalleryItem, Reach } from "./gallery.ts";
 import { createOzonApi, type OzonProduct, picturesOf, productId } from "./ozon-api.ts";
 import { createOzonPublisher } from "./ozon-publisher.ts";
 
@@ -21,8 +20,8 @@ const productList = z.object({
     last_id: z.string().nullish(),
   }),
 });
-export function createOzonGallery(config: OzonGalleryConfig, guard: FetchGuard): Gallery {
-  const api = createApi({ config, guard, secrets: [config.apiKey] });
+export function createOzonGallery(config: OzonGalleryConfig, reach: Reach): Gallery {
+  const api = createApi({ config, reach, secrets: [config.apiKey] });
   const ozon = createOzonApi(api, config);
   return {
     config,
@@ -48,7 +47,7 @@ export function createOzonGallery(config: OzonGalleryConfig, guard: FetchGuard):
 }
 
 const vanished =
-  "Ozon lists the product and tells nothing of it: it was probably deleted meanwhile. What is here of it stays as it is; pull again later.";
+  "Ozon lists the product and tells nothing of it: it was probably deleted meanwhile. What is here of it stays as it is; import again later.";
 
 function itemOf(api: Api, product: OzonProduct): GalleryItem {
   const [main] = product.primary_image;

@@ -19,6 +19,7 @@ import {
   type Listing,
   type Publisher,
   type PutPicture,
+  type Reach,
 } from "./gallery.ts";
 
 /** SKUs of one page: each is a request of its own. */
@@ -27,14 +28,12 @@ const pageSize = 100;
 const listConcurrency = 8;
 /** Photos of one SKU at most. */
 const maxPhotos = 500;
-/** Bytes of a photo: what an upload may have. */
-const maxPhotoBytes = 50_000_000;
 /** What computers put beside photos without being asked. */
 const debris = /^(\..*|thumbs\.db|desktop\.ini)$/i;
 
 const byNumber = new Intl.Collator("en", { numeric: true });
 
-export function createS3Gallery(config: S3GalleryConfig): Gallery {
+export function createS3Gallery(config: S3GalleryConfig, { maxPhotoBytes }: Pick<Reach, "maxPhotoBytes">): Gallery {
   const client = createS3Client(config);
   const { bucket, prefix, publishPrefix } = config;
 
@@ -57,14 +56,14 @@ export function createS3Gallery(config: S3GalleryConfig): Gallery {
       .catch((error: unknown) => {
         signal.throwIfAborted();
         if (statusOf(error) === 404)
-          throw badUserInput("The photo is no longer in the bucket: it was deleted while it was listed. Pull again.");
+          throw badUserInput("The photo is no longer in the bucket: it was deleted while it was listed. Import again.");
         throw faultOf(error, config);
       });
     const { Body: body, ContentLength: bytes = 0 } = answer;
     if (!(body instanceof Readable)) throw faultOf(new Error("an answer without a body"), config);
     if (bytes > maxPhotoBytes) {
       body.destroy();
-      throw limitExceeded(`The photo has ${bytes} bytes: ${maxPhotoBytes} (50 MB) is the most. Save it smaller in the bucket.`);
+      throw limitExceeded(`The photo has ${bytes} bytes: ${maxPhotoBytes} is the most. Save it smaller in the bucket.`);
     }
     try {
       return Buffer.concat(await body.toArray({ signal }));

@@ -8,7 +8,7 @@ import { taskNames } from "../queue/tasks.ts";
 
 /** One item a gallery with a schedule; its sync starts once among all workers. One that was missed while none ran is not made up for. */
 export const syncCrons = ({ config }: App): CronItem[] =>
-  config.galleries.flatMap(({ name, schedule }) =>
+  (config.galleries ?? []).flatMap(({ name, schedule }) =>
     schedule === undefined
       ? []
       : [

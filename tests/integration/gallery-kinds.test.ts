@@ -5,6 +5,7 @@ import { readConfig } from "../../server/config.ts";
 import { galleryContract } from "../../server/galleries/gallery.contract.ts";
 import type { Gallery } from "../../server/galleries/gallery.ts";
 import { openGalleries } from "../../server/galleries/registry.ts";
+import { maxPhotoBytes } from "../../server/images/inspect.ts";
 import { feedToken, startFeedServer } from "../testkit/feed-server.ts";
 import { ozonKeys, startOzonServer } from "../testkit/ozon-server.ts";
 import { createBucket } from "../testkit/s3.ts";
@@ -13,7 +14,7 @@ const nowhere = "127.0.0.1:9";
 
 async function open(config: Record<string, unknown>): Promise<Gallery> {
   const { galleries } = readConfig({ GALLERIES: JSON.stringify([{ name: "it", workspaces: ["test"], ...config }]) });
-  const [gallery] = (await openGalleries(galleries)).of("test");
+  const [gallery] = (await openGalleries(galleries ?? [], { maxPhotoBytes })).of("test");
   if (gallery === undefined) throw new Error("no gallery");
   return gallery;
 }

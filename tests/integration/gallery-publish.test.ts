@@ -289,9 +289,11 @@ describe("publishing", () => {
     const row = await api.app.db.publication.create({
       data: { workspace: "test", gallery: "ozon", pairId, skuId: pair.skuId, resultId: pair.currentResultId, requestedBy: "ann" },
     });
-    const [config] = api.config.galleries;
+    const [config] = api.config.galleries ?? [];
     if (config === undefined) throw new Error("no gallery");
-    const [real] = (await openGalleries([{ ...config, url: "https://api-seller.ozon.ru" } as typeof config])).of("test");
+    const [real] = (await openGalleries([{ ...config, url: "https://api-seller.ozon.ru" } as typeof config], { maxPhotoBytes: 1 })).of(
+      "test",
+    );
     if (real === undefined) throw new Error("no gallery");
     const { pictures } = await listingOf(api.app, real, [row]);
     await expect(pictures[0]?.link()).rejects.toThrow(/lead to localhost.*Set PUBLIC_URL/s);
