@@ -175,6 +175,6 @@ function failureOf(app: App, subject: string, error: unknown): Failure {
   return {
     subject,
     code: "INTERNAL_SERVER_ERROR" satisfies ErrorCode,
-    message: "It could not be brought in because of a fault here. Pull again.",
+    message: "It could not be brought in because of a fault here. Import again.",
   };
 }

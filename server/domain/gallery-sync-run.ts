@@ -10,18 +10,11 @@ import { type Gallery, GalleryError, type GalleryPage, maxPageItems } from "../g
 import { enqueueSync } from "../queue/galleries.ts";
 import { StoreUnavailableError } from "../storage/store.ts";
 import type { GallerySyncRow } from "./gallery.ts";
+import { maxCrashes, nextTry } from "./gallery-patience.ts";
 import { tellSync } from "./gallery-sync.ts";
 import { syncItems } from "./gallery-sync-items.ts";
 import { type HeldSync, noteFailures, SyncLost, writeSync } from "./gallery-sync-write.ts";
 
-/** Tries in a row that get no further, before it is given up. */
-const maxAttempts = 8;
-/** Milliseconds before the second try; doubled before each further one. */
-const firstRetryMs = 2_000;
-/** Milliseconds that a gallery may ask to be left alone; one that wants more is asked again by a person or the schedule. */
-const longestPatienceMs = 60 * 60_000;
-/** Workers' deaths that one sync may take part in. */
-const maxCrashes = 3;
 /** Pages in a row with nothing that was not seen before. Stops lists that go round in a ring. */
 const maxPagesWithoutNews = 20;
 /** Syncs of a gallery that are remembered, with their failures. */
@@ -96,10 +89,10 @@ const titleOf = ({ config }: Gallery): string => config.title ?? config.name;
 const endless = (gallery: Gallery, what: string): GalleryError =>
   new GalleryError(
     "lasting",
-    `${titleOf(gallery)}: Its list does not end (${what}). What came in stays; have the gallery's paging corrected, then pull again.`,
+    `${titleOf(gallery)}: Its list does not end (${what}). What came in stays; have the gallery's paging corrected, then import again.`,
   );
 const notConfigured = ({ gallery }: GallerySyncRow): string =>
-  `The gallery ${gallery} is not configured where this worker runs: give workers the same GALLERIES as the API, then pull again.`;
+  `The gallery ${gallery} is not configured where this worker runs: give workers the same GALLERIES as the API, then import again.`;
 
 async function finish(held: HeldSync): Promise<void> {
   await writeSync(held, async (tx) => {
@@ -134,20 +127,18 @@ async function forgetOld(tx: Tx, { workspace, gallery }: GallerySyncRow): Promis
 /** What follows from a fault of the gallery, or one of ours. */
 async function settle(held: HeldSync, error: unknown): Promise<void> {
   const { app, sync } = held;
-  if (error instanceof GalleryError && error.kind === "lasting") return fail(held, error.message).catch(unlessLost);
-  const isKnown = error instanceof GalleryError || error instanceof StoreUnavailableError;
-  if (!isKnown) app.log.error({ err: error, syncId: sync.id }, "a gallery's sync met an unexpected fault");
-  const why = error instanceof GalleryError ? error.message : isKnown ? storeAway : "The sync met an unexpected fault here.";
-  const { attempts } = await app.db.gallerySync.findUniqueOrThrow({ where: { id: sync.id }, select: { attempts: true } });
-  const asked = error instanceof GalleryError ? error.retryAfterMs : null;
-  const waitMs = Math.max(asked ?? 0, firstRetryMs * 2 ** attempts);
-  if (attempts + 1 >= maxAttempts) return fail(held, `${why} It was tried ${maxAttempts} times. Pull again later.`).catch(unlessLost);
-  if (waitMs > longestPatienceMs)
-    return fail(held, `${why} It wants to be left alone for ${Math.ceil(waitMs / 60_000)} minutes: pull again then.`).catch(unlessLost);
-  await putBack(held, { error: `${why} It goes on by itself.`, runAt: new Date(Date.now() + waitMs), isTry: true });
+  const isStoreAway = error instanceof StoreUnavailableError;
+  if (!isStoreAway && !(error instanceof GalleryError)) {
+    app.log.error({ err: error, syncId: sync.id }, "a gallery's sync met an unexpected fault");
+  }
+  const why = isStoreAway ? "The store that photos are kept in could not be used." : "The sync met an unexpected fault here.";
+  // Pages that were done with have set them back meanwhile; a sync that is gone is nobody's any more.
+  const row = await app.db.gallerySync.findUnique({ where: { id: sync.id }, select: { attempts: true } });
+  if (row === null) return;
+  const next = nextTry({ error, why, attempts: row.attempts, again: "import again" });
+  if (next.runAt === null) await fail(held, next.error).catch(unlessLost);
+  else await putBack(held, { error: next.error, runAt: next.runAt, isTry: true });
 }
-
-const storeAway = "The store that photos are kept in could not be used.";
 
 const unlessLost = (error: unknown): void => {
   if (!(error instanceof SyncLost)) throw error;
@@ -174,7 +165,7 @@ export async function recoverSync(app: App, { id, workerId }: { readonly id: str
     if (sync === undefined) return;
     if (sync.crashes < maxCrashes) await enqueueSync(tx, { syncId: id });
     else {
-      const error = `Its worker died ${sync.crashes} times while it ran: a photo may be what ends it. What came in stays. Look into the worker's log, then pull again.`;
+      const error = `Its worker died ${sync.crashes} times while it ran: a photo may be what ends it. What came in stays. Look into the worker's log, then import again.`;
       await tx.gallerySync.update({ where: { id }, data: { status: "FAILED", error, finishedAt: new Date() } });
     }
     await tellSync(tx, sync);

@@ -7,24 +7,17 @@ import type { Prisma, Tx } from "../db/client.ts";
 import { publish } from "../events/news.ts";
 import { type Gallery, GalleryError, type PutState } from "../galleries/gallery.ts";
 import { enqueuePublication } from "../queue/galleries.ts";
+import { maxCrashes, nextTry } from "./gallery-patience.ts";
 import { pairNews } from "./job.ts";
 import { listingOf, remoteCode } from "./listing.ts";
 import type { PublicationRow } from "./publication.ts";
 import { recordOutcome } from "./publication-outcome.ts";
 
-/** Tries in a row before what could not be sent is given up. */
-const maxAttempts = 8;
-/** Milliseconds before the second try; doubled before each further one. */
-const firstRetryMs = 2_000;
-/** Milliseconds that a gallery may ask to be left alone before its pictures are given up. */
-const longestPatienceMs = 60 * 60_000;
 /** Milliseconds before a gallery is asked after what it has: half as long as it has taken already, within these. */
 const firstLookMs = 1_000;
 const longestLookMs = 60_000;
 /** Milliseconds that a gallery may take: Ozon needs minutes. */
 const longestImportMs = 2 * 60 * 60_000;
-/** Workers' deaths that one publication may take part in. */
-const maxCrashes = 3;
 
 export interface RunPublication {
   readonly skuId: string;
@@ -116,19 +109,12 @@ async function advance(held: Held, gallery: Gallery, { code, state }: { code: st
 
 /** What follows from a fault of the gallery, or one of ours. */
 async function settle(held: Held, error: unknown): Promise<void> {
-  const isKnown = error instanceof GalleryError;
-  if (!isKnown) held.app.log.error({ err: error, skuId: held.skuId, gallery: held.name }, "a publication met an unexpected fault");
-  const why = isKnown ? error.message : "The publication met an unexpected fault here.";
+  if (!(error instanceof GalleryError))
+    held.app.log.error({ err: error, skuId: held.skuId, gallery: held.name }, "a publication met an unexpected fault");
   const attempts = Math.max(...held.rows.map((row) => row.attempts));
-  const waitMs = Math.max((isKnown ? error.retryAfterMs : null) ?? 0, firstRetryMs * 2 ** attempts);
-  if (isKnown && error.kind === "lasting") return fail(held, why);
-  if (attempts + 1 >= maxAttempts) return fail(held, `${why} It was tried ${maxAttempts} times. Publish again later.`);
-  if (waitMs > longestPatienceMs)
-    return fail(held, `${why} It wants to be left alone for ${Math.ceil(waitMs / 60_000)} minutes: publish again then.`);
-  await release(held, {
-    runAt: new Date(Date.now() + waitMs),
-    change: { error: `${why} It goes on by itself.`, attempts: { increment: 1 } },
-  });
+  const next = nextTry({ error, why: "The publication met an unexpected fault here.", attempts, again: "publish again" });
+  if (next.runAt === null) await fail(held, next.error);
+  else await release(held, { runAt: next.runAt, change: { error: next.error, attempts: { increment: 1 } } });
 }
 
 async function fail(held: Held, error: string): Promise<void> {
