@@ -1,5 +1,5 @@
 // An import as it goes: its numbers by subscription, what failed read again as it grows; and how one is started.
-import { useCallback, useEffect, useRef, useState } from "react";
+import { useCallback, useState } from "react";
 import { type CombinedError, useClient, useSubscription } from "urql";
 import { failureText } from "../api/failure.ts";
 import {
@@ -13,10 +13,9 @@ import {
 } from "../api/generated/graphql.ts";
 import { useStudio } from "../shared/context.ts";
 import { useRead } from "../shared/useRead.ts";
+import { useRereadAfterSilence, useRereadOnChange } from "../shared/useReread.ts";
 import { isSyncOver } from "./useGalleries.ts";
 
-/** Milliseconds without news of an import under way after which it is read again: a message that was lost must not leave it running for ever. */
-const silenceMs = 15_000;
 /** Failures are read again at most this often, however fast they come. */
 const failuresEveryMs = 1_500;
 
@@ -41,12 +40,7 @@ export function useGallerySync(id: string | undefined): GallerySyncRead {
     { query: GallerySyncProgressDocument, variables: { id: id ?? "" }, pause: id === undefined || isOver },
     () => null,
   );
-  const latest = useLatest(refresh);
-  useEffect(() => {
-    if (sync === undefined || isSyncOver(sync)) return;
-    const timer = setInterval(() => latest.current(), silenceMs);
-    return () => clearInterval(timer);
-  }, [sync, latest]);
+  useRereadAfterSilence(isOver ? undefined : sync, refresh);
   return { sync, error };
 }
 
@@ -56,23 +50,8 @@ const isSync = (node: { readonly id: string } | null | undefined): node is SyncS
 export function useSyncFailures(sync: Pick<SyncStateFragment, "id" | "failed" | "status"> | undefined): readonly SyncFailure[] {
   const failed = sync?.failed ?? 0;
   const { data, refresh } = useRead(SyncFailuresDocument, { id: sync?.id ?? "" }, { pause: failed === 0 });
-  const latest = useLatest(refresh);
-  const readAt = useRef(0);
   // Its end too: the last of them may have come with it.
-  const change = sync === undefined ? "" : `${sync.id} ${failed} ${isSyncOver(sync)}`;
-  const seen = useRef(change);
-  useEffect(() => {
-    if (seen.current === change) return;
-    seen.current = change;
-    const timer = setTimeout(
-      () => {
-        readAt.current = Date.now();
-        latest.current();
-      },
-      Math.max(0, readAt.current + failuresEveryMs - Date.now()),
-    );
-    return () => clearTimeout(timer);
-  }, [change, latest]);
+  useRereadOnChange(sync === undefined ? "" : `${sync.id} ${failed} ${isSyncOver(sync)}`, refresh, failuresEveryMs);
   const node = data?.node;
   return failed > 0 && node != null && "failures" in node && node.id === sync?.id ? node.failures : none;
 }
@@ -104,13 +83,4 @@ export function useStartSync(): StartSync {
     [client, t],
   );
   return { start, isStarting, failure };
-}
-
-/** What was rendered last, for callbacks that are not to be set up anew. */
-function useLatest<Value>(value: Value) {
-  const latest = useRef(value);
-  useEffect(() => {
-    latest.current = value;
-  });
-  return latest;
 }

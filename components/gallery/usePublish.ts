@@ -13,6 +13,7 @@ import {
 } from "../api/generated/graphql.ts";
 import { useStudio } from "../shared/context.ts";
 import type { RunTarget } from "../shared/run-target.ts";
+import { useRereadAfterSilence } from "../shared/useReread.ts";
 
 /** Pairs read at a time. */
 const pageSize = 100;
@@ -20,8 +21,6 @@ const pageSize = 100;
 const readsAtOnce = 3;
 /** Pairs sent at a time; the server takes 1,000. */
 const partSize = 500;
-/** Milliseconds after which pictures under way are read again: a message that was lost must not leave them there for ever. */
-const silenceMs = 15_000;
 
 export interface Publishable {
   /** Approved ones, SKU by SKU, the main one first; undefined until they are read. */
@@ -89,11 +88,7 @@ export function usePublish(target: RunTarget | undefined): Publishable {
 
   const pairs = read.key === key ? read.pairs : undefined;
   const isUnderWay = pairs?.some(({ publications }) => publications.some(isOpen)) === true;
-  useEffect(() => {
-    if (!isUnderWay) return;
-    const timer = setInterval(refresh, silenceMs);
-    return () => clearInterval(timer);
-  }, [isUnderWay, refresh]);
+  useRereadAfterSilence(isUnderWay ? pairs : undefined, refresh);
 
   const publish = useCallback(
     async (gallery: string, ids: readonly string[]): Promise<void> => {

@@ -19,11 +19,10 @@ import {
 } from "../api/generated/graphql.ts";
 import { useStudio } from "../shared/context.ts";
 import { useRead } from "../shared/useRead.ts";
+import { useRereadAfterSilence, useRereadOnChange } from "../shared/useReread.ts";
 
 /** Items are read again at most this often, however fast they land. */
 const itemsEveryMs = 900;
-/** Milliseconds without news of a job under way after which it is read again: a message that was lost must not leave it running for ever. */
-const silenceMs = 15_000;
 /** What a progress view shows of each kind. */
 const itemsShown = { running: 12, landed: 56, failed: 50 } as const;
 
@@ -55,15 +54,7 @@ export function useJob(id: string | undefined): JobHandle {
     { query: JobProgressDocument, variables: { id: id ?? "" }, pause: id === undefined || isOver },
     () => null,
   );
-  const latest = useRef(refresh);
-  useEffect(() => {
-    latest.current = refresh;
-  });
-  useEffect(() => {
-    if (job === undefined || hasEnded(job)) return;
-    const timer = setInterval(() => latest.current(), silenceMs);
-    return () => clearInterval(timer);
-  }, [job]);
+  useRereadAfterSilence(isOver ? undefined : job, refresh);
   const [steering, setSteering] = useState<Steering>();
   const [failure, setFailure] = useState<string>();
   const steer = useCallback(
@@ -103,28 +94,8 @@ const none: JobItems = { running: [], landed: [], failed: [] };
 export function useJobItems(job: JobStateFragment | undefined): JobItems {
   const { widths } = useStudio();
   const { data, refresh } = useRead(JobItemsDocument, { id: job?.id ?? "", ...itemsShown, ...widths }, { pause: job === undefined });
-  const latest = useRef(refresh);
-  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  const readAt = useRef(0);
-  useEffect(() => {
-    latest.current = refresh;
-  });
   const { succeeded = 0, failed = 0, cancelled = 0, running = 0 } = job?.progress ?? {};
-  const change = `${job?.id} ${succeeded} ${failed} ${cancelled} ${running}`;
-  const seen = useRef(change);
-  useEffect(() => {
-    if (seen.current === change) return;
-    seen.current = change;
-    clearTimeout(timer.current);
-    timer.current = setTimeout(
-      () => {
-        readAt.current = Date.now();
-        latest.current();
-      },
-      Math.max(0, readAt.current + itemsEveryMs - Date.now()),
-    );
-  }, [change]);
-  useEffect(() => () => clearTimeout(timer.current), []);
+  useRereadOnChange(`${job?.id} ${succeeded} ${failed} ${cancelled} ${running}`, refresh, itemsEveryMs);
 
   return useMemo(() => {
     if (data?.job == null || job === undefined) return none;
