@@ -3,7 +3,7 @@ import type { ImageFormat } from "../api/generated/graphql.ts";
 import { SelectField } from "../shared/Choice.tsx";
 import { useStudio } from "../shared/context.ts";
 import { Picture } from "../shared/Picture.tsx";
-import { Segmented } from "../shared/Segmented.tsx";
+import { Segmented, type SegmentedProps } from "../shared/Segmented.tsx";
 import { type OutputRatio, outputRatios, type RunPlan, ratioOf, shaped, type Thumb } from "./plan.ts";
 import type { OutputPreset, RunChoices } from "./useRun.ts";
 
@@ -85,31 +85,30 @@ function Shape({ preset, plan, onChange }: ShapeProps) {
   const set = (ratio: OutputRatio): void => onChange({ size: ratio === own ? undefined : shaped(preset, ratio) });
   return (
     <>
-      <div className="studio-formrow">
-        <span className="studio-label" aria-hidden="true">
-          {t("ratio")}
-        </span>
-        <Segmented
-          label={t("ratio")}
-          isWide
-          // A preset of another shape has none of these pressed.
-          value={ratioOf(plan.size ?? preset) ?? ("" as OutputRatio)}
-          onChange={set}
-          segments={(Object.keys(outputRatios) as OutputRatio[]).map((value) => ({ value, label: value }))}
-        />
-      </div>
-      <div className="studio-formrow">
-        <span className="studio-label" aria-hidden="true">
-          {t("downloadFormat")}
-        </span>
-        <Segmented
-          label={t("downloadFormat")}
-          isWide
-          value={plan.format ?? preset.format}
-          onChange={(format) => onChange({ format: format === preset.format ? undefined : format })}
-          segments={formats.map(([value, label]) => ({ value, label }))}
-        />
-      </div>
+      <ChoiceRow
+        label={t("ratio")}
+        // A preset of another shape has none of these pressed.
+        value={ratioOf(plan.size ?? preset) ?? ("" as OutputRatio)}
+        onChange={set}
+        segments={(Object.keys(outputRatios) as OutputRatio[]).map((value) => ({ value, label: value }))}
+      />
+      <ChoiceRow
+        label={t("downloadFormat")}
+        value={plan.format ?? preset.format}
+        onChange={(format) => onChange({ format: format === preset.format ? undefined : format })}
+        segments={formats.map(([value, label]) => ({ value, label }))}
+      />
     </>
+  );
+}
+
+function ChoiceRow<Value extends string>(choice: Omit<SegmentedProps<Value>, "isWide">) {
+  return (
+    <div className="studio-formrow">
+      <span className="studio-label" aria-hidden="true">
+        {choice.label}
+      </span>
+      <Segmented {...choice} isWide />
+    </div>
   );
 }

@@ -1,6 +1,7 @@
 // An API of one SKU, answering by the names of operations, for tests of the whole studio.
 import type { PairStatus } from "../api/generated/graphql.ts";
-import { samplePair, samplePhoto, sampleSku } from "./samples.ts";
+import { apiKey, apiKeys, connection, engines, job, output, preset, recipe, rules, settings, skuRow, templates } from "./fake-answers.ts";
+import { samplePair, samplePhoto } from "./samples.ts";
 
 interface Operation {
   readonly operationName: string;
@@ -38,7 +39,10 @@ const pairOf = (position: number, status: PairStatus) => {
   return { __typename: "Pair", updatedAt: pair.createdAt, ...pair, current: current && { __typename: "Result", ...current } };
 };
 
-/** Puts itself in the place of `fetch` until it is stopped. */
+/**
+ * Puts itself in the place of `fetch` until it is stopped.
+ * @param statuses of the SKU's photos; without any there is no SKU either
+ */
 export function startFakeApi(role: string, statuses: readonly PairStatus[]): FakeApi {
   const pairs = statuses.map((status, position) => pairOf(position, status));
   const original = globalThis.fetch;
@@ -123,17 +127,6 @@ function decide({ operationName, variables = {} }: Operation, pairs: Pair[], ref
   return operationName === "ReapprovePairs" ? { reopenPairs: payload, [field]: payload } : { [field]: payload };
 }
 
-const skuRow = () => {
-  const sku = sampleSku(1);
-  return { __typename: "Sku", ...sku, counts: { __typename: "PairCounts", ...sku.counts } };
-};
-const connection = (nodes: readonly unknown[]) => ({
-  __typename: "Connection",
-  edges: nodes.map((node) => ({ __typename: "Edge", node })),
-  pageInfo: { __typename: "PageInfo", hasNextPage: false, endCursor: null },
-  totalCount: nodes.length,
-});
-
 function read(
   { operationName, variables = {} }: Operation,
   pairs: readonly Pair[],
@@ -143,7 +136,7 @@ function read(
   const one = connection([]);
   const answers: Readonly<Record<string, unknown>> = {
     Viewer: { viewer: { __typename: "Viewer", userId: "user", workspaceId: "shop", role } },
-    Skus: { skus: connection([skuRow()]) },
+    Skus: { skus: connection(pairs.length === 0 ? [] : [skuRow()]) },
     SkuTabs: { all: one, review: one, pending: one, processing: one, approved: one },
     SkuHead: { sku: skuRow() },
     Pairs: { pairs: connection(withSku) },
@@ -154,7 +147,7 @@ function read(
     EstimateJob: { estimateJob: { __typename: "JobEstimate", items: 2, durationMs: 42_000, costUsd: 0.08 } },
     Job: { job: { ...job, status: jobStatus ?? job.status } },
     JobItems: { job: { __typename: "Job", id: job.id, running: connection([]), landed: connection([]), failed: connection([]) } },
-    ApiKeys: { apiKeys: apiKeys },
+    ApiKeys: { apiKeys },
     OutputPresets: { outputPresets: [preset("square", "Square master"), preset("ozon", "Ozon")] },
     Settings: { settings: settings() },
     Compliance: { node: { __typename: "Result", id: variables.id, compliance: rules } },
@@ -167,57 +160,6 @@ function read(
   };
   return answers[operationName];
 }
-
-const engine = (name: string, title: string, properties: unknown) => ({
-  __typename: "Engine",
-  name,
-  title,
-  available: true,
-  unavailableReason: null,
-  models: [`${name}-1`],
-  promptable: name !== "studio",
-  acceptsMask: true,
-  optionsSchema: { type: "object", properties },
-});
-const engines = [
-  engine("studio", "Studio", {
-    edgeSoftness: { type: "number", minimum: 0, maximum: 1, default: 0.5 },
-    denoise: { type: "boolean", default: true },
-  }),
-  engine("painter", "Painter", { quality: { type: "string", enum: ["low", "high"], default: "low" } }),
-];
-const settings = () => ({
-  __typename: "Settings",
-  engine: "studio",
-  model: null,
-  options: {},
-  output: output("square"),
-  activePromptGroup: null,
-});
-const recipe = { __typename: "Recipe", background: "COLOR", colors: ["#ffffff"], margin: 0.08, shadow: 0.3, sharpen: 0.3, autoTone: true };
-const templates = () =>
-  ["White, soft shadow", "Light grey sweep"].map((name, position) => ({
-    __typename: "PromptTemplate",
-    id: `template-${position}`,
-    name,
-    text: `${name} of {{sku.title}}.`,
-    appliesTo: "ALL",
-    enabled: true,
-    position,
-    recipe,
-  }));
-const apiKey = (name: string) => ({
-  __typename: "ApiKey",
-  id: `key-${name}`,
-  name,
-  prefix: "isk_a91K",
-  role: "EDITOR",
-  createdAt: "2026-05-04T09:12:00Z",
-  expiresAt: null,
-  lastUsedAt: null,
-  revokedAt: null,
-});
-const apiKeys = [apiKey("ERP import")];
 
 /** What is answered to the settings' own changes: the same as was sent. */
 function keep({ operationName, variables = {} }: Operation): unknown {
@@ -242,49 +184,6 @@ function keep({ operationName, variables = {} }: Operation): unknown {
   };
   return answers[operationName];
 }
-
-const job = {
-  __typename: "Job",
-  id: "job-1",
-  number: 1,
-  mode: "CUSTOM",
-  status: "QUEUED",
-  engine: "studio",
-  createdAt: "2026-05-04T09:12:00Z",
-  startedAt: null,
-  finishedAt: null,
-  get output() {
-    return output("square");
-  },
-  progress: {
-    __typename: "JobProgress",
-    total: 1,
-    queued: 1,
-    running: 0,
-    succeeded: 0,
-    failed: 0,
-    cancelled: 0,
-    fraction: 0,
-    etaSeconds: null,
-    costUsd: 0,
-  },
-};
-
-const output = (name: string) => ({
-  __typename: "Output",
-  preset: name,
-  width: 2200,
-  height: 2200,
-  format: "JPEG",
-  quality: 92,
-  maxBytes: null,
-});
-const preset = (name: string, title: string) => ({ __typename: "OutputPreset", name, title, output: output(name) });
-const rules = [
-  { rule: "ratio", verdict: "PASSED", expected: "Ratio 1:1.", actual: "1:1." },
-  { rule: "text", verdict: "NOT_CHECKED", expected: "No text.", actual: null },
-  { rule: "fill", verdict: "FAILED", expected: "The product fills 87 %.", actual: "82 %." },
-].map((rule) => ({ __typename: "RuleOutcome", ...rule }));
 
 function inFull(pair: Pair | undefined): unknown {
   if (pair === undefined) return null;

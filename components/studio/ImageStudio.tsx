@@ -1,9 +1,8 @@
 // The whole studio, ready-made: bar, list, pairs, and the dialogs over them.
-import { forwardRef, type KeyboardEvent, useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { forwardRef, type KeyboardEvent, useCallback, useMemo, useRef, useState } from "react";
 import { failureText } from "../api/failure.ts";
 import type { SkuRowFragment } from "../api/generated/graphql.ts";
 import { useGalleries } from "../gallery/useGalleries.ts";
-import { PairBones } from "../pair-grid/PairBones.tsx";
 import { useJob } from "../progress/useJob.ts";
 import { useChangeSettings, withPending } from "../prompts/useChangeSettings.ts";
 import { useRun, useRunChoices } from "../prompts/useRun.ts";
@@ -12,11 +11,10 @@ import { useStudio } from "../shared/context.ts";
 import { commandOf, isTyping } from "../shared/keyboard.ts";
 import { StudioProvider, type StudioProviderProps } from "../shared/StudioProvider.tsx";
 import { Toast } from "../shared/Toast.tsx";
-import { Blank, Trouble } from "../shared/Trouble.tsx";
 import { type SkuTab, useSkuCounts, useSkus } from "../sku-list/useSkus.ts";
 import { UploadNotice } from "../upload/UploadNotice.tsx";
-import { FirstUse } from "./FirstUse.tsx";
 import { type Features, offerOf } from "./features.ts";
+import { NoSku } from "./NoSku.tsx";
 import { prepareDialogs } from "./on-demand.ts";
 import { Photos, type PhotosRead } from "./Photos.tsx";
 import { SkuSelectionBar } from "./Selection.tsx";
@@ -25,6 +23,7 @@ import { useArrivals } from "./useArrivals.ts";
 import { useDialogs } from "./useDialogs.ts";
 import { useImports } from "./useImports.ts";
 import { useLayout } from "./useLayout.ts";
+import { useQuietMoment } from "./useQuietMoment.ts";
 import { useViewer } from "./useViewer.ts";
 
 export interface ImageStudioProps extends Omit<StudioProviderProps, "children"> {
@@ -133,7 +132,6 @@ function Workbench({ sku: given, onSkuChange, features, slots }: WorkbenchProps)
   const isListSeen = offer.list && (layout === "wide" || isListOpen);
   const isRail = layout === "rail" && !isListOpen;
   const notice = <UploadNotice uploads={arrivals.untold} floats={!isListSeen} />;
-  const isEmpty = skus.total === 0 && search === "" && tab === "all";
 
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: the keys belong to the whole studio
@@ -231,26 +229,21 @@ function Workbench({ sku: given, onSkuChange, features, slots }: WorkbenchProps)
             galleryTitle={galleries.titleOf}
             offer={offer}
           />
-        ) : isEmpty && offer.create ? (
-          <FirstUse
+        ) : (
+          <NoSku
+            skus={skus}
+            isEmpty={skus.total === 0 && search === "" && tab === "all"}
+            isTroubleSeen={isListSeen}
             onGallery={onGallery}
-            onAdded={(code) => {
-              skus.refresh();
-              choose(code);
-            }}
+            onAdded={
+              offer.create
+                ? (code) => {
+                    skus.refresh();
+                    choose(code);
+                  }
+                : undefined
+            }
           />
-        ) : skus.isLoading ? (
-          <>
-            <div className="studio-head" aria-hidden="true">
-              <i className="studio-bone" style={{ width: 64, height: 12 }} />
-              <i className="studio-bone" style={{ width: 160, height: 10 }} />
-            </div>
-            <PairBones />
-          </>
-        ) : skus.error === undefined ? (
-          <Blank title={isEmpty ? t("skusEmpty") : t("chooseSku")} />
-        ) : isListSeen ? null : (
-          <Trouble title={t("skusFailed")} error={skus.error} onRetry={skus.refresh} />
         )}
       </div>
       <ProgressModal
@@ -281,24 +274,6 @@ function Workbench({ sku: given, onSkuChange, features, slots }: WorkbenchProps)
       <Toast onGone={run.clear}>{run.failure === undefined ? undefined : `${t("notStarted")}. ${run.failure}`}</Toast>
     </div>
   );
-}
-
-/** Long enough for the first pictures to be there: a page is idle, too, while it waits for them. */
-const settledMs = 1500;
-
-/** Once, after the first pictures, when the page has nothing more urgent to do. */
-function useQuietMoment(act: () => Promise<void>): void {
-  useEffect(() => {
-    let handle: number | undefined;
-    const timer = setTimeout(() => {
-      if (typeof requestIdleCallback === "function") handle = requestIdleCallback(() => void act(), { timeout: settledMs });
-      else void act();
-    }, settledMs);
-    return () => {
-      clearTimeout(timer);
-      if (handle !== undefined) cancelIdleCallback(handle);
-    };
-  }, [act]);
 }
 
 /** The code of the first SKU that was ever there. */

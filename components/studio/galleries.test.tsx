@@ -56,6 +56,14 @@ describe("galleries", () => {
     expect(publish.query()).toBeNull();
   });
 
+  it("are offered in an empty workspace, also where SKUs come from nowhere else", async () => {
+    running = startFakeApi("EDITOR", []);
+    running.galleries = [bucket];
+    const screen = await render(<ImageStudio endpoint="/graphql" getToken={async () => "key"} features={{ create: false }} />);
+    await userEvent.click(screen.getByRole("button", { name: "Add from gallery" }));
+    await expect.element(screen.getByRole("dialog", { name: "Add from gallery" })).toBeVisible();
+  });
+
   it.each(nobody)("are not offered to %s", async (_who, given) => {
     const { screen, add, publish } = await open(given);
     // All is there that the same answers bring.

@@ -1,10 +1,11 @@
 // Where new photos go: drop them or choose files; it shows how far they are and which were refused, and why.
-import { FolderInput, ImagePlus } from "lucide-react";
+import { ImagePlus } from "lucide-react";
 import { type DragEvent, type ReactNode, useRef, useState } from "react";
 import { Button } from "../shared/Button.tsx";
 import { useStudio } from "../shared/context.ts";
 import { Ring } from "../shared/Ring.tsx";
 import { acceptedFiles } from "./accepted.ts";
+import { GalleryButton } from "./GalleryButton.tsx";
 import { UploadFailures } from "./UploadFailures.tsx";
 import type { Upload } from "./useUpload.ts";
 
@@ -95,15 +96,5 @@ export function UploadTile({ upload, onFiles, onGallery, isLarge = false, childr
       {isLarge ? null : <GalleryButton className="studio-gallery-button studio-button-raised" onGallery={onGallery} />}
       <UploadFailures upload={upload} />
     </div>
-  );
-}
-
-function GalleryButton({ onGallery, className }: Pick<UploadTileProps, "onGallery"> & { readonly className?: string }) {
-  const { t } = useStudio();
-  if (onGallery === undefined) return null;
-  return (
-    <Button className={className} icon={<FolderInput className="studio-icon" />} onClick={onGallery}>
-      {t("galleryAdd")}
-    </Button>
   );
 }
