@@ -30,7 +30,6 @@ describe("the Dockerfile", () => {
     expect(ownMajor).toBe(major);
     expect(ownMinor).toBeGreaterThanOrEqual(minor ?? Number.POSITIVE_INFINITY);
     expect(of("FROM").length).toBeGreaterThanOrEqual(2);
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: as it stands there
     for (const from of of("FROM")) expect(from).toMatch(/^\$\{NODE_IMAGE\}( AS [a-z]+)?$/);
   });
 
@@ -144,6 +143,7 @@ describe("compose.yaml", () => {
     const given = services.flatMap(([, { environment = {} }]) => Object.entries(environment)).filter(([name]) => secretName.test(name));
     expect(given.length).toBeGreaterThan(5);
     for (const [name, value] of given) expect(value, name).toMatch(/^\$\{[A-Z0-9_]+:\?set it in \.env\}$/);
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: as it stands there
     expect(read("compose.yaml")).toContain("${POSTGRES_PASSWORD:?set it in .env}@postgres");
   });
 
