@@ -52,27 +52,36 @@ async function runClaimed(
   const startedAt = performance.now();
   const { engine } = claim.item.job;
   const spent: Spent = { usd: 0, isKept: false };
+  // The provider's place is free as soon as it has answered: fitting and comparing are this machine's work.
+  const onAnswered = (usd: number): void => {
+    spent.usd += usd;
+    void leaveLane(app, lane).catch((error) => app.log.debug({ error: messageOf(error) }, "a lane was not left early"));
+  };
   // Where even its end can not be written down, the queue brings the item back.
   let outcome: ItemOutcome = "requeued";
   let pauseMs = 0;
   try {
-    // The provider's place is free as soon as it has answered: fitting and comparing are this machine's work.
-    const onAnswered = (usd: number): void => {
-      spent.usd += usd;
-      void leaveLane(app, lane).catch((error) => app.log.debug({ error: messageOf(error) }, "a lane was not left early"));
-    };
-    await run(app, claim, { signal, limits, spent, onAnswered });
-    outcome = spent.isKept ? "succeeded" : "cancelled";
-  } catch (error) {
-    if (error instanceof EngineError) pauseMs = error.retryAfterMs ?? 0;
-    outcome = await settle(app, claim, signal.aborted ? signal.reason : error);
+    const fault = await faultOf(run(app, claim, { signal, limits, spent, onAnswered }));
+    // Before the item's end, which may be its job's: whoever sees that a job has ended reads all that it cost.
+    if (spent.usd > 0 && !spent.isKept) await noteSpent(app, claim, spent.usd);
+    if (fault === null) outcome = spent.isKept ? "succeeded" : "cancelled";
+    else {
+      if (fault.error instanceof EngineError) pauseMs = fault.error.retryAfterMs ?? 0;
+      outcome = await settle(app, claim, signal.aborted ? signal.reason : fault.error);
+    }
   } finally {
     app.metrics.countItem(engine, outcome);
     app.log.info({ engine, outcome, durationMs: Math.round(performance.now() - startedAt) }, "a run of an item ended");
-    if (spent.usd > 0 && !spent.isKept) await noteSpent(app, claim, spent.usd);
     await leaveLane(app, lane, pauseMs);
   }
 }
+
+/** What a piece of work threw; null where it ended well. */
+const faultOf = (work: Promise<void>): Promise<{ error: unknown } | null> =>
+  work.then(
+    () => null,
+    (error: unknown) => ({ error }),
+  );
 
 /** What a run has cost, and whether a result stands for it: what was paid for nothing is noted too. */
 interface Spent {
