@@ -12,21 +12,11 @@ const code = "MUG-011";
 const market = "Polka Market";
 
 let stage: Stage;
-const complaints: string[] = [];
 
 beforeAll(async () => {
   stage = await openStage("gallery");
 }, setUpTimeoutMs);
 afterAll(() => stage?.close());
-
-async function open(path: string): Promise<Page> {
-  const page = await stage.browser.newPage({ viewport: { width: 1440, height: 900 }, locale: "en-US" });
-  page.setDefaultTimeout(pageTimeoutMs);
-  page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
-  page.on("pageerror", (error) => complaints.push(error.message));
-  await page.goto(`${stage.product.url}${path}`);
-  return page;
-}
 
 const close = async (dialog: Locator): Promise<void> => {
   await dialog.getByText("Close", { exact: true }).click();
@@ -43,12 +33,12 @@ const onShelf = (shelf: Page): Promise<string[]> =>
 it(
   "brings a product from the marketplace, makes its pictures, and puts them back on its shelf",
   async () => {
-    const shelf = await open("/shelf");
+    const shelf = await stage.open("/shelf");
     await shelf.getByRole("listitem", { name: code }).getByText("As first photographed").waitFor();
     const before = await onShelf(shelf);
     expect(before).toHaveLength(2);
 
-    const page = await open("/photos/MUG-001");
+    const page = await stage.open("/photos/MUG-001");
     const studio = page.getByRole("region", { name: "Image Studio" });
     await pull(page, studio);
     await run(page, studio);
@@ -63,7 +53,7 @@ it(
     // Each took its source's place.
     expect(after.filter((url) => before.includes(url))).toEqual([]);
     await expectMade(shelf);
-    expect(complaints).toEqual([]);
+    expect(stage.complaints).toEqual([]);
   },
   setUpTimeoutMs + jobTimeoutMs,
 );

@@ -6,24 +6,13 @@ import { openStage, type Stage } from "./stage.ts";
 const setUpTimeoutMs = 120_000;
 /** Three photos take about 8 s on two idle cores. */
 const jobTimeoutMs = 120_000;
-const pageTimeoutMs = 20_000;
 
 let stage: Stage;
-const complaints: string[] = [];
 
 beforeAll(async () => {
   stage = await openStage("hosts");
 }, setUpTimeoutMs);
 afterAll(() => stage?.close());
-
-async function open(path: string): Promise<Page> {
-  const page = await stage.browser.newPage({ viewport: { width: 1440, height: 900 }, locale: "en-US" });
-  page.setDefaultTimeout(pageTimeoutMs);
-  page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
-  page.on("pageerror", (error) => complaints.push(error.message));
-  await page.goto(`${stage.product.url}${path}`);
-  return page;
-}
 
 /** Runs what the studio on the page shows, and closes the progress. */
 async function runAll(page: Page): Promise<void> {
@@ -36,7 +25,7 @@ async function runAll(page: Page): Promise<void> {
 it(
   "lets a product page be told of runs and decisions, and shows them in its own words",
   async () => {
-    const page = await open("/listings");
+    const page = await stage.open("/listings");
     await page.getByRole("link", { name: "PLT-007" }).click();
     const studio = page.getByRole("region", { name: "Image Studio" });
     await studio.getByRole("gridcell").first().waitFor();
@@ -52,7 +41,7 @@ it(
     await page.getByRole("link", { name: "Orders" }).click();
     await page.getByRole("heading", { name: "Orders" }).waitFor();
     expect(await studio.count()).toBe(0);
-    expect(complaints).toEqual([]);
+    expect(stage.complaints).toEqual([]);
     await page.close();
   },
   jobTimeoutMs,
@@ -61,7 +50,7 @@ it(
 it(
   "works as one element on a page without React, under a policy that lets in no other script",
   async () => {
-    const page = await open("/plain.html");
+    const page = await stage.open("/plain.html");
     const heard = page.getByRole("list").last();
     await page.getByRole("option", { name: /CSH-008/ }).click();
     await heard.getByText("skuchange: CSH-008").waitFor();
@@ -73,7 +62,7 @@ it(
     await heard.getByText("review: archive, photos: 1").waitFor();
     await page.keyboard.press("u");
     await heard.getByText("review: reopen, photos: 1").or(heard.getByText("review: activate, photos: 1")).waitFor();
-    expect(complaints).toEqual([]);
+    expect(stage.complaints).toEqual([]);
     await page.close();
   },
   jobTimeoutMs,
