@@ -33,11 +33,11 @@ export type { SyncIndicatorProps } from "./gallery/SyncIndicator.tsx";
 export { type GalleriesRead, type Gallery, useGalleries } from "./gallery/useGalleries.ts";
 export {
   type GallerySyncRead,
-  type StartSync,
   type SyncFailure,
+  type SyncSteering,
   useGallerySync,
-  useStartSync,
   useSyncFailures,
+  useSyncSteering,
 } from "./gallery/useGallerySync.ts";
 export { type Publishable, usePublish } from "./gallery/usePublish.ts";
 export type { CompliancePreset } from "./image-modal/Compliance.tsx";

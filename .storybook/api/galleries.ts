@@ -23,6 +23,15 @@ function syncGallery(name: string, { world, news, worker }: Context): SyncRow {
   return sync;
 }
 
+function cancelSync(id: string, { world, news }: Context): SyncRow {
+  const sync = world.syncs.find((each) => each.id === id);
+  if (sync === undefined) throw notFound("gallery sync with this id");
+  if (hasSyncEnded(sync)) return sync;
+  Object.assign(sync, { status: "CANCELLED", error: null, finishedAt: new Date().toISOString() });
+  news.publish(sync);
+  return sync;
+}
+
 function publishPairs(name: string, ids: readonly string[], { world, news, worker, switches }: Context) {
   const gallery = galleryIn(world, name);
   const pairs: PairRow[] = [];
@@ -81,6 +90,7 @@ export const galleries: Resolvers = {
   },
   Mutation: {
     syncGallery: (_: unknown, { input }: { input: { gallery: string } }, context: Context) => syncGallery(input.gallery, context),
+    cancelGallerySync: (_: unknown, { id }: { id: string }, context: Context) => cancelSync(id, context),
     publishPairs: (_: unknown, { input }: { input: { gallery: string; pairs: readonly string[] } }, context: Context) =>
       publishPairs(input.gallery, input.pairs, context),
   },

@@ -91,6 +91,21 @@ export const Running: Story = {
   }),
 };
 
+export const Cancelled: Story = {
+  parameters: { studio: { fill: galleryWorld, itemMs: 1200 } },
+  play: inEnglish(async ({ canvas, userEvent, args }) => {
+    const dialog = await dialogIn(canvas);
+    await dialog.findByText("Nothing has been imported yet");
+    await userEvent.click(dialog.getByRole("button", { name: "Import" }));
+    await waitFor(() => expect(dialog.getByText("1 of 7 SKUs")).toBeVisible(), { timeout: 8000 });
+    await userEvent.click(dialog.getByRole("button", { name: "Cancel import" }));
+    await waitFor(() => expect(dialog.getByRole("button", { name: "Import again" })).toHaveFocus());
+    await expect(dialog.queryByRole("button", { name: "Cancel import" })).toBeNull();
+    await expect(dialog.getByText("Cancelled")).toBeVisible();
+    await waitFor(() => expect(args.onEnded).toHaveBeenCalledWith("CANCELLED"));
+  }),
+};
+
 export const OfUnknownLength: Story = {
   parameters: { studio: { fill: galleryWorld, itemMs: 1500 } },
   play: inEnglish(async ({ canvas, userEvent }) => {

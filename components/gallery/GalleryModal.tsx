@@ -11,7 +11,7 @@ import { Blank, Trouble } from "../shared/Trouble.tsx";
 import { GalleryChoice } from "./GalleryChoice.tsx";
 import { SyncState } from "./SyncState.tsx";
 import { isSyncOver, useGalleries } from "./useGalleries.ts";
-import { useGallerySync, useStartSync } from "./useGallerySync.ts";
+import { useGallerySync, useSyncSteering } from "./useGallerySync.ts";
 
 export interface GalleryModalProps {
   readonly open: boolean;
@@ -31,7 +31,8 @@ function OpenGalleryModal({ onClose, syncId, onStarted, finalFocus }: Omit<Galle
   const { galleries, error, isLoading, refresh } = useGalleries();
   const [chosen, setChosen] = useState<string>();
   const [own, setOwn] = useState<SyncStateFragment>();
-  const { start, isStarting, failure } = useStartSync();
+  const { start, cancel, steering, failure } = useSyncSteering();
+  const isStarting = steering === "start";
   const startButton = useRef<HTMLButtonElement>(null);
   // What a colleague or the clock has started meanwhile.
   useEffect(() => refresh(), [refresh]);
@@ -48,6 +49,11 @@ function OpenGalleryModal({ onClose, syncId, onStarted, finalFocus }: Omit<Galle
     if (started === undefined) return;
     setOwn(started);
     onStarted?.(started);
+  };
+
+  const end = async (id: string): Promise<void> => {
+    // Its button is gone then, and would take the focus with it.
+    if (await cancel(id)) startButton.current?.focus();
   };
 
   return (
@@ -75,6 +81,11 @@ function OpenGalleryModal({ onClose, syncId, onStarted, finalFocus }: Omit<Galle
               {failure}
             </span>
           )}
+          {isRunning ? (
+            <Button kind="bad" aria-disabled={steering === "cancel"} onClick={() => steering === undefined && void end(sync.id)}>
+              {t(steering === "cancel" ? "cancelling" : "syncCancel")}
+            </Button>
+          ) : null}
           <Button kind="quiet" onClick={onClose}>
             {t("close")}
           </Button>

@@ -1,8 +1,9 @@
-// An import as it goes: its numbers by subscription, what failed read again as it grows; and how one is started.
+// An import as it goes: its numbers by subscription, what failed read again as it grows; and how one is started and cancelled.
 import { useCallback, useState } from "react";
 import { type CombinedError, useClient, useSubscription } from "urql";
 import { failureText } from "../api/failure.ts";
 import {
+  CancelGallerySyncDocument,
   GallerySyncProgressDocument,
   type GallerySyncProgressSubscription,
   type GallerySyncProgressSubscriptionVariables,
@@ -58,29 +59,40 @@ export function useSyncFailures(sync: Pick<SyncStateFragment, "id" | "failed" | 
 
 const none: readonly SyncFailure[] = [];
 
-export interface StartSync {
+export interface SyncSteering {
   /** @returns the import that is under way now; undefined where it was refused */
   readonly start: (gallery: string) => Promise<SyncStateFragment | undefined>;
-  readonly isStarting: boolean;
-  /** Why the last one was not started. */
+  /** What has come in stays. @returns whether it was done */
+  readonly cancel: (id: string) => Promise<boolean>;
+  /** What was asked for and is not answered yet. */
+  readonly steering: "start" | "cancel" | undefined;
+  /** Why the last of these was not done. */
   readonly failure: string | undefined;
 }
 
-export function useStartSync(): StartSync {
+export function useSyncSteering(): SyncSteering {
   const client = useClient();
   const { t } = useStudio();
-  const [isStarting, setIsStarting] = useState(false);
+  const [steering, setSteering] = useState<SyncSteering["steering"]>();
   const [failure, setFailure] = useState<string>();
-  const start = useCallback(
-    async (gallery: string) => {
-      setIsStarting(true);
+  const ask = useCallback(
+    async <Answer>(how: "start" | "cancel", question: () => PromiseLike<{ data?: Answer; error?: CombinedError }>) => {
+      setSteering(how);
       setFailure(undefined);
-      const { data, error } = await client.mutation(SyncGalleryDocument, { gallery });
-      setIsStarting(false);
+      const { data, error } = await question();
+      setSteering(undefined);
       if (error !== undefined) setFailure(failureText(error) ?? t("serverSilent"));
-      return data?.syncGallery;
+      return data;
     },
-    [client, t],
+    [t],
   );
-  return { start, isStarting, failure };
+  const start = useCallback(
+    async (gallery: string) => (await ask("start", () => client.mutation(SyncGalleryDocument, { gallery })))?.syncGallery,
+    [ask, client],
+  );
+  const cancel = useCallback(
+    async (id: string) => (await ask("cancel", () => client.mutation(CancelGallerySyncDocument, { id }))) !== undefined,
+    [ask, client],
+  );
+  return { start, cancel, steering, failure };
 }

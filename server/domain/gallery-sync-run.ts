@@ -1,7 +1,7 @@
 // A sync's way through a gallery: page by page, some SKUs at once, each photo by itself.
 //
 // QUEUED -> RUNNING (a worker holds it) -> QUEUED again (the gallery asks for patience, the worker stops or dies) -> ... -> SUCCEEDED,
-// PARTIAL (some SKUs or photos failed) or FAILED (the gallery refused, or nothing came in). Every write is guarded by the worker that
+// PARTIAL (some SKUs or photos failed) or FAILED (the gallery refused, or nothing came in); CANCELLED from either by a person. Every write is guarded by the worker that
 // holds it, so that one that was given up for dead changes nothing any more. The cursor moves once a page is done with; a SKU that
 // is done with bears the sync's id, so that a page that is gone over again counts nothing twice.
 import type { App } from "../app.ts";

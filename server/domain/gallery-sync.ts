@@ -2,14 +2,16 @@
 import type { App } from "../app.ts";
 import { assertRole, type Viewer } from "../auth/viewer.ts";
 import type { Tx } from "../db/client.ts";
+import { notFound } from "../errors.ts";
 import { publish } from "../events/news.ts";
 import { enqueueSync } from "../queue/galleries.ts";
-import { type GallerySyncRow, requireGallery } from "./gallery.ts";
+import { type GallerySyncRow, gallerySyncWhere, requireGallery } from "./gallery.ts";
 
 /** Failures that one answer lists; `failed` counts them all. */
 export const maxListedFailures = 1_000;
 
 export const endedSyncStatuses: readonly GallerySyncRow["status"][] = ["SUCCEEDED", "PARTIAL", "FAILED", "CANCELLED"];
+const underWayStatuses: readonly GallerySyncRow["status"][] = ["QUEUED", "RUNNING"];
 
 /**
  * Puts a pull on the queue. While one of the same gallery is under way that one is the answer: two at once would only get in each other's way.
@@ -19,6 +21,27 @@ export async function syncGallery(app: App, viewer: Viewer, { gallery: name }: {
   assertRole(viewer, "EDITOR");
   const { config } = requireGallery(app, viewer, name);
   return app.db.$transaction((tx) => beginSync(tx, { workspace: viewer.workspace, gallery: config.name, createdBy: viewer.userId }));
+}
+
+/**
+ * Ends a pull that is under way; what has come in stays. Its worker finds out at its next SKU and writes nothing more. Twice does no harm, and
+ * one that has ended is answered as it is.
+ * @throws NOT_FOUND
+ */
+export async function cancelSync(app: App, viewer: Viewer, id: string | null): Promise<GallerySyncRow> {
+  assertRole(viewer, "EDITOR");
+  if (id === null) throw notFound("gallery sync with this id");
+  const where = { ...gallerySyncWhere(viewer), id };
+  return app.db.$transaction(async (tx) => {
+    const [cancelled] = await tx.gallerySync.updateManyAndReturn({
+      where: { ...where, status: { in: [...underWayStatuses] } },
+      data: { status: "CANCELLED", workerId: null, error: null, finishedAt: new Date() },
+    });
+    if (cancelled !== undefined) await tellSync(tx, cancelled);
+    const sync = cancelled ?? (await tx.gallerySync.findFirst({ where }));
+    if (sync === null) throw notFound("gallery sync with this id");
+    return sync;
+  });
 }
 
 export interface BeginSync {
@@ -32,7 +55,7 @@ export interface BeginSync {
 export async function beginSync(tx: Tx, { workspace, gallery, createdBy }: BeginSync): Promise<GallerySyncRow> {
   const lock = `gallery ${gallery} of ${workspace}`;
   await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${lock}, 0))`;
-  const underWay = await tx.gallerySync.findFirst({ where: { workspace, gallery, status: { in: ["QUEUED", "RUNNING"] } } });
+  const underWay = await tx.gallerySync.findFirst({ where: { workspace, gallery, status: { in: [...underWayStatuses] } } });
   if (underWay !== null) return underWay;
   const sync = await tx.gallerySync.create({ data: { workspace, gallery, createdBy } });
   await enqueueSync(tx, { syncId: sync.id });

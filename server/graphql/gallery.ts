@@ -1,7 +1,7 @@
 // Galleries: where SKUs come from, and the pulls from them.
 
 import { gallerySyncWhere, listGalleries, presetOf } from "../domain/gallery.ts";
-import { endedSyncStatuses, maxListedFailures, syncGallery } from "../domain/gallery-sync.ts";
+import { cancelSync, endedSyncStatuses, maxListedFailures, syncGallery } from "../domain/gallery-sync.ts";
 import { type ErrorCode, notFound } from "../errors.ts";
 import type { Gallery } from "../galleries/gallery.ts";
 import { builder } from "./builder.ts";
@@ -89,6 +89,18 @@ builder.mutationField("syncGallery", (t) =>
     args: { input: t.arg({ type: SyncGalleryInput, required: true }) },
     resolve: async (query, _root, { input }, { app, viewer }) => {
       const { id } = await syncGallery(app, viewer, input);
+      return app.db.gallerySync.findUniqueOrThrow({ ...query, where: { id } });
+    },
+  }),
+);
+
+builder.mutationField("cancelGallerySync", (t) =>
+  t.prismaField({
+    type: GallerySync,
+    description: "Ends a pull that is under way; what has come in stays. One that has ended is answered as it is.",
+    args: { id: t.arg.id({ required: true }) },
+    resolve: async (query, _root, args, { app, viewer }) => {
+      const { id } = await cancelSync(app, viewer, decodeId("GallerySync", args.id));
       return app.db.gallerySync.findUniqueOrThrow({ ...query, where: { id } });
     },
   }),

@@ -9,7 +9,7 @@ import { recoverWorkers } from "../../server/domain/worker.ts";
 import { startScheduledSync, syncCrons } from "../../server/tasks/sync-gallery.ts";
 import { createTestApi, type TestApi } from "../testkit/api.ts";
 import { type FeedServer, startFeedServer } from "../testkit/feed-server.ts";
-import { beginSync, feedConfig, galleriesEnv, namesOf, skuOf, startSync, syncOf } from "../testkit/galleries.ts";
+import { beginSync, cancelSync, feedConfig, galleriesEnv, namesOf, skuOf, startSync, syncOf } from "../testkit/galleries.ts";
 import { makePhoto } from "../testkit/photos.ts";
 import { until } from "../testkit/until.ts";
 
@@ -168,6 +168,49 @@ describe("an interrupted pull", () => {
     feed.fault = () => undefined;
     await run(id, randomUUID());
     expect(await syncOf(api, id)).toMatchObject({ status: "SUCCEEDED", skusDone: 4, pairsCreated: 4 });
+  });
+
+  it("ends where a person cancels it, keeps what came in, and hears no more from its worker", async () => {
+    await fill(4, (index) => `CANCEL-${index}`);
+    const { id } = await beginSync(api, "manual");
+    feed.fault = (cursor) => (cursor === "2" ? { status: 503 } : undefined);
+    await run(id, randomUUID());
+    feed.fault = () => undefined;
+    const [asked, held] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const inspectPhoto = async (bytes: Buffer) => {
+      asked.resolve();
+      await held.promise;
+      return api.app.inspectPhoto(bytes);
+    };
+    const atWork = runSync(
+      { ...api.app, inspectPhoto },
+      { syncId: databaseId(id), workerId: randomUUID(), signal: new AbortController().signal },
+    );
+    await asked.promise;
+    const { data } = await cancelSync(api, id);
+    expect(data.cancelGallerySync).toMatchObject({ status: "CANCELLED", skusDone: 2, pairsCreated: 2, error: null });
+    held.resolve();
+    await atWork;
+    expect(await syncOf(api, id)).toEqual(data.cancelGallerySync);
+    expect((await skuOf(api, "CANCEL-0"))?.pairs).toHaveLength(1);
+    // Whether its SKU was made before, its photo came too late.
+    expect((await skuOf(api, "CANCEL-2"))?.pairs ?? []).toEqual([]);
+    // Twice does no harm, and neither does what the queue still holds of it.
+    expect((await cancelSync(api, id)).data.cancelGallerySync).toEqual(data.cancelGallerySync);
+    await run(id, randomUUID());
+    expect(await syncOf(api, id)).toEqual(data.cancelGallerySync);
+    const next = await beginSync(api, "manual");
+    expect(next.id).not.toBe(id);
+    await run(next.id, randomUUID());
+    expect(await syncOf(api, next.id)).toMatchObject({ status: "SUCCEEDED", pairsCreated: 2, unchanged: 2 });
+  });
+
+  it("is cancelled by nobody but an editor of its own workspace", async () => {
+    const { id } = await beginSync(api, "manual");
+    const [reviewer, stranger] = [await cancelSync(api, id, { role: "REVIEWER" }), await cancelSync(api, id, { workspace: "second" })];
+    expect(reviewer.errors?.[0]).toMatchObject({ extensions: { code: "FORBIDDEN" } });
+    expect(stranger.errors?.[0]).toMatchObject({ extensions: { code: "NOT_FOUND" } });
+    expect(await syncOf(api, id)).toMatchObject({ status: "QUEUED" });
   });
 
   it("is one however often and however much at once it is asked for, and two galleries with the same SKUs get on at once", async () => {

@@ -34,6 +34,10 @@ export async function beginSync(api: TestApi, gallery: string, who: Who = {}): P
   return data.syncGallery;
 }
 
+/** @returns the answer, errors and all */
+export const cancelSync = (api: TestApi, id: string, who: Who = {}) =>
+  api.as(who)(`mutation ($id: ID!) { cancelGallerySync(id: $id) { ${syncFields} } }`, { id });
+
 export const syncOf = async (api: TestApi, id: string, who: Who = {}): Promise<Sync> => (await api.as(who)(readSync, { id })).data.node;
 
 /** A pull from its start to its end; a worker must be running. */

@@ -267,6 +267,7 @@ export const en = {
   syncSkus: { one: "{count} SKU done", other: "{count} SKUs done" },
   syncSkusOf: "{done} of {total} SKUs",
   syncNewSkus: { one: "{count} new SKU", other: "{count} new SKUs" },
+  syncCancel: "Cancel import",
   syncCloseHint: "You can close this; the import goes on.",
   syncAnnounce: "{title}: {created} photos added, {unchanged} here already, {failed} failed",
 

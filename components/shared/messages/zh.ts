@@ -265,6 +265,7 @@ export const zh: Messages = {
   syncSkus: { other: "已处理 {count} 个货号" },
   syncSkusOf: "货号 {done} / {total}",
   syncNewSkus: { other: "新货号 {count} 个" },
+  syncCancel: "取消导入",
   syncCloseHint: "可以关闭此窗口，导入会继续进行。",
   syncAnnounce: "{title}：新增 {created} 张照片，已有 {unchanged} 张，失败 {failed}",
 
