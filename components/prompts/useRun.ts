@@ -16,6 +16,7 @@ import {
 } from "../api/generated/graphql.ts";
 import { useStudio } from "../shared/context.ts";
 import { randomId } from "../shared/random-id.ts";
+import { useTitled } from "../shared/titles.ts";
 import { useRead } from "../shared/useRead.ts";
 
 export type Engine = EnginesQuery["engines"][number];
@@ -44,8 +45,8 @@ const no: readonly never[] = [];
 
 export function useRunChoices(): RunChoices {
   const { t } = useStudio();
-  const engines = useRead(EnginesDocument, {}).data?.engines ?? no;
-  const presets = useRead(OutputPresetsDocument, {}).data?.outputPresets ?? no;
+  const engines = useTitled(useRead(EnginesDocument, {}).data?.engines);
+  const presets = useTitled(useRead(OutputPresetsDocument, {}).data?.outputPresets);
   const groups = useRead(PromptGroupsDocument, {}).data?.promptGroups ?? no;
   const settings = useRead(SettingsDocument, {}).data?.settings;
   return useMemo(

@@ -12,6 +12,7 @@ import {
   UpdateSettingsDocument,
 } from "../api/generated/graphql.ts";
 import { useStudio } from "../shared/context.ts";
+import { useTitled } from "../shared/titles.ts";
 import { useChanges } from "../shared/useChanges.ts";
 import { useRead } from "../shared/useRead.ts";
 import type { Saving } from "../shared/useSaving.ts";
@@ -19,8 +20,8 @@ import type { Saving } from "../shared/useSaving.ts";
 export interface SettingsHandle {
   /** Undefined until they are read. */
   readonly settings: OwnSettingsFragment | undefined;
-  readonly engines: EnginesQuery["engines"];
-  readonly presets: OutputPresetsQuery["outputPresets"];
+  readonly engines: readonly EnginesQuery["engines"][number][];
+  readonly presets: readonly OutputPresetsQuery["outputPresets"][number][];
   readonly error: CombinedError | undefined;
   readonly refresh: () => void;
   readonly change: (input: SettingsInput) => void;
@@ -59,8 +60,8 @@ export function useSettings({ save }: Pick<Saving, "save">): SettingsHandle {
   const kept = settings.data?.settings;
   return {
     settings: useMemo(() => kept && withPending(kept, pending), [kept, pending]),
-    engines: engines.data?.engines ?? [],
-    presets: presets.data?.outputPresets ?? [],
+    engines: useTitled(engines.data?.engines),
+    presets: useTitled(presets.data?.outputPresets),
     error: settings.error ?? engines.error ?? presets.error,
     refresh: () => {
       settings.refresh();

@@ -40,7 +40,7 @@ interface Story {
 const stories: readonly Story[] = [
   { how: "mouse", width: 1440, locale: "zh", by: "host", code: "BAG-004", preset: "Ozon · 1200 × 1600" },
   { how: "keyboard", width: 1440, locale: "ru", by: "studio", code: "BRD-006", preset: "Wildberries · 1200 × 1600" },
-  { how: "mouse", width: 820, locale: "ru", by: "host", code: "HDP-005", preset: "Portrait master · 1200 × 1600" },
+  { how: "mouse", width: 820, locale: "ru", by: "host", code: "HDP-005", preset: "Универсальный портрет · 1200 × 1600" },
   { how: "keyboard", width: 820, locale: "zh", by: "studio", code: "THM-003", preset: "Ozon · 1200 × 1600" },
 ];
 

@@ -248,6 +248,13 @@ export const en = {
   linkUntil: "The link works until {when}.",
   downloadZip: "Download ZIP",
 
+  engineStudio: "Studio (built in)",
+  presetSquare: "Square master",
+  presetPortrait: "Portrait master",
+  presetYandex: "Yandex Market",
+  presetAmazon: "Amazon, main picture",
+  presetTaobao: "Taobao",
+
   galleryAdd: "Add from gallery",
   galleries: "Galleries",
   galleriesNone: "No gallery is set up",

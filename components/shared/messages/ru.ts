@@ -253,6 +253,13 @@ export const ru: Messages = {
   linkUntil: "Ссылка действует до {when}.",
   downloadZip: "Скачать ZIP",
 
+  engineStudio: "Studio (встроенный)",
+  presetSquare: "Универсальный квадрат",
+  presetPortrait: "Универсальный портрет",
+  presetYandex: "Яндекс Маркет",
+  presetAmazon: "Amazon, главное фото",
+  presetTaobao: "Taobao",
+
   galleryAdd: "Добавить из галереи",
   galleries: "Галереи",
   galleriesNone: "Галереи не настроены",

@@ -246,6 +246,13 @@ export const zh: Messages = {
   linkUntil: "链接有效期至 {when}。",
   downloadZip: "下载 ZIP",
 
+  engineStudio: "Studio（内置）",
+  presetSquare: "通用方图",
+  presetPortrait: "通用竖图",
+  presetYandex: "Yandex Market",
+  presetAmazon: "亚马逊主图",
+  presetTaobao: "淘宝",
+
   galleryAdd: "从图库添加",
   galleries: "图库",
   galleriesNone: "尚未设置图库",
