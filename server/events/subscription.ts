@@ -48,13 +48,18 @@ export class NewsSubscription implements AsyncIterableIterator<NewsBatch> {
     this.#wake?.();
   }
 
-  async next(): Promise<IteratorResult<NewsBatch>> {
+  /** Resolves once there is something to take, or the end. */
+  async filled(): Promise<void> {
     while (!this.#ended && !this.#refresh && this.#ids.size === 0) {
       await new Promise<void>((resolve) => {
         this.#wake = resolve;
       });
       this.#wake = null;
     }
+  }
+
+  async next(): Promise<IteratorResult<NewsBatch>> {
+    await this.filled();
     if (this.#ended) return { done: true, value: undefined };
     const batch = { refresh: this.#refresh, ids: [...this.#ids] };
     this.#refresh = false;
