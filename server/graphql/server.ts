@@ -23,6 +23,7 @@ import { operationLimits } from "./limits.ts";
 import { boundedSubscriptions, LiveConnections, maxSockets } from "./live.ts";
 import { persistedDocuments } from "./persisted.ts";
 import { rateLimit } from "./rate-limit.ts";
+import { sharedExecution } from "./shared-execution.ts";
 
 export const graphqlPath = "/graphql";
 
@@ -87,6 +88,7 @@ export function createGraphQLServer({ app, schema, authenticate }: GraphQLServer
       // First of all: what is refused for its size has cost something too.
       rateLimit(limiter, app.metrics),
       operationLimits,
+      sharedExecution(app.events),
       boundedSubscriptions(live, () => app.metrics.countRefusal("subscriptions")),
       clientFaults({ hideSuggestions: app.config.production }),
     ],
