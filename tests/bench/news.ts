@@ -101,7 +101,7 @@ function watch(url: string, key: string, code: string): Watcher {
   let awaited: { readonly note: string; readonly heard: (at: number) => void } | null = null;
   socket.on("open", () => socket.send(JSON.stringify({ type: "connection_init", payload: { authorization: `Bearer ${key}` } })));
   socket.on("error", reject);
-  socket.on("close", (code) => reject(new Error(`A socket was closed with ${code}`)));
+  socket.on("close", (why) => reject(new Error(`A socket was closed with ${why}`)));
   socket.on("message", (bytes: Buffer) => {
     const at = performance.now();
     if (bytes.includes('"type":"connection_ack"')) {
