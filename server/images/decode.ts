@@ -42,8 +42,10 @@ export const readMetadata = async (bytes: Buffer): Promise<Metadata> => read(byt
  * @throws as `readMetadata` does
  */
 export async function openPhoto(bytes: Buffer, meta?: Metadata): Promise<Sharp> {
-  const { depth, icc, channels, space } = meta ?? (await readMetadata(bytes));
   const upright = read(bytes).autoOrient().toColourspace("srgb");
+  // 8 bits and at most four channels: none of what follows is about a JPEG, and its head need not be read apart.
+  if (sniffFormat(bytes) === "jpeg") return upright;
+  const { depth, icc, channels, space } = meta ?? (await readMetadata(bytes));
   // sharp works on 16-bit pictures that have a profile in Display P3, and gives out those values as if they were sRGB's.
   if (depth !== "uchar" && icc !== undefined) upright.withIccProfile("srgb", { attach: false });
   // A TIFF's spot colours and saved selections: none of them is sure to be transparency.
