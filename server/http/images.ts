@@ -3,6 +3,7 @@ import { Readable } from "node:stream";
 import type { App } from "../app.ts";
 import { findImage, type ImageRow } from "../domain/image.ts";
 import { messageOf, UserError } from "../errors.ts";
+import { giveBack } from "../images/give-back.ts";
 import { maxCopySide, scaledCopy } from "../images/thumbnails.ts";
 import type { LinkedImage } from "../storage/image-links.ts";
 import { keys } from "../storage/keys.ts";
@@ -92,7 +93,7 @@ async function makeOnce(app: App, image: ImageRow, asked: LinkedImage, key: stri
     ...(width === null ? {} : { width: Math.min(width, maxCopySide) }),
     ...(height === null ? {} : { height: Math.min(height, maxCopySide) }),
     ...(format === null ? {} : { format }),
-  });
+  }).finally(() => giveBack(source));
   // Keeping it is a saving, not a duty: without room in the store the picture is still shown.
   await app.store.put(key, copy.data, { contentType: copy.mimeType }).catch((error) => {
     app.log.warn({ error: messageOf(error), imageId: image.id }, "a scaled copy was not kept");
