@@ -4,7 +4,7 @@ import { photoError } from "./decode.ts";
 import { type Fill, measureFill } from "./fill.ts";
 import { readProfileName } from "./icc.ts";
 import { estimateJpegQuality } from "./jpeg-quality.ts";
-import { type OpenedFile, openFile } from "./opened-file.ts";
+import { type DecodedFile, decodeFile, openFile } from "./opened-file.ts";
 import { ringOffsets } from "./operations/canvas.ts";
 import type { Picture } from "./picture.ts";
 import {
@@ -52,14 +52,14 @@ const ratioTolerance = 0.005;
 /** @throws UserError BAD_USER_INPUT or LIMIT_EXCEEDED for a file that does not decode. */
 export async function measureCompliance(file: Buffer, preset: Pick<OutputPreset, "name">, facts: ComplianceFacts): Promise<RuleOutcome[]> {
   try {
-    return judgeFile(await openFile(file), preset, facts);
+    return judgeFile(await decodeFile(await openFile(file)), preset, facts);
   } catch (error) {
     throw photoError(error);
   }
 }
 
 /** Every rule of the preset, the measured ones first. */
-export function judgeFile(opened: OpenedFile, preset: Pick<OutputPreset, "name">, facts: ComplianceFacts): RuleOutcome[] {
+export function judgeFile(opened: DecodedFile, preset: Pick<OutputPreset, "name">, facts: ComplianceFacts): RuleOutcome[] {
   const rules = rulesOf(preset.name);
   const limits = limitsOf(preset.name) as PresetLimits;
   const measured = look(opened, facts);
@@ -83,7 +83,7 @@ interface Measured extends Omit<ComplianceFacts, "fill"> {
   readonly jpegQuality: number | null;
 }
 
-function look({ file, format, meta, picture }: OpenedFile, facts: ComplianceFacts): Measured {
+function look({ file, format, meta, picture }: DecodedFile, facts: ComplianceFacts): Measured {
   return {
     ...facts,
     bytes: file.length,

@@ -3,10 +3,10 @@ import { type ComplianceFacts, judgeFile, type RuleOutcome } from "./compliance.
 import type { DigitalSource } from "./disclosure.ts";
 import { type Encoded, encodePicture } from "./encode.ts";
 import { describeOpened, type PhotoInfo } from "./inspect.ts";
-import type { OpenedFile } from "./opened-file.ts";
+import type { DecodedFile } from "./opened-file.ts";
 import type { OutputSpec, Picture, Recipe } from "./picture.ts";
 import { findPreset, wantsWhiteRing } from "./presets.ts";
-import { countDirtyRing, openVerified } from "./verify.ts";
+import { countDirtyRing, decodeVerified, openVerified } from "./verify.ts";
 
 /**
  * How much better a file is made, try by try, whose encoder turned a white edge into 254s: which qualities do so follows from how their tables
@@ -36,22 +36,27 @@ export interface Finished extends Encoded {
  * picture or its encoder is at fault.
  */
 export async function finishPicture(picture: Picture, finishing: Finishing): Promise<Finished> {
-  const { output, recipe, facts } = finishing;
+  const { output, recipe, disclosure, facts } = finishing;
+  const preset = output.preset === null ? undefined : findPreset(output.preset);
+  if (preset === undefined) {
+    const encoded = await encodePicture(picture, output, disclosure);
+    // No rule asks for its pixels: describing it decodes it.
+    return { ...encoded, photo: await describeOpened(await openVerified(encoded.data, output, disclosure)), broken: [] };
+  }
   const first = await encodeOnce(picture, finishing, output.quality);
   const { encoded, opened } = wantsWhiteRing(output, recipe) ? await whiten(picture, finishing, first) : first;
-  const preset = output.preset === null ? undefined : findPreset(output.preset);
-  const outcomes = preset === undefined ? [] : judgeFile(opened, preset, facts);
+  const outcomes = judgeFile(opened, preset, facts);
   return { ...encoded, photo: await describeOpened(opened), broken: outcomes.filter(({ verdict }) => verdict === "FAILED") };
 }
 
 interface Try {
   readonly encoded: Encoded;
-  readonly opened: OpenedFile;
+  readonly opened: DecodedFile;
 }
 
 async function encodeOnce(picture: Picture, { output, disclosure }: Finishing, quality: number): Promise<Try> {
   const encoded = await encodePicture(picture, { ...output, quality }, disclosure);
-  return { encoded, opened: await openVerified(encoded.data, output, disclosure) };
+  return { encoded, opened: await decodeVerified(encoded.data, output, disclosure) };
 }
 
 /** The first try, or a better one whose edge is as white as the picture's; where none is, the rules will say so. */

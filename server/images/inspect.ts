@@ -8,7 +8,7 @@ import { createGate } from "./gate.ts";
 import { readProfileName } from "./icc.ts";
 import { findContainerDamage } from "./integrity.ts";
 import { maxPhotoPixels } from "./libvips.ts";
-import type { OpenedFile } from "./opened-file.ts";
+import type { DecodedFile, OpenedFile } from "./opened-file.ts";
 import { mimeTypes, sniffFormat } from "./sniff.ts";
 
 /** Bytes; stops uploads meant to fill memory: the file is held whole while it is decoded. */
@@ -76,13 +76,17 @@ export async function inspectPhoto(bytes: Buffer, options: { signal?: AbortSigna
   }
 }
 
-/** The same of a file that was decoded and found right already: a result of our own. */
-export async function describeOpened({ file, format, meta, picture }: OpenedFile): Promise<PhotoInfo> {
+/**
+ * The same of a file whose head was found right already: a result of our own. Where nobody has decoded it yet, this does, every row.
+ * @throws libvips' own error for what does not decode.
+ */
+export async function describeOpened(opened: OpenedFile | DecodedFile): Promise<PhotoInfo> {
+  const { file, format, meta } = opened;
   if (format === null) throw new TypeError("A file of no known format was found right");
-  const { data, info } = await shrink(fromPicture(picture));
+  const { data, info } = await shrink("picture" in opened ? fromPicture(opened.picture) : await openPhoto(file, meta));
   return {
-    width: picture.width,
-    height: picture.height,
+    width: meta.autoOrient.width,
+    height: meta.autoOrient.height,
     bytes: file.length,
     mimeType: mimeTypes[format],
     sha256: await sha256Of(file),

@@ -8,13 +8,23 @@ export interface OpenedFile {
   readonly file: Buffer;
   readonly format: PhotoFormat | null;
   readonly meta: Metadata;
+}
+
+export interface DecodedFile extends OpenedFile {
   /** Upright, whatever the head says of turning. */
   readonly picture: Picture;
 }
 
-/** @throws UserError for what is no photo at all; libvips' own error for what does not decode. */
-export async function openFile(file: Buffer): Promise<OpenedFile> {
-  const meta = await readMetadata(file);
-  const { data, info } = await (await openPhoto(file, meta)).raw({ depth: "uchar" }).toBuffer({ resolveWithObject: true });
-  return { file, format: sniffFormat(file), meta, picture: pictureOf(data, info) };
+/** The head alone. @throws UserError for what is no photo at all; libvips' own error for a head that cannot be read. */
+export const openFile = async (file: Buffer): Promise<OpenedFile> => ({
+  file,
+  format: sniffFormat(file),
+  meta: await readMetadata(file),
+});
+
+/** @throws libvips' own error for what does not decode. */
+export async function decodeFile(opened: OpenedFile): Promise<DecodedFile> {
+  const pixels = await openPhoto(opened.file, opened.meta);
+  const { data, info } = await pixels.raw({ depth: "uchar" }).toBuffer({ resolveWithObject: true });
+  return { ...opened, picture: pictureOf(data, info) };
 }

@@ -1,7 +1,7 @@
 // The last look: decodes what was encoded and compares it with what was asked for.
 import { type DigitalSource, disclosureXmp } from "./disclosure.ts";
 import { outputMimeTypes } from "./encode.ts";
-import { type OpenedFile, openFile } from "./opened-file.ts";
+import { type DecodedFile, decodeFile, type OpenedFile, openFile } from "./opened-file.ts";
 import type { OutputSpec, Recipe } from "./picture.ts";
 import { wantsWhiteRing } from "./presets.ts";
 import { mimeTypes, sniffFormat } from "./sniff.ts";
@@ -23,11 +23,15 @@ export async function verifyEncoded(
   recipe: Recipe | null,
   disclosure: DigitalSource | null = null,
 ): Promise<void> {
-  const { picture } = await openVerified(data, output, disclosure);
+  const { picture } = await decodeVerified(data, output, disclosure);
   if (recipe !== null && wantsWhiteRing(output, recipe)) expectWhiteRing(picture.data, picture);
 }
 
 /** The same without the ring, and the file as it was decoded for it. @throws as `verifyEncoded` does */
+export const decodeVerified = async (data: Buffer, output: OutputSpec, disclosure: DigitalSource | null): Promise<DecodedFile> =>
+  decodeFile(await openVerified(data, output, disclosure));
+
+/** The same of the head alone, for a caller who decodes the file himself. @throws as `verifyEncoded` does */
 export async function openVerified(data: Buffer, output: OutputSpec, disclosure: DigitalSource | null): Promise<OpenedFile> {
   const format = sniffFormat(data);
   const mimeType = format === null ? "unknown" : mimeTypes[format];
