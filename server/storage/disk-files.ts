@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { type FileHandle, mkdir, open, rename, rm, rmdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Readable } from "node:stream";
-import { type ObjectInfo, StoreUnavailableError } from "./store.ts";
+import { type ObjectInfo, objectTooLarge, StoreUnavailableError } from "./store.ts";
 
 /**
  * The file is the object's bytes and then a trailer with its type. One file, so that one rename replaces both at once;
@@ -13,6 +13,9 @@ const trailerBytes = 128;
 const trailerMark = "\nimage-studio-object ";
 const contentTypePattern = /^[a-z0-9][\w.+-]*\/[a-z0-9][\w.+-]*$/i;
 const maxContentTypeLength = 100;
+
+/** Bytes read in one go: between two, an abort is heard. */
+const maxReadBytes = 4 * 1024 * 1024;
 
 /** Only the server's own user may read or enter. */
 const fileMode = 0o600;
@@ -60,8 +63,34 @@ export async function readInfo(file: FileHandle): Promise<ObjectInfo | null> {
   const bytes = stats.size - trailerBytes;
   if (!stats.isFile() || bytes < 0) return null;
   const { buffer } = await file.read(Buffer.alloc(trailerBytes), 0, trailerBytes, bytes);
-  const trailer = buffer.toString("latin1");
-  return trailer.startsWith(trailerMark) ? { bytes, contentType: trailer.slice(trailerMark.length).trim() } : null;
+  return infoOf(buffer, bytes);
+}
+
+function infoOf(trailer: Buffer, bytes: number): ObjectInfo | null {
+  const text = trailer.toString("latin1");
+  return text.startsWith(trailerMark) ? { bytes, contentType: text.slice(trailerMark.length).trim() } : null;
+}
+
+/**
+ * The bytes of an open object, read with its trailer in one go: every question to the disk is a way to another thread and back.
+ * @returns null where the file is none of ours @throws UserError when it is too large; the signal's reason
+ */
+export async function readObject(
+  file: FileHandle,
+  { maxBytes, signal }: { maxBytes: number; signal: AbortSignal | undefined },
+): Promise<Buffer | null> {
+  const stats = await file.stat();
+  const bytes = stats.size - trailerBytes;
+  if (!stats.isFile() || bytes < 0) return null;
+  if (bytes > maxBytes) throw objectTooLarge(bytes, maxBytes);
+  const whole = Buffer.allocUnsafeSlow(stats.size);
+  for (let at = 0; at < whole.length; ) {
+    signal?.throwIfAborted();
+    const { bytesRead } = await file.read(whole, at, Math.min(whole.length - at, maxReadBytes), at);
+    if (bytesRead === 0) return null;
+    at += bytesRead;
+  }
+  return infoOf(whole.subarray(bytes), bytes) === null ? null : whole.subarray(0, bytes);
 }
 
 /** The object's size, told from that of its file. */
@@ -74,13 +103,15 @@ export async function writeObject(
   options: { contentType: string; signal?: AbortSignal | undefined },
 ): Promise<void> {
   const trailer = trailerOf(options.contentType);
-  await mkdir(target.incoming, { recursive: true, mode: folderMode });
   const temporary = join(target.incoming, randomUUID());
   try {
-    const file = await open(temporary, "wx", fileMode);
+    const file = await openNew(temporary);
     try {
-      await file.writeFile(body, { signal: options.signal });
-      await file.writeFile(trailer);
+      if (Buffer.isBuffer(body)) await file.writeFile(Buffer.concat([body, trailer]), { signal: options.signal });
+      else {
+        await file.writeFile(body, { signal: options.signal });
+        await file.writeFile(trailer);
+      }
       await file.sync();
     } finally {
       await file.close();
@@ -93,10 +124,20 @@ export async function writeObject(
   }
 }
 
+async function openNew(path: string): Promise<FileHandle> {
+  try {
+    return await open(path, "wx", fileMode);
+  } catch (error) {
+    if (codeOf(error) !== "ENOENT") throw error;
+    await mkdir(dirname(path), { recursive: true, mode: folderMode });
+    return open(path, "wx", fileMode);
+  }
+}
+
 async function place(temporary: string, path: string): Promise<void> {
   const folder = dirname(path);
-  for (let tries = 1; ; tries++) {
-    const firstMade = await mkdir(folder, { recursive: true, mode: folderMode });
+  // The first try is without a look at the folder, which is nearly always there.
+  for (let tries = 0, firstMade: string | undefined; ; tries++) {
     try {
       await rename(temporary, path);
       await syncFolders(folder, firstMade === undefined ? folder : dirname(firstMade));
@@ -104,6 +145,7 @@ async function place(temporary: string, path: string): Promise<void> {
     } catch (error) {
       if (codeOf(error) !== "ENOENT" || tries === maxPlacingTries) throw error;
     }
+    firstMade = await mkdir(folder, { recursive: true, mode: folderMode });
   }
 }
 
@@ -112,9 +154,32 @@ async function syncFolders(from: string, upTo: string): Promise<void> {
   // Windows opens no folders, and its file systems journal names by themselves.
   if (process.platform === "win32") return;
   for (let folder = from; ; folder = dirname(folder)) {
-    await syncFolder(folder);
+    await syncFolderTogether(folder);
     if (folder === upTo) return;
   }
+}
+
+/** By folder: the sync that whoever comes now still is in time for. It has not begun. */
+const comingSyncs = new Map<string, Promise<void>>();
+/** By folder: the sync that is under way. */
+const currentSyncs = new Map<string, Promise<void>>();
+
+/** One sync makes all names durable that were there when it began: those who come while one is under way share the next. */
+function syncFolderTogether(folder: string): Promise<void> {
+  const coming = comingSyncs.get(folder);
+  if (coming !== undefined) return coming;
+  const own = (currentSyncs.get(folder) ?? Promise.resolve())
+    .catch(() => {})
+    .then(() => {
+      comingSyncs.delete(folder);
+      currentSyncs.set(folder, own);
+      return syncFolder(folder);
+    })
+    .finally(() => {
+      if (currentSyncs.get(folder) === own) currentSyncs.delete(folder);
+    });
+  comingSyncs.set(folder, own);
+  return own;
 }
 
 async function syncFolder(folder: string): Promise<void> {

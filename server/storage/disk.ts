@@ -5,10 +5,10 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import { guardStream, putErrorOf, takeBody } from "./body.ts";
 import { attachmentHeader } from "./content-disposition.ts";
-import { diskErrorOf, isMissing, objectBytes, readInfo, removeObject, writeObject } from "./disk-files.ts";
+import { diskErrorOf, isMissing, objectBytes, readInfo, readObject, removeObject, writeObject } from "./disk-files.ts";
 import { assertKey, assertPrefix } from "./keys.ts";
 import { type LinkSecret, signUrl, verifyUrl } from "./signed-links.ts";
-import { type ObjectInfo, ObjectMissingError, objectTooLarge, type Store, StoreUnavailableError } from "./store.ts";
+import { type ObjectInfo, ObjectMissingError, type Store, StoreUnavailableError } from "./store.ts";
 
 /** Where half-written objects lie; no key can spell it. In the root, so that a rename never crosses file systems. */
 const incomingFolder = ".incoming";
@@ -53,11 +53,14 @@ export function createDiskStore({ root, publicUrl, secret }: DiskStoreOptions): 
     return join(root, key);
   };
 
-  /** The open file and what it holds. The caller closes it. */
-  async function openObject(key: string): Promise<{ file: FileHandle; info: ObjectInfo }> {
-    const file = await open(pathOf(key), constants.O_RDONLY).catch((error: unknown) => {
+  const openFile = (key: string): Promise<FileHandle> =>
+    open(pathOf(key), constants.O_RDONLY).catch((error: unknown) => {
       throw isMissing(error) ? new ObjectMissingError(key) : diskErrorOf(error, root);
     });
+
+  /** The open file and what it holds. The caller closes it. */
+  async function openObject(key: string): Promise<{ file: FileHandle; info: ObjectInfo }> {
+    const file = await openFile(key);
     try {
       const info = await readInfo(file);
       if (info === null) throw new ObjectMissingError(key);
@@ -88,11 +91,11 @@ export function createDiskStore({ root, publicUrl, secret }: DiskStoreOptions): 
 
     async get(key, { maxBytes = Number.POSITIVE_INFINITY, signal } = {}) {
       signal?.throwIfAborted();
-      const { file, info } = await openObject(key);
+      const file = await openFile(key);
       try {
-        if (info.bytes > maxBytes) throw objectTooLarge(info.bytes, maxBytes);
-        const whole = await file.readFile({ signal });
-        return whole.subarray(0, info.bytes);
+        const bytes = await readObject(file, { maxBytes, signal });
+        if (bytes === null) throw new ObjectMissingError(key);
+        return bytes;
       } catch (error) {
         signal?.throwIfAborted();
         throw diskErrorOf(error, root);
