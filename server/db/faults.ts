@@ -26,6 +26,12 @@ const shape = z.object({
     .catch(undefined),
 });
 
+/** Whether the database answered that it would not do this very statement: nothing of it stands, and others may. */
+export function isRefused(thrown: unknown): boolean {
+  if (!(thrown instanceof Error) || databaseFaultOf(thrown) !== null) return false;
+  return shape.parse(thrown).meta?.driverAdapterError.cause.originalCode !== undefined;
+}
+
 /** A sentence for people, where the fault is the database's own and may pass; null for all other errors. */
 export function databaseFaultOf(thrown: unknown): string | null {
   if (!(thrown instanceof Error)) return null;

@@ -1,7 +1,7 @@
 // Stored pictures, for whoever holds a link to one.
 import type { App } from "../app.ts";
 import type { Prisma } from "../db/client.ts";
-import { expectImage } from "./orphan.ts";
+import { expectImages } from "./orphan.ts";
 
 export type ImageRow = Prisma.ImageGetPayload<object>;
 
@@ -17,7 +17,7 @@ interface ImageFile {
 }
 
 /** Stores a picture's bytes before its row is written; should this process die in between, the sweep removes them. */
-export async function storeImage(app: App, key: string, file: ImageFile, signal?: AbortSignal): Promise<void> {
-  await expectImage(app.db, key);
-  await app.store.put(key, file.data, { contentType: file.mimeType, signal });
+export async function storeImage(app: App, key: string, file: ImageFile): Promise<void> {
+  await expectImages(app.db, [key]);
+  await app.store.put(key, file.data, { contentType: file.mimeType });
 }

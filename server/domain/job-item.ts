@@ -1,4 +1,5 @@
-// One photo of a job, from its claim to its end. Every step is a guarded update: whoever lost its item changes nothing.
+// One photo of a job, from its claim to its end. Every step is a guarded update: whoever lost its item changes nothing. The steps that every photo
+// takes stand in item-steps.ts; here is what some do besides.
 //
 // States: QUEUED -> RUNNING (claimed by one worker) -> SUCCEEDED | FAILED, or back to QUEUED when it is to be tried again,
 // or from either -> CANCELLED. The job's row is always locked before its items' rows, so that ending, claiming and
@@ -8,17 +9,13 @@ import { z } from "zod";
 import type { App } from "../app.ts";
 import type { Prisma, Tx } from "../db/client.ts";
 import { JobMode, PairStatus } from "../db/generated/prisma/enums.ts";
-import type { EngineOutput } from "../engines/engine.ts";
 import { publish } from "../events/news.ts";
-import type { PhotoInfo } from "../images/inspect.ts";
 import type { OutputSpec, Recipe } from "../images/picture.ts";
-import { jobNews, outputOf, pairNews } from "./job.ts";
+import { jobNews, pairNews } from "./job.ts";
 import { writeLog } from "./job-log.ts";
-import { storableJson } from "./json-object.ts";
-import { assemblePrompt, parsePlannedTemplates } from "./prompt.ts";
 
 /** As much of an item as its steps need, and of the rows around it. */
-const claimedItem = z.object({
+export const claimedItem = z.object({
   id: z.string(),
   workspace: z.string(),
   jobId: z.string(),
@@ -76,70 +73,12 @@ export interface Hold {
   readonly item: HeldItem;
 }
 
-export interface ClaimItem {
-  readonly workerId: string;
-  readonly itemId: string;
-  /** Told the job as soon as the claim is known. */
-  readonly onClaim: (jobId: string) => void;
-}
-
-/** Null when there is nothing to do: cancelled, paused, ended, or another worker's. */
-export async function claimItem(app: App, { workerId, itemId, onClaim }: ClaimItem): Promise<Claim | null> {
-  const [row] = await app.db.$queryRaw<{ claimed: unknown }[]>`SELECT ai_claim_item(${itemId}::uuid, ${workerId}::uuid) AS claimed`;
-  const item = claimedItem.nullable().parse(row?.claimed ?? null);
-  if (item === null) return null;
-  onClaim(item.jobId);
-  const output = outputOf(item.job);
-  const { sku, source, position, isFirst } = item.pair;
-  const subject = { sku, image: { name: source.name, position, isMain: isFirst }, output };
-  return { workerId, item, output, ...assemblePrompt(parsePlannedTemplates(item.job.templates), item.job.prompt, subject) };
-}
-
 /** Tells what a running item is at; best effort, a lost stage harms nothing. */
 export async function setStage(app: App, { item, workerId }: Claim, stage: string): Promise<void> {
   await app.db.$transaction(async (tx) => {
     const changed = await tx.jobItem.updateMany({ where: { id: item.id, status: "RUNNING", workerId }, data: { stage } });
     if (changed.count > 0) await publish(tx, [{ topic: "item", workspace: item.workspace, scope: item.jobId, ids: [item.id] }]);
   });
-}
-
-export interface StoredPicture {
-  readonly imageId: string;
-  readonly key: string;
-  readonly photo: PhotoInfo;
-  readonly durationMs: number;
-}
-
-/** Result, pair, item, counts, log and news in one statement. False when the item was taken away meanwhile: nothing is written. */
-export async function finishItem(
-  app: App,
-  { item, workerId, prompt, recipe }: Claim,
-  made: EngineOutput,
-  stored: StoredPicture,
-): Promise<boolean> {
-  const { imageId, key, photo, durationMs } = stored;
-  const picture = { ...photo, id: imageId, key, name: item.pair.source.name };
-  const result = {
-    id: randomUUID(),
-    engine: item.job.engine,
-    model: made.model,
-    prompt: made.promptSent ?? prompt,
-    recipe,
-    durationMs,
-    costUsd: made.costUsd,
-    confidence: made.confidence,
-    fidelity: made.fidelity ?? null,
-    warnings: made.warnings,
-    placement: made.placement,
-    upscaled: made.upscaled,
-  };
-  // Lines of one moment are read in the order of their ids: the job's end comes after its last photo's.
-  const lines = [randomUUID(), randomUUID()].toSorted();
-  const line = `${label(item)}: done in ${(durationMs / 1000).toFixed(1)} s.`;
-  const [row] = await app.db.$queryRaw<{ finished: boolean }[]>`
-    SELECT ai_finish_item(${item.id}::uuid, ${workerId}::uuid, ${item.attempts}::int, ${storableJson(picture)}::jsonb,
-      ${storableJson(result)}::jsonb, ${line}, ${lines}::uuid[]) AS finished`;
-  return row?.finished === true;
 }
 
 export interface ItemFailure {

@@ -32,9 +32,13 @@ export const orphanImages = (tx: Tx, images: readonly StoredImage[]): Promise<vo
 /** Objects that a link may still bring back until `since`. */
 export const orphanObjects = (tx: Tx, objects: readonly { key: string; since: Date }[]): Promise<void> => note(tx, objects);
 
-/** Before an object is stored whose row comes after it: when this process dies in between, the sweep finds it. */
-export async function expectImage(db: Db | Tx, key: string): Promise<void> {
-  await note(db, [{ key, since: new Date(Date.now() + unclaimedHours * 3_600_000) }]);
+/** Before objects are stored whose rows come after them: when this process dies in between, the sweep finds them. */
+export async function expectImages(db: Db | Tx, imageKeys: readonly string[]): Promise<void> {
+  const since = new Date(Date.now() + unclaimedHours * 3_600_000);
+  await note(
+    db,
+    imageKeys.map((key) => ({ key, since })),
+  );
 }
 
 async function note(db: Db | Tx, objects: readonly { key: string; since: Date | null }[]): Promise<void> {

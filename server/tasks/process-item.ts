@@ -1,11 +1,11 @@
 // The task that runs one photo: claim, read, engine, encode and verify, store, finish. Bytes first, row last.
-import { randomUUID } from "node:crypto";
 import type { App } from "../app.ts";
 import { databaseFaultOf } from "../db/faults.ts";
 import { enterLane, type Lane, leaveLane, skipLane } from "../domain/engine-lane.ts";
-import { storeImage } from "../domain/image.ts";
-import { type Claim, claimItem, failItem, finishItem, type ItemFailure, noteSpent, setStage } from "../domain/job-item.ts";
+import type { ItemSteps } from "../domain/item-steps.ts";
+import { type Claim, failItem, type ItemFailure, noteSpent, setStage } from "../domain/job-item.ts";
 import { giveBackItem, retryItem } from "../domain/job-requeue.ts";
+import { newId } from "../domain/new-id.ts";
 import { maxUploadBytes } from "../domain/upload.ts";
 import { EngineError, type EngineOutput } from "../engines/engine.ts";
 import { messageOf, UserError } from "../errors.ts";
@@ -27,7 +27,7 @@ export class ShuttingDown extends Error {
 }
 
 export interface ProcessItem {
-  readonly workerId: string;
+  readonly steps: ItemSteps;
   readonly itemId: string;
   readonly signal: AbortSignal;
   readonly limits: RunLimits;
@@ -36,19 +36,17 @@ export interface ProcessItem {
 }
 
 /** Ends the item, gives it back to the queue, or finds nothing to do; throws only when the database is away. */
-export async function processItem(app: App, { workerId, itemId, signal, limits, onClaim }: ProcessItem): Promise<void> {
-  const lane = await enterLane(app, { workerId, itemId });
+export async function processItem(app: App, { steps, itemId, signal, limits, onClaim }: ProcessItem): Promise<void> {
+  const lane = await enterLane(app, { workerId: steps.workerId, itemId });
   if (lane === "full") return;
-  const claim = await claimItem(app, { workerId, itemId, onClaim });
+  const claim = await steps.claim({ itemId, onClaim });
   if (claim === null) return skipLane(app, lane);
-  await withLogContext({ jobId: claim.item.jobId }, () => runClaimed(app, claim, { lane, signal, limits }));
+  await withLogContext({ jobId: claim.item.jobId }, () => runClaimed(app, claim, { lane, steps, signal, limits }));
 }
 
-async function runClaimed(
-  app: App,
-  claim: Claim,
-  { lane, signal, limits }: Pick<ProcessItem, "signal" | "limits"> & { readonly lane: Lane },
-): Promise<void> {
+type Way = Pick<ProcessItem, "steps" | "signal" | "limits">;
+
+async function runClaimed(app: App, claim: Claim, { lane, ...way }: Way & { readonly lane: Lane }): Promise<void> {
   const startedAt = performance.now();
   const { engine } = claim.item.job;
   const spent: Spent = { usd: 0, isKept: false };
@@ -61,13 +59,13 @@ async function runClaimed(
   let outcome: ItemOutcome = "requeued";
   let pauseMs = 0;
   try {
-    const fault = await faultOf(run(app, claim, { signal, limits, spent, onAnswered }));
+    const fault = await faultOf(run(app, claim, { ...way, spent, onAnswered }));
     // Before the item's end, which may be its job's: whoever sees that a job has ended reads all that it cost.
     if (spent.usd > 0 && !spent.isKept) await noteSpent(app, claim, spent.usd);
     if (fault === null) outcome = spent.isKept ? "succeeded" : "cancelled";
     else {
       if (fault.error instanceof EngineError) pauseMs = fault.error.retryAfterMs ?? 0;
-      outcome = await settle(app, claim, signal.aborted ? signal.reason : fault.error);
+      outcome = await settle(app, claim, way.signal.aborted ? way.signal.reason : fault.error);
     }
   } finally {
     app.metrics.countItem(engine, outcome);
@@ -90,13 +88,14 @@ interface Spent {
   isKept: boolean;
 }
 
-interface Run extends Pick<ProcessItem, "signal" | "limits"> {
+interface Run extends Way {
   readonly spent: Spent;
   readonly onAnswered: (usd: number) => void;
 }
 
-async function run(app: App, claim: Claim, { signal, limits, spent, onAnswered }: Run): Promise<void> {
+async function run(app: App, claim: Claim, { limits, spent, onAnswered, ...way }: Run): Promise<void> {
   const startedAt = performance.now();
+  const { signal } = way;
   const { item, output, prompt, recipe } = claim;
   const engine = app.engines.get(item.job.engine);
   if (engine === undefined)
@@ -119,7 +118,7 @@ async function run(app: App, claim: Claim, { signal, limits, spent, onAnswered }
     onAnswered,
   };
   const made = await timed(app, claim, "engine", () => boundedRun(signal, limits, (bounded) => engine.run({ ...input, signal: bounded })));
-  spent.isKept = await keep(app, claim, made, { startedAt, signal });
+  spent.isKept = await keep(app, claim, made, { ...way, startedAt });
 }
 
 /** Whether the result was still wanted. */
@@ -127,7 +126,7 @@ async function keep(
   app: App,
   claim: Claim,
   made: EngineOutput,
-  { startedAt, signal }: { startedAt: number; signal: AbortSignal },
+  { steps, signal, startedAt }: Pick<Way, "steps" | "signal"> & { readonly startedAt: number },
 ): Promise<boolean> {
   const { item, output, recipe } = claim;
   const { upscaled, placement, fill } = made;
@@ -137,13 +136,18 @@ async function keep(
   const file = await timed(app, claim, "finish", () =>
     finishPicture(made.picture, { output, recipe, disclosure: made.disclosure ?? null, facts }),
   );
-  const imageId = randomUUID();
+  const imageId = newId();
   const key = keys.image(item.workspace, imageId, file.mimeType);
-  await timed(app, claim, "store", () => storeImage(app, key, file, signal));
+  await timed(app, claim, "store", async () => {
+    await steps.expectImage(key);
+    await app.store.put(key, file.data, { contentType: file.mimeType, signal });
+  });
   const durationMs = Math.round(performance.now() - startedAt);
   const warned = { ...made, warnings: [...made.warnings, ...warningsOf(file, claim, made)] };
   // A commit whose answer was lost may stand: only the sweep, which sees whether the row is there, may remove the object then.
-  const kept = await timed(app, claim, "commit", () => finishItem(app, claim, warned, { imageId, key, photo: file.photo, durationMs }));
+  const kept = await timed(app, claim, "commit", () =>
+    steps.finish({ claim, made: warned, stored: { imageId, key, photo: file.photo, durationMs } }),
+  );
   if (!kept) await app.store.delete([key]);
   return kept;
 }

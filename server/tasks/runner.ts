@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
 import { parseCronItems } from "graphile-worker";
 import type { App } from "../app.ts";
+import { createItemSteps, type ItemSteps } from "../domain/item-steps.ts";
 import { putBackItem } from "../domain/job-requeue.ts";
 import { compactTallies } from "../domain/tally.ts";
 import { beat, heartbeatEveryMs, reconcile, recoverWorkers, retire } from "../domain/worker.ts";
@@ -63,7 +64,7 @@ export async function startWorker(app: App, databaseUrl: string, limits: RunLimi
       [taskNames.sweep]: () => sweep(app),
       [taskNames.retention]: () => retain(app),
       ...galleries.tasks,
-      [taskNames.processItem]: itemTask(app, { workerId: identity.id, running, cancelled, limits }),
+      [taskNames.processItem]: itemTask(app, { steps: createItemSteps(app, identity.id), running, cancelled, limits }),
     },
   });
 
@@ -104,13 +105,13 @@ const jobCancelled = (): Cancelled => new Cancelled("The job was cancelled");
 const shuttingDown = (): ShuttingDown => new ShuttingDown("The worker is shutting down");
 
 interface ItemTask {
-  readonly workerId: string;
+  readonly steps: ItemSteps;
   readonly running: Running;
   readonly cancelled: CancelledJobs;
   readonly limits: RunLimits;
 }
 
-function itemTask(app: App, { workerId, running, cancelled, limits }: ItemTask): (payload: unknown) => Promise<void> {
+function itemTask(app: App, { steps, running, cancelled, limits }: ItemTask): (payload: unknown) => Promise<void> {
   const gate = createGate();
   return async (payload) => {
     const { itemId, alone } = processItemPayload.parse(payload);
@@ -126,7 +127,9 @@ function itemTask(app: App, { workerId, running, cancelled, limits }: ItemTask):
     try {
       const leave = await gate.enter(alone, signal).catch(() => null);
       if (leave === null) return await putBackItem(app, itemId);
-      await withLogContext({ workerId, itemId }, () => processItem(app, { workerId, itemId, signal, limits, onClaim })).finally(leave);
+      await withLogContext({ workerId: steps.workerId, itemId }, () => processItem(app, { steps, itemId, signal, limits, onClaim })).finally(
+        leave,
+      );
     } finally {
       running.delete(itemId);
     }

@@ -1,7 +1,7 @@
 // What falls between two steps: entries taken from the queue and never claimed, and items that a worker holds by its rows alone.
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
-import { claimItem } from "../../server/domain/job-item.ts";
+import { createItemSteps } from "../../server/domain/item-steps.ts";
 import { beat, reconcile, recoverWorkers } from "../../server/domain/worker.ts";
 import { createTestApi, type TestApi } from "../testkit/api.ts";
 import { scriptedEngine } from "../testkit/engines.ts";
@@ -35,7 +35,7 @@ const canRun = async (itemId: string | undefined): Promise<boolean> => {
   return rows.length === 1;
 };
 
-const claim = (itemId: string | undefined) => claimItem(api.app, { workerId: worker.id, itemId: itemId ?? "", onClaim: () => {} });
+const claim = (itemId: string | undefined) => createItemSteps(api.app, worker.id).claim({ itemId: itemId ?? "", onClaim: () => {} });
 
 it("brings an entry back whose worker died before it claimed the item, and leaves a living one's alone", async () => {
   const [dead, living] = itemIds;

@@ -1,6 +1,6 @@
 // Deleting pairs and SKUs: rows at once, objects surely, on both stores, also when the process dies in between.
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { expectImage } from "../../server/domain/orphan.ts";
+import { expectImages } from "../../server/domain/orphan.ts";
 import { StoreUnavailableError } from "../../server/storage/store.ts";
 import { sweep } from "../../server/tasks/sweep.ts";
 import { createTestApi, type TestApi } from "../testkit/api.ts";
@@ -145,12 +145,12 @@ for (const store of ["disk", "s3"] as const) {
       const [id] = await skuWithPhotos(api, "DEL-7", 1);
       const source = await api.app.db.image.findFirstOrThrow({ where: { pair: { sku: { code: "DEL-7" } } } });
       const lost = source.key.replace(source.id, crypto.randomUUID());
-      await expectImage(api.app.db, lost);
+      await expectImages(api.app.db, [lost]);
       await api.app.store.put(lost, Buffer.from("lost"), { contentType: "image/jpeg" });
       await sweep(api.app);
       expect(await stored()).toHaveLength(2);
       // A note of a picture that has a row, whatever brought it about, deletes nothing.
-      await expectImage(api.app.db, source.key);
+      await expectImages(api.app.db, [source.key]);
       await api.app.db.$executeRaw`UPDATE ai_orphan_object SET since = now()`;
       await sweep(api.app);
       expect(await stored()).toEqual([source.key]);

@@ -1,5 +1,6 @@
 // A job from its submission to its end, on both stores, through the real queue and worker.
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createItemSteps } from "../../server/domain/item-steps.ts";
 import { recoverWorkers } from "../../server/domain/worker.ts";
 import { EngineError } from "../../server/engines/engine.ts";
 import { usualRunLimits } from "../../server/tasks/bounded-run.ts";
@@ -199,11 +200,15 @@ describe("jobs", () => {
       return answer;
     };
     const db = new Proxy(api.app.db, { get: (target, name) => (name === "$queryRaw" ? losing : Reflect.get(target, name)) });
-    const worker = { id: crypto.randomUUID(), host: "test", pid: 1 };
-    await processItem(
-      { ...api.app, db },
-      { workerId: worker.id, itemId, limits: usualRunLimits, signal: new AbortController().signal, onClaim: () => {} },
-    );
+    const app = { ...api.app, db };
+    const steps = createItemSteps(app, crypto.randomUUID());
+    await processItem(app, {
+      steps,
+      itemId,
+      limits: usualRunLimits,
+      signal: new AbortController().signal,
+      onClaim: () => {},
+    });
     expect(lost).toBeGreaterThan(0);
     const [{ node }] = (await api.as()(`{ sku(code: "LOST-1") { pairs { edges { node { status result { url } } } } } }`)).data.sku.pairs
       .edges;

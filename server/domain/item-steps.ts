@@ -1,0 +1,120 @@
+// The steps that every photo of a job takes, each taken together by all photos of a worker that are at it: see docs/decisions/0010-one-statement-a-step.md.
+import type { App } from "../app.ts";
+import { isRefused } from "../db/faults.ts";
+import type { EngineOutput } from "../engines/engine.ts";
+import type { PhotoInfo } from "../images/inspect.ts";
+import { gather } from "./gather.ts";
+import { outputOf } from "./job.ts";
+import { type Claim, claimedItem, label } from "./job-item.ts";
+import { storableJson } from "./json-object.ts";
+import { newId } from "./new-id.ts";
+import { expectImages } from "./orphan.ts";
+import { assemblePrompt, parsePlannedTemplates } from "./prompt.ts";
+
+/** Photos that take a step together at most: their job's row is locked for some 10 ms then, and their ids fit one notification (150). */
+const mostTogether = 50;
+
+/** Milliseconds between two such statements of a worker: a crowd of quick photos goes by the handful, a photo of seconds does not feel it. */
+const paceMs = 16;
+
+/** One worker's. */
+export interface ItemSteps {
+  readonly workerId: string;
+  /** Null when there is nothing to do: cancelled, paused, ended, or another worker's. */
+  claim(item: ClaimItem): Promise<Claim | null>;
+  /** Before a result's object is stored: should this process die before its row is written, the sweep removes it. */
+  expectImage(key: string): Promise<void>;
+  /** Result, pair, item, counts, log and news. False when the item was taken away meanwhile: nothing is written. */
+  finish(finish: Finish): Promise<boolean>;
+}
+
+export interface ClaimItem {
+  readonly itemId: string;
+  /** Told the job as soon as the claim is known. */
+  readonly onClaim: (jobId: string) => void;
+}
+
+export interface Finish {
+  readonly claim: Claim;
+  readonly made: EngineOutput;
+  readonly stored: StoredPicture;
+}
+
+export interface StoredPicture {
+  readonly imageId: string;
+  readonly key: string;
+  readonly photo: PhotoInfo;
+  readonly durationMs: number;
+}
+
+export function createItemSteps(app: App, workerId: string): ItemSteps {
+  const together = { most: mostTogether, paceMs, isOneOnes: isRefused };
+  const claim = gather({ ...together, ask: (itemIds: readonly string[]) => claimItems(app, workerId, itemIds) });
+  return {
+    workerId,
+    async claim({ itemId, onClaim }) {
+      const claimed = await claim(itemId);
+      return claimed === null ? null : readClaim(workerId, claimed, onClaim);
+    },
+    expectImage: gather({
+      ...together,
+      ask: (keys: readonly string[]) => expectImages(app.db, keys).then(() => keys.map(() => undefined)),
+    }),
+    finish: gather({ ...together, ask: (finishes: readonly Finish[]) => finishItems(app, workerId, finishes) }),
+  };
+}
+
+/** What is known of each, null for those that were not claimed. */
+async function claimItems(app: App, workerId: string, itemIds: readonly string[]): Promise<unknown[]> {
+  const rows = await app.db.$queryRaw<{ id: string; claimed: unknown }[]>`
+    SELECT claimed->>'id' AS id, claimed FROM ai_claim_items(${itemIds}::uuid[], ${workerId}::uuid) AS claimed`;
+  const claims = new Map(rows.map(({ id, claimed }) => [id, claimed]));
+  return itemIds.map((itemId) => claims.get(itemId) ?? null);
+}
+
+function readClaim(workerId: string, claimed: unknown, onClaim: ClaimItem["onClaim"]): Claim {
+  const item = claimedItem.parse(claimed);
+  onClaim(item.jobId);
+  const output = outputOf(item.job);
+  const { sku, source, position, isFirst } = item.pair;
+  const subject = { sku, image: { name: source.name, position, isMain: isFirst }, output };
+  return { workerId, item, output, ...assemblePrompt(parsePlannedTemplates(item.job.templates), item.job.prompt, subject) };
+}
+
+async function finishItems(app: App, workerId: string, finishes: readonly Finish[]): Promise<boolean[]> {
+  // Lines of one moment are read in the order of their ids: a job's end comes after its last photo's.
+  const lineIds = Array.from({ length: finishes.length * 2 }, () => newId()).toSorted();
+  const rows = finishes.map((finish, index) => finishRow(finish, { line: lineIds[index], end: lineIds[finishes.length + index] }));
+  const done = await app.db.$queryRaw<{ id: string }[]>`
+    SELECT id FROM ai_finish_items(${workerId}::uuid, ${storableJson(rows)}::jsonb) AS id`;
+  const ids = new Set(done.map(({ id }) => id));
+  return finishes.map(({ claim }) => ids.has(claim.item.id));
+}
+
+function finishRow(
+  { claim: { item, prompt, recipe }, made, stored }: Finish,
+  lineIds: { line: string | undefined; end: string | undefined },
+) {
+  const { imageId, key, photo, durationMs } = stored;
+  return {
+    item: item.id,
+    attempt: item.attempts,
+    picture: { ...photo, id: imageId, key, name: item.pair.source.name },
+    result: {
+      id: newId(),
+      engine: item.job.engine,
+      model: made.model,
+      prompt: made.promptSent ?? prompt,
+      recipe,
+      durationMs,
+      costUsd: made.costUsd,
+      confidence: made.confidence,
+      fidelity: made.fidelity ?? null,
+      warnings: made.warnings,
+      placement: made.placement,
+      upscaled: made.upscaled,
+    },
+    line: { id: lineIds.line, message: `${label(item)}: done in ${(durationMs / 1000).toFixed(1)} s.` },
+    end: lineIds.end,
+  };
+}
