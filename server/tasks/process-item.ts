@@ -33,18 +33,20 @@ export interface ProcessItem {
   readonly limits: RunLimits;
   /** Told the job once the item is claimed, so that a cancel finds it. */
   readonly onClaim: (jobId: string) => void;
+  /** Told when the picture is made, checked, and only has to be kept. Not told of one that fails before. */
+  readonly onMade: () => void;
 }
 
 /** Ends the item, gives it back to the queue, or finds nothing to do; throws only when the database is away. */
-export async function processItem(app: App, { steps, itemId, signal, limits, onClaim }: ProcessItem): Promise<void> {
+export async function processItem(app: App, { steps, itemId, signal, limits, onClaim, onMade }: ProcessItem): Promise<void> {
   const lane = await enterLane(app, { workerId: steps.workerId, itemId });
   if (lane === "full") return;
   const claim = await steps.claim({ itemId, onClaim });
   if (claim === null) return skipLane(app, lane);
-  await withLogContext({ jobId: claim.item.jobId }, () => runClaimed(app, claim, { lane, steps, signal, limits }));
+  await withLogContext({ jobId: claim.item.jobId }, () => runClaimed(app, claim, { lane, steps, signal, limits, onMade }));
 }
 
-type Way = Pick<ProcessItem, "steps" | "signal" | "limits">;
+type Way = Pick<ProcessItem, "steps" | "signal" | "limits" | "onMade">;
 
 async function runClaimed(app: App, claim: Claim, { lane, ...way }: Way & { readonly lane: Lane }): Promise<void> {
   const startedAt = performance.now();
@@ -126,7 +128,7 @@ async function keep(
   app: App,
   claim: Claim,
   made: EngineOutput,
-  { steps, signal, startedAt }: Pick<Way, "steps" | "signal"> & { readonly startedAt: number },
+  { steps, signal, onMade, startedAt }: Pick<Way, "steps" | "signal" | "onMade"> & { readonly startedAt: number },
 ): Promise<boolean> {
   const { item, output, recipe } = claim;
   const { upscaled, placement, fill } = made;
@@ -136,6 +138,7 @@ async function keep(
   const file = await timed(app, claim, "finish", () =>
     finishPicture(made.picture, { output, recipe, disclosure: made.disclosure ?? null, facts }),
   );
+  onMade();
   const imageId = newId();
   const key = keys.image(item.workspace, imageId, file.mimeType);
   await timed(app, claim, "store", async () => {

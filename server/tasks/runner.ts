@@ -18,6 +18,7 @@ import { createPulse } from "./pulse.ts";
 import { startQueueRunner } from "./queue-runner.ts";
 import { retain, retentionCron, sweep, sweepCron } from "./sweep.ts";
 import { syncCrons } from "./sync-gallery.ts";
+import { createWayOut, type WayOut } from "./way-out.ts";
 
 /** Milliseconds that running items get to finish before they go back to the queue. */
 const graceMs = 8_000;
@@ -27,6 +28,11 @@ const settleMs = 2_500;
 const recoverEveryMs = 5_000;
 /** Milliseconds that a cancel is remembered: far longer than a claim is under way. */
 const cancelKeptMs = 10_000;
+/**
+ * Pictures being kept at once, for each place in the worker: encoded files of a megabyte or so. Keeping takes tens of milliseconds, a few hundred in
+ * a bucket, so that two are never many where an engine works; they bound what piles up when the store hangs.
+ */
+const keptPerPlace = 2;
 /** Milliseconds between compactions of the counts' notes: a batch leaves some hundred in between, which are summed in no time. */
 const compactEveryMs = 10_000;
 
@@ -54,6 +60,7 @@ export async function startWorker(app: App, databaseUrl: string, limits: RunLimi
   const running: Running = new Map();
   const cancelled = new Map<string, number>();
   const galleries = createGalleryTasks(app, identity.id);
+  const wayOut = createWayOut(keptPerPlace * app.config.workerConcurrency);
   app.metrics.gauge({ name: "worker_items", help: "Items that this worker runs right now", read: () => running.size });
   const queue = await startQueueRunner({
     databaseUrl,
@@ -64,7 +71,7 @@ export async function startWorker(app: App, databaseUrl: string, limits: RunLimi
       [taskNames.sweep]: () => sweep(app),
       [taskNames.retention]: () => retain(app),
       ...galleries.tasks,
-      [taskNames.processItem]: itemTask(app, { steps: createItemSteps(app, identity.id), running, cancelled, limits }),
+      [taskNames.processItem]: itemTask(app, { steps: createItemSteps(app, identity.id), running, cancelled, limits, wayOut }),
     },
   });
 
@@ -90,7 +97,7 @@ export async function startWorker(app: App, databaseUrl: string, limits: RunLimi
     for (const { jobId, controller } of running.values()) if (jobId === null) controller.abort(shuttingDown());
     galleries.abort(shuttingDown());
     const force = setTimeout(() => abortAll(running, shuttingDown()), graceMs);
-    const isInOrder = await within(queue.stop(), graceMs + settleMs);
+    const isInOrder = await within(queue.stop().then(wayOut.idle), graceMs + settleMs);
     if (!isInOrder) app.log.warn({ itemIds: [...running.keys()] }, "the worker stops although something in it does not");
     clearTimeout(force);
     clearInterval(heartbeat);
@@ -109,9 +116,11 @@ interface ItemTask {
   readonly running: Running;
   readonly cancelled: CancelledJobs;
   readonly limits: RunLimits;
+  readonly wayOut: WayOut;
 }
 
-function itemTask(app: App, { steps, running, cancelled, limits }: ItemTask): (payload: unknown) => Promise<void> {
+/** A task is done when its picture is made: keeping it takes no place, and the item's row, not the queue's entry, says what has not ended. */
+function itemTask(app: App, { steps, running, cancelled, limits, wayOut }: ItemTask): (payload: unknown) => Promise<void> {
   const gate = createGate();
   return async (payload) => {
     const { itemId, alone } = processItemPayload.parse(payload);
@@ -124,15 +133,19 @@ function itemTask(app: App, { steps, running, cancelled, limits }: ItemTask): (p
       // The cancel may have been heard before this: both come from the database, on connections of their own.
       if (cancelled.has(jobId)) void abortIfCancelled(app, jobId, entry.controller);
     };
-    try {
+    const made = Promise.withResolvers<void>();
+    const work = (async () => {
       const leave = await gate.enter(alone, signal).catch(() => null);
-      if (leave === null) return await putBackItem(app, itemId);
-      await withLogContext({ workerId: steps.workerId, itemId }, () => processItem(app, { steps, itemId, signal, limits, onClaim })).finally(
-        leave,
-      );
-    } finally {
-      running.delete(itemId);
-    }
+      if (leave === null) return putBackItem(app, itemId);
+      return withLogContext({ workerId: steps.workerId, itemId }, () =>
+        processItem(app, { steps, itemId, signal, limits, onClaim, onMade: made.resolve }),
+      ).finally(leave);
+    })().finally(() => running.delete(itemId));
+    const isMade = await Promise.race([work.then(() => false), made.promise.then(() => true)]);
+    if (!isMade) return;
+    // Where the database is away at this moment, the item is found by its row when it is back.
+    work.catch((error) => app.log.warn({ itemId, error: messageOf(error) }, "an item's end could not be written down"));
+    await wayOut.take(work);
   };
 }
 

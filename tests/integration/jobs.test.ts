@@ -208,6 +208,7 @@ describe("jobs", () => {
       limits: usualRunLimits,
       signal: new AbortController().signal,
       onClaim: () => {},
+      onMade: () => {},
     });
     expect(lost).toBeGreaterThan(0);
     const [{ node }] = (await api.as()(`{ sku(code: "LOST-1") { pairs { edges { node { status result { url } } } } } }`)).data.sku.pairs
