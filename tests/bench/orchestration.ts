@@ -4,11 +4,13 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Logger, makeWorkerUtils, run } from "graphile-worker";
 import pg from "pg";
 import sharp from "sharp";
+import type { EngineOutput } from "../../server/engines/engine.ts";
 import { keys } from "../../server/storage/keys.ts";
 import { startWorker } from "../../server/tasks/runner.ts";
 import { painted, scriptedEngine } from "../testkit/engines.ts";
 import type { Row } from "./batch.ts";
 import { type Bed, benchWorkspace, makeBed } from "./bed.ts";
+import { addFinished } from "./finished-items.ts";
 
 /** Items of one measurement: some seconds. */
 const items = 2_000;
@@ -16,10 +18,12 @@ const items = 2_000;
 const rounds = 3;
 /** Items at once, in both: a worker for remote engines runs more, one for the studio engine fewer. */
 const concurrency = 8;
-/** Finished items that lie in the tables when growth is measured. */
-const finishedItems = 10_000;
+/** Finished items that lie in the tables when growth is measured: some years of a large seller's. */
+const finishedItems = 1_000_000;
 /** Milliseconds between looks for the end, which is told by the database's own clock. */
 const lookEveryMs = 50;
+
+const output = { width: 32, height: 32, format: "JPEG" } as const;
 
 const submit = `mutation ($input: SubmitJobInput!) { submitJob(input: $input) { id } }`;
 
@@ -41,10 +45,11 @@ export async function measureOrchestration(): Promise<Row[]> {
   }
 }
 
-/** Paints a few pixels of white. */
+/** Hands over the same few pixels each time. */
 function doNothing() {
   const engine = scriptedEngine();
-  engine.script = async (input) => ({ ...painted(input), costUsd: 0 });
+  const nothing: EngineOutput = { ...painted({ output }), costUsd: 0 };
+  engine.script = async () => nothing;
   return engine.engines;
 }
 
@@ -63,7 +68,6 @@ const median = (values: readonly number[]): number => values.toSorted((a, b) => 
 async function pipelineRate(bed: Bed): Promise<number> {
   const code = `LOAD-${randomUUID()}`;
   await addPairs(bed, { code, count: items });
-  const output = { width: 32, height: 32, format: "JPEG" };
   await bed.ask(submit, { input: { mode: "BATCH", skus: [code], output } });
   const startedAt = performance.now();
   const worker = await startWorker(bed.app, bed.databaseUrl);
@@ -100,6 +104,8 @@ async function bareRate(databaseUrl: string): Promise<number> {
     concurrency,
     logger,
     noHandleSignals: true,
+    // As the pipeline's own queue has it: see server/tasks/queue-runner.ts.
+    preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
     taskList: {
       bare: async (payload, { withPgClient }) => {
         await withPgClient((client) =>
@@ -146,37 +152,4 @@ export async function addPairs({ app }: Bed, { code, count }: { code: string; co
       data: ids.map((id, position) => ({ workspace: benchWorkspace, skuId: sku, sourceId: id, sourceSha256: id, position })),
     });
   });
-}
-
-/** Items that ended long ago, with their jobs, pairs, results and a line of log each, written by SQL. */
-async function addFinished({ app }: Bed, count: number): Promise<void> {
-  const perSku = 10;
-  const perJob = 1_000;
-  await app.db.$transaction(
-    async (tx) => {
-      await tx.$executeRaw`CREATE TEMP TABLE old ON COMMIT DROP AS SELECT n, gen_random_uuid() AS pair, gen_random_uuid() AS image,
-        gen_random_uuid() AS made, gen_random_uuid() AS result, gen_random_uuid() AS item FROM generate_series(0, ${count - 1}) n`;
-      await tx.$executeRaw`CREATE TEMP TABLE old_sku ON COMMIT DROP AS SELECT n, gen_random_uuid() AS id FROM generate_series(0, ${count / perSku - 1}) n`;
-      await tx.$executeRaw`CREATE TEMP TABLE old_job ON COMMIT DROP AS SELECT n, gen_random_uuid() AS id FROM generate_series(0, ${count / perJob - 1}) n`;
-      await tx.$executeRaw`INSERT INTO ai_workflow_state (id, workspace, code, title, created_at, updated_at)
-        SELECT id, ${benchWorkspace}, 'OLD-' || n, 'Old ' || n, now() - interval '30 days', now() - interval '30 days' FROM old_sku`;
-      await tx.$executeRaw`INSERT INTO ai_image (id, workspace, key, name, width, height, bytes, mime_type, sha256, thumbhash)
-        SELECT image, ${benchWorkspace}, 'images/bench/' || image, 'old.jpg', 1600, 1600, 300000, 'image/jpeg', md5(image::text), '' FROM old
-        UNION ALL SELECT made, ${benchWorkspace}, 'images/bench/' || made, 'old.jpg', 2200, 2200, 300000, 'image/jpeg', md5(made::text), '' FROM old`;
-      await tx.$executeRaw`INSERT INTO ai_image_pair (id, workspace, sku_id, source_id, source_sha256, position, status, updated_at)
-        SELECT pair, ${benchWorkspace}, s.id, image, md5(image::text), old.n % ${perSku}, 'APPROVED', now() - interval '30 days'
-        FROM old JOIN old_sku s ON s.n = old.n / ${perSku}`;
-      await tx.$executeRaw`INSERT INTO ai_job (id, workspace, number, mode, status, total, succeeded, engine, output, created_by, started_at, finished_at)
-        SELECT id, ${benchWorkspace}, 1000000 + n, 'BATCH', 'SUCCEEDED', ${perJob}, ${perJob}, 'scripted', '{}', 'bench', now() - interval '30 days',
-          now() - interval '30 days' FROM old_job`;
-      await tx.$executeRaw`INSERT INTO ai_job_item (id, workspace, job_id, pair_id, position, status, pair_status, attempts, started_at, finished_at)
-        SELECT item, ${benchWorkspace}, j.id, pair, old.n % ${perJob}, 'SUCCEEDED', 'WAITING', 1, now() - interval '30 days', now() - interval '30 days'
-        FROM old JOIN old_job j ON j.n = old.n / ${perJob}`;
-      await tx.$executeRaw`INSERT INTO ai_result (id, workspace, pair_id, image_id, job_item_id, engine, recipe, duration_ms)
-        SELECT result, ${benchWorkspace}, pair, made, item, 'scripted', '{}', 1000 FROM old`;
-      await tx.$executeRaw`UPDATE ai_image_pair p SET current_result_id = result FROM old WHERE p.id = old.pair`;
-    },
-    { timeout: 1_800_000, maxWait: 60_000 },
-  );
-  await app.db.$executeRawUnsafe("ANALYZE");
 }

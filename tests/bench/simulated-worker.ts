@@ -1,5 +1,6 @@
-// A worker process whose engine is somebody else's machine: it answers after a second and costs this one nothing.
+// A worker process whose engine is somebody else's machine: it answers after as long as the job says and costs this one nothing.
 import { setTimeout as sleep } from "node:timers/promises";
+import { z } from "zod";
 import { closeApp, openApp } from "../../server/app.ts";
 import { readConfig } from "../../server/config.ts";
 import { sharedSecret } from "../../server/domain/secret.ts";
@@ -7,13 +8,12 @@ import { createLog } from "../../server/log.ts";
 import { startWorker } from "../../server/tasks/runner.ts";
 import { painted, scriptedEngine } from "../testkit/engines.ts";
 
-/** Milliseconds that the engine takes. */
-const latencyMs = 1_000;
+const options = z.object({ latencyMs: z.number() });
 
 const databaseUrl = process.env["DATABASE_URL"] ?? "";
 const engine = scriptedEngine();
 engine.script = async (input) => {
-  await sleep(latencyMs, undefined, { signal: input.signal });
+  await sleep(options.parse(input.options).latencyMs, undefined, { signal: input.signal });
   return { ...painted(input), costUsd: 0 };
 };
 const log = createLog("warn");

@@ -2,7 +2,7 @@
 import type { Engine, EngineInput, EngineOutput } from "../../server/engines/engine.ts";
 import type { EngineRegistry } from "../../server/engines/registry.ts";
 
-export const painted = ({ output }: Pick<EngineInput, "output">): EngineOutput => ({
+export const painted = ({ output }: { readonly output: Pick<EngineInput["output"], "width" | "height"> }): EngineOutput => ({
   picture: { data: Buffer.alloc(output.width * output.height * 3, 255), width: output.width, height: output.height, channels: 3 },
   model: null,
   costUsd: 0.25,
