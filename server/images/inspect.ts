@@ -1,14 +1,15 @@
 // Looks a photo over before it is let in: what it is, how large, whether every row of it decodes.
-import type { Metadata, OutputInfo, Sharp } from "sharp";
+import type { Metadata, Sharp } from "sharp";
 import { rgbaToThumbHash } from "thumbhash";
 import { badUserInput, limitExceeded } from "../errors.ts";
-import { fromPicture, noPhoto, openPhoto, photoError, readMetadata } from "./decode.ts";
+import { fromPicture, noPhoto, openPhoto, photoError, pictureOf, readMetadata } from "./decode.ts";
 import { checkDecoderMemory, decoderBytes } from "./decoder-memory.ts";
 import { createGate } from "./gate.ts";
 import { readProfileName } from "./icc.ts";
 import { findContainerDamage } from "./integrity.ts";
 import { maxPhotoPixels } from "./libvips.ts";
 import type { DecodedFile, OpenedFile } from "./opened-file.ts";
+import type { Picture } from "./picture.ts";
 import { mimeTypes, sniffFormat } from "./sniff.ts";
 
 /** Bytes; stops uploads meant to fill memory: the file is held whole while it is decoded. */
@@ -58,14 +59,14 @@ export async function inspectPhoto(bytes: Buffer, options: { signal?: AbortSigna
     checkSize(width, height);
     checkDecoderMemory(meta);
     const turn = decoderBytes(meta) > heavyDecoderBytes ? oneAtATime : <T>(task: () => Promise<T>): Promise<T> => task();
-    const { data, info } = await turn(() => decodeSmall(bytes, meta, options.signal));
+    const small = await turn(() => decodeSmall(bytes, meta, options.signal));
     return {
       width,
       height,
       bytes: bytes.length,
       mimeType: mimeTypes[format],
       sha256: await sha256Of(bytes),
-      thumbhash: thumbHashOf(data, info),
+      thumbhash: thumbHashOf(small),
       orientation: meta.orientation ?? 1,
       colorProfile: meta.icc === undefined ? null : readProfileName(meta.icc),
     };
@@ -83,34 +84,47 @@ export async function inspectPhoto(bytes: Buffer, options: { signal?: AbortSigna
 export async function describeOpened(opened: OpenedFile | DecodedFile): Promise<PhotoInfo> {
   const { file, format, meta } = opened;
   if (format === null) throw new TypeError("A file of no known format was found right");
-  const { data, info } = await shrink("picture" in opened ? fromPicture(opened.picture) : await openPhoto(file, meta));
+  const small = await shrink("picture" in opened ? fromPicture(opened.picture) : await openPhoto(file, meta));
   return {
     width: meta.autoOrient.width,
     height: meta.autoOrient.height,
     bytes: file.length,
     mimeType: mimeTypes[format],
     sha256: await sha256Of(file),
-    thumbhash: thumbHashOf(data, info),
+    thumbhash: thumbHashOf(small),
     orientation: meta.orientation ?? 1,
     colorProfile: meta.icc === undefined ? null : readProfileName(meta.icc),
   };
 }
 
-/** RGBA. Scaling down reads every row: this is the decoding that proves the file whole. */
-async function decodeSmall(bytes: Buffer, meta: Metadata, signal: AbortSignal | undefined): Promise<{ data: Buffer; info: OutputInfo }> {
+/** Scaling down reads every row: this is the decoding that proves the file whole. */
+async function decodeSmall(bytes: Buffer, meta: Metadata, signal: AbortSignal | undefined): Promise<Picture> {
   signal?.throwIfAborted();
   const decoded = await shrink(await openPhoto(bytes, meta));
   signal?.throwIfAborted();
   return decoded;
 }
 
-function shrink(photo: Sharp): Promise<{ data: Buffer; info: OutputInfo }> {
-  const small = photo.resize(thumbHashSide, thumbHashSide, { fit: "inside", withoutEnlargement: true }).ensureAlpha();
-  return small.raw({ depth: "uchar" }).toBuffer({ resolveWithObject: true });
+async function shrink(photo: Sharp): Promise<Picture> {
+  const small = photo.resize(thumbHashSide, thumbHashSide, { fit: "inside", withoutEnlargement: true });
+  const { data, info } = await small.raw({ depth: "uchar" }).toBuffer({ resolveWithObject: true });
+  return pictureOf(data, info);
 }
 
-const thumbHashOf = (data: Buffer, { width, height }: OutputInfo): string =>
-  Buffer.from(rgbaToThumbHash(width, height, data)).toString("base64");
+const thumbHashOf = (small: Picture): string =>
+  Buffer.from(rgbaToThumbHash(small.width, small.height, withAlpha(small))).toString("base64");
+
+/** RGBA. Here and not in libvips, where it takes as long as the decoding. */
+function withAlpha({ data, width, height, channels }: Picture): Buffer {
+  if (channels === 4) return data;
+  const rgba = Buffer.alloc(width * height * 4, 255);
+  for (let from = 0, to = 0; from < data.length; from += 3, to += 4) {
+    rgba[to] = data[from] ?? 0;
+    rgba[to + 1] = data[from + 1] ?? 0;
+    rgba[to + 2] = data[from + 2] ?? 0;
+  }
+  return rgba;
+}
 
 function checkSize(width: number, height: number): void {
   if (width * height > maxPhotoPixels) {
