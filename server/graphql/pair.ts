@@ -2,7 +2,7 @@
 import { queryFromInfo } from "@pothos/plugin-prisma";
 import { z } from "zod";
 import { PairStatus } from "../db/generated/prisma/enums.ts";
-import type { PairFilter } from "../domain/pair.ts";
+import { maxPairsPerSku, type PairFilter } from "../domain/pair.ts";
 import { countPairs, countPairsOf, listPairs, type PairPlace } from "../domain/pair-list.ts";
 import { notFound } from "../errors.ts";
 import type { Placement } from "../images/picture.ts";
@@ -12,6 +12,7 @@ import { Image } from "./image.ts";
 import { iterateNews } from "./news.ts";
 import { codeText, pageOf, readPage, wantsTotalOnly } from "./page.ts";
 import { sharedRead } from "./shared-reads.ts";
+import { inStretches, stretchOf } from "./stretches.ts";
 
 const PairStatusEnum = builder.enumType(PairStatus, { name: "PairStatus" });
 
@@ -170,13 +171,20 @@ builder.subscriptionField("pairs", (t) =>
           return sharedRead(app.events, `pairs ${JSON.stringify(those)}`, () =>
             app.db.pair.findMany({ where: those, select: { id: true } }),
           );
-        return row === null
-          ? app.db.pair.findMany({ where: own, select: { id: true }, orderBy: { updatedAt: "desc" }, take: recentPairs })
-          : app.db.pair.findMany({ where: own, select: { id: true }, orderBy: { position: "asc" } });
+        const take = row === null ? recentPairs : maxPairsPerSku;
+        return inStretches(await app.db.pair.findMany({ where: own, select: { id: true }, orderBy: { updatedAt: "desc" }, take }));
       });
     },
-    resolve: (query, { id }, _args, { app, viewer }) => {
-      const wanted = { ...query, where: { id, workspace: viewer.workspace } };
+    resolve: async (query, event, _args, { app, viewer }) => {
+      const { id } = event;
+      const { workspace } = viewer;
+      const stretch = stretchOf(event);
+      const ahead = await stretch?.read(app.events.heard, JSON.stringify(query), () =>
+        app.db.pair.findMany({ ...query, where: { id: { in: [...stretch.ids] }, workspace } }),
+      );
+      const found = ahead?.find((pair) => pair.id === id);
+      if (found !== undefined) return found;
+      const wanted = { ...query, where: { id, workspace } };
       return sharedRead(app.events, `pair ${JSON.stringify(wanted)}`, () => app.db.pair.findUniqueOrThrow(wanted));
     },
   }),
