@@ -1,9 +1,7 @@
 // The workspace's SKUs: searched and filtered by the server, read page by page, kept true by news.
 import { useEffect, useMemo, useRef } from "react";
-import { useSubscription } from "urql";
 import {
   SkuChangesDocument,
-  type SkuChangesSubscription,
   type SkuRowFragment,
   type SkuStatus,
   SkusDocument,
@@ -14,6 +12,7 @@ import {
 import type { Page } from "../api/pages.ts";
 import { type PagesHandle, usePages } from "../api/usePages.ts";
 import { useStudio } from "../shared/context.ts";
+import { useNews } from "../shared/useNews.ts";
 import { useRead } from "../shared/useRead.ts";
 
 /** SKUs read at a time: a few screens of rows. */
@@ -95,8 +94,7 @@ function useSkuNews(onStatusChange: () => void): void {
   useEffect(() => {
     since.current = Date.now();
   }, []);
-  useSubscription<SkuChangesSubscription, null, typeof widths>({ query: SkuChangesDocument, variables: widths }, (_previous, news) => {
-    const sku = news.pairs.sku;
+  useNews(SkuChangesDocument, widths, ({ pairs: { sku } }) => {
     const before = statuses.current.get(sku.id);
     statuses.current.set(sku.id, sku.status);
     const isFirstNews = before === undefined && Date.now() - since.current < presentStateMs;
@@ -104,6 +102,5 @@ function useSkuNews(onStatusChange: () => void): void {
       clearTimeout(timer.current);
       timer.current = setTimeout(() => notify.current(), settleMs);
     }
-    return null;
   });
 }
