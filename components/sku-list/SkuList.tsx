@@ -1,7 +1,7 @@
 // The SKUs on the left: tabs with their numbers, and a virtualised list that is walked by keys, ticked and chosen from.
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { ImagePlus, RotateCw } from "lucide-react";
-import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from "react";
+import { type FocusEvent, type KeyboardEvent, type MouseEvent, type ReactNode, useCallback, useEffect, useRef, useState } from "react";
 import type { SkuRowFragment } from "../api/generated/graphql.ts";
 import type { PagesHandle } from "../api/usePages.ts";
 import { Button } from "../shared/Button.tsx";
@@ -10,6 +10,7 @@ import { moved, moveOf } from "../shared/keyboard.ts";
 import type { MessageKey } from "../shared/messages/messages.ts";
 import { toggled, withRange } from "../shared/selection.ts";
 import { Blank, Trouble } from "../shared/Trouble.tsx";
+import { useIsomorphicLayoutEffect } from "../shared/useIsomorphicLayoutEffect.ts";
 import { useStudioId } from "../shared/useStudioId.ts";
 import { SkuRow } from "./SkuRow.tsx";
 import { beside, type FileDropProps, useFileDrop } from "./useFileDrop.ts";
@@ -167,6 +168,20 @@ function Rows({ skus, tab = "all", search = "", current, onChoose, ticked, onTic
     wantsFocus.current = index !== focusable;
     setActive(index);
   };
+  const click = (event: MouseEvent<HTMLElement>): void => {
+    const code = codes[indexOf(event)];
+    if (code === undefined) return;
+    const isOnCheck = event.target instanceof Element && event.target.closest(".studio-check") !== null;
+    if (isOnCheck || event.shiftKey || event.ctrlKey || event.metaKey) tick(code, event.shiftKey);
+    else onChoose(code);
+  };
+  // The same for all rows and at every drawing, or all would be drawn with each that comes into sight.
+  const clicked = useRef(click);
+  useIsomorphicLayoutEffect(() => {
+    clicked.current = click;
+  });
+  const onRowClick = useCallback((event: MouseEvent<HTMLElement>) => clicked.current(event), []);
+  const onRowFocus = useCallback((event: FocusEvent<HTMLElement>) => setActive(indexOf(event)), []);
   const onKeyDown = (event: KeyboardEvent): void => {
     const code = codes[focusable];
     const move = moveOf(event);
@@ -211,19 +226,15 @@ function Rows({ skus, tab = "all", search = "", current, onChoose, ticked, onTic
               data-over={sku.code === over ? "" : undefined}
               data-after-checked={index > 0 && ticked.has(codes[index - 1] ?? "") ? "" : undefined}
               data-before-checked={ticked.has(codes[index + 1] ?? "") ? "" : undefined}
-              style={{ transform: `translateY(${start}px)` }}
+              start={start}
               title={isRail ? [sku.code, sku.title].filter(Boolean).join(" · ") : undefined}
               tabIndex={index === focusable ? 0 : -1}
               aria-posinset={index + 1}
               aria-setsize={total ?? -1}
               isCurrent={sku.code === current}
               isTicked={ticked.has(sku.code)}
-              onFocus={() => setActive(index)}
-              onClick={(event) => {
-                const isOnCheck = event.target instanceof Element && event.target.closest(".studio-check") !== null;
-                if (isOnCheck || event.shiftKey || event.ctrlKey || event.metaKey) tick(sku.code, event.shiftKey);
-                else onChoose(sku.code);
-              }}
+              onFocus={onRowFocus}
+              onClick={onRowClick}
             />
           );
         })}
@@ -231,6 +242,9 @@ function Rows({ skus, tab = "all", search = "", current, onChoose, ticked, onTic
     </div>
   );
 }
+
+/** Of the row that hears of the event. */
+const indexOf = ({ currentTarget }: { readonly currentTarget: HTMLElement }): number => Number(currentTarget.dataset.index);
 
 function ListBones({ isRail }: { readonly isRail: boolean }) {
   const { t } = useStudio();

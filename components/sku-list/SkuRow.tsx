@@ -1,6 +1,6 @@
 // One SKU of the list: thumbnail, code, title, status, and how far its photos are.
 import { Check } from "lucide-react";
-import type { ComponentProps } from "react";
+import { type ComponentProps, memo } from "react";
 import type { SkuRowFragment } from "../api/generated/graphql.ts";
 import { useStudio } from "../shared/context.ts";
 import { Picture } from "../shared/Picture.tsx";
@@ -8,13 +8,16 @@ import { Status, skuSigns } from "../shared/Status.tsx";
 
 type Counts = SkuRowFragment["counts"];
 
-export interface SkuRowProps extends Omit<ComponentProps<"div">, "children"> {
+export interface SkuRowProps extends Omit<ComponentProps<"div">, "children" | "style"> {
   readonly sku: SkuRowFragment;
+  /** Where it begins within the list, in pixels. */
+  readonly start: number;
   readonly isCurrent: boolean;
   readonly isTicked: boolean;
 }
 
-export function SkuRow({ sku, isCurrent, isTicked, ...rest }: SkuRowProps) {
+/** Drawn anew where something about it has changed, and not with every row that comes into sight. */
+export const SkuRow = memo(function SkuRow({ sku, start, isCurrent, isTicked, ...rest }: SkuRowProps) {
   const { t } = useStudio();
   const { mark, word } = skuSigns[sku.status];
   const { main, fit } = thumbOf(sku);
@@ -24,6 +27,7 @@ export function SkuRow({ sku, isCurrent, isTicked, ...rest }: SkuRowProps) {
       {...rest}
       role="option"
       className="studio-row"
+      style={{ transform: `translateY(${start}px)` }}
       aria-selected={isTicked}
       aria-current={isCurrent || undefined}
       data-checked={isTicked ? "" : undefined}
@@ -53,7 +57,7 @@ export function SkuRow({ sku, isCurrent, isTicked, ...rest }: SkuRowProps) {
       </div>
     </div>
   );
-}
+});
 
 function thumbOf({ mainPair }: SkuRowFragment) {
   if (mainPair?.result) return { main: mainPair.result, fit: "contain" as const };
