@@ -16,7 +16,7 @@ import { UploadNotice } from "../upload/UploadNotice.tsx";
 import { type Features, offerOf } from "./features.ts";
 import { NoSku } from "./NoSku.tsx";
 import { prepareDialogs } from "./on-demand.ts";
-import { Photos, type PhotosRead } from "./Photos.tsx";
+import { Photos } from "./Photos.tsx";
 import { SkuSelectionBar } from "./Selection.tsx";
 import { type Slots, SlotsContext, useParts } from "./slots.ts";
 import { useArrivals } from "./useArrivals.ts";
@@ -24,6 +24,7 @@ import { useDialogs } from "./useDialogs.ts";
 import { useImports } from "./useImports.ts";
 import { useLayout } from "./useLayout.ts";
 import { useQuietMoment } from "./useQuietMoment.ts";
+import { useReadPhotos } from "./useReadPhotos.ts";
 import { useViewer } from "./useViewer.ts";
 
 export interface ImageStudioProps extends Omit<StudioProviderProps, "children"> {
@@ -50,7 +51,6 @@ export const ImageStudio = forwardRef<HTMLDivElement, ImageStudioProps>(function
 
 const everything: Features = {};
 const noSlots: Slots = {};
-const nothingRead: PhotosRead = { pairs: [], sku: undefined };
 const noneTicked: ReadonlySet<string> = new Set();
 
 interface WorkbenchProps {
@@ -75,7 +75,6 @@ function Workbench({ sku: given, onSkuChange, features, slots }: WorkbenchProps)
   const [tab, setTab] = useState<SkuTab>("all");
   const [chosen, setChosen] = useState<string>();
   const [ticked, setTicked] = useState(noneTicked);
-  const [read, setRead] = useState<PhotosRead>(nothingRead);
   const [isListOpen, setIsListOpen] = useState(false);
   const skus = useSkus({ search, tab });
   const counts = useSkuCounts(search);
@@ -87,6 +86,7 @@ function Workbench({ sku: given, onSkuChange, features, slots }: WorkbenchProps)
   const choices = useMemo(() => withPending(kept, settings.pending), [kept, settings.pending]);
   const dialogs = useDialogs();
   const known = useKnown(skus.nodes);
+  const { read, onRead } = useReadPhotos(known, dialogs.settings !== undefined);
   const run = useRun();
   const galleries = useGalleries();
   const imports = useImports(galleries, skus.refresh);
@@ -220,7 +220,7 @@ function Workbench({ sku: given, onSkuChange, features, slots }: WorkbenchProps)
             choices={choices}
             review={review}
             stagesJob={job.job}
-            onRead={setRead}
+            onRead={onRead}
             upload={arrivals.tile.into(current)}
             added={arrivals.added}
             onRunAgain={offer.run ? (ids) => void runAgain(ids) : undefined}
