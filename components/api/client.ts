@@ -11,6 +11,7 @@ import {
 import { persistedExchange } from "@urql/exchange-persisted";
 import { createCache } from "./cache.ts";
 import type { Connection } from "./connection.ts";
+import type { Rereads } from "./rereads.ts";
 import type { Tokens } from "./tokens.ts";
 import type { Transport } from "./transport.ts";
 
@@ -19,6 +20,7 @@ export interface ClientOptions {
   readonly tokens: Tokens;
   readonly connection: Connection;
   readonly transport: Transport;
+  readonly rereads: Rereads;
   readonly onError: (error: CombinedError, operation: Operation<unknown, AnyVariables>) => void;
 }
 
@@ -44,7 +46,7 @@ export async function generateHash(document: string): Promise<string> {
   return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-export function createStudioClient({ endpoint, tokens, connection, transport, onError }: ClientOptions): Client {
+export function createStudioClient({ endpoint, tokens, connection, transport, rereads, onError }: ClientOptions): Client {
   const client = new Client({
     url: endpoint,
     preferGetMethod: false,
@@ -52,6 +54,7 @@ export function createStudioClient({ endpoint, tokens, connection, transport, on
     exchanges: [
       mapExchange({ onError }),
       createCache(),
+      rereads.exchange,
       // The server knows each document by its hash after the first time; where it has forgotten it, the document is sent again.
       persistedExchange({ preferGetForPersistedQueries: false, enableForMutation: true, generateHash }),
       fetchExchange,
@@ -71,6 +74,7 @@ export function createStudioClient({ endpoint, tokens, connection, transport, on
       }),
     ],
   });
+  rereads.begin(client);
   return numbered(client);
 }
 

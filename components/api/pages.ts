@@ -33,8 +33,8 @@ export interface PagesOptions<Data, Variables extends AnyVariables, Node> {
   readonly document: TypedDocumentNode<Data, Variables>;
   readonly variables: (after: string | null) => Variables;
   readonly page: (data: Data) => Page<Node>;
-  /** Reads on to the end without being asked. */
-  readonly readAll?: boolean;
+  /** Reads on to the end without being asked, once this resolves. */
+  readonly readAllAfter?: () => Promise<void>;
 }
 
 interface Slot<Node> {
@@ -47,7 +47,8 @@ interface Slot<Node> {
 const emptyState: PagesState<never> = { nodes: [], total: undefined, isLoading: true, hasMore: false, error: undefined };
 
 export function createPages<Data, Variables extends AnyVariables, Node>(options: PagesOptions<Data, Variables, Node>): Pages<Node> {
-  const { client, document, variables, page: pageOf, readAll = false } = options;
+  const { client, document, variables, page: pageOf, readAllAfter } = options;
+  const willReadOn = readAllAfter !== undefined;
   const listeners = new Set<() => void>();
   let slots: Slot<Node>[] = [];
   let state: PagesState<Node> = emptyState;
@@ -58,7 +59,7 @@ export function createPages<Data, Variables extends AnyVariables, Node>(options:
     state = {
       nodes: pages.flatMap((page) => page.nodes),
       total: pages[0]?.total,
-      isLoading: last !== undefined && last.page === undefined && last.error === undefined,
+      isLoading: last !== undefined && last.error === undefined && (last.page === undefined || (last.page.hasNextPage && willReadOn)),
       hasMore: pages.at(-1)?.hasNextPage ?? false,
       error: slots.find((slot) => slot.error !== undefined && slot.page === undefined)?.error,
     };
@@ -81,14 +82,21 @@ export function createPages<Data, Variables extends AnyVariables, Node>(options:
   }
 
   function follow(index: number): void {
-    const page = slots[index]?.page;
+    const slot = slots[index];
     const next = slots[index + 1];
-    if (page === undefined) return;
-    if (!page.hasNextPage) {
-      for (const slot of slots.splice(index + 1)) slot.stop();
-    } else if (next === undefined ? readAll : next.after !== page.endCursor) {
-      open(index + 1, page.endCursor, "cache-and-network");
+    if (slot?.page === undefined) return;
+    if (!slot.page.hasNextPage) {
+      for (const gone of slots.splice(index + 1)) gone.stop();
+    } else if (next === undefined) {
+      if (readAllAfter !== undefined) void readAllAfter().then(() => readOn(slot));
+    } else if (next.after !== slot.page.endCursor) {
+      open(index + 1, slot.page.endCursor, "cache-and-network");
     }
+  }
+
+  function readOn(slot: Slot<Node>): void {
+    // It may be the last one no longer, or nobody may listen.
+    if (slots.at(-1) === slot && slot.page?.hasNextPage) open(slots.length, slot.page.endCursor, "cache-and-network");
   }
 
   return {

@@ -1,11 +1,8 @@
 // The photos of one SKU with what was made of them, in order, kept true by news.
 import { useEffect, useRef } from "react";
-import { useSubscription } from "urql";
 import {
   type PairCellFragment,
   PairChangesDocument,
-  type PairChangesSubscription,
-  type PairChangesSubscriptionVariables,
   PairsDocument,
   type PairsQuery,
   type PairsQueryVariables,
@@ -16,10 +13,11 @@ import type { Page } from "../api/pages.ts";
 import { type PagesHandle, usePages } from "../api/usePages.ts";
 import { useStudio } from "../shared/context.ts";
 import { useDecided } from "../shared/useDecided.ts";
+import { useNews } from "../shared/useNews.ts";
 import { useRead } from "../shared/useRead.ts";
 
-/** Pairs read at a time; a SKU has at most 500. */
-const pageSize = 100;
+/** Pairs read at a time, a screen of them at first; a SKU has at most 500. */
+const pageSize = { first: 24, later: 100 } as const;
 /** News of many new photos become one reading. */
 const settleMs = 400;
 
@@ -29,12 +27,12 @@ export interface PairsHandle extends PagesHandle<PairCellFragment> {
 
 /** @param code of the SKU; undefined asks for nothing */
 export function usePairs(code: string): PairsHandle {
-  const { widths } = useStudio();
+  const { widths, firstPictures } = useStudio();
   const pages = usePages<PairsQuery, PairsQueryVariables, PairCellFragment>(JSON.stringify([code, widths]), {
     document: PairsDocument,
-    variables: (after) => ({ sku: code, first: pageSize, after, ...widths }),
+    variables: (after) => ({ sku: code, first: after === null ? pageSize.first : pageSize.later, after, ...widths }),
     page: pageOf,
-    readAll: true,
+    readAllAfter: firstPictures.wait,
   });
   const head = useRead(SkuHeadDocument, { code, ...widths });
   usePairNews(code, pages);
@@ -57,14 +55,9 @@ function usePairNews(code: string, pages: PagesHandle<PairCellFragment>): void {
     list.current = pages;
   });
   useEffect(() => () => clearTimeout(timer.current), []);
-  useSubscription<PairChangesSubscription, null, PairChangesSubscriptionVariables>(
-    { query: PairChangesDocument, variables: { sku: code, ...widths } },
-    (_previous, news) => {
-      if (!list.current.isLoading && !list.current.nodes.some((pair) => pair.id === news.pairs.id)) {
-        clearTimeout(timer.current);
-        timer.current = setTimeout(() => list.current.refresh(), settleMs);
-      }
-      return null;
-    },
-  );
+  useNews(PairChangesDocument, { sku: code, ...widths }, (news) => {
+    if (list.current.isLoading || list.current.nodes.some((pair) => pair.id === news.pairs.id)) return;
+    clearTimeout(timer.current);
+    timer.current = setTimeout(() => list.current.refresh(), settleMs);
+  });
 }

@@ -11,6 +11,7 @@ import {
   type ReviewedFragment,
 } from "../api/generated/graphql.ts";
 import type { Outbox } from "../api/outbox.ts";
+import { shownAlready } from "../api/rereads.ts";
 import type { Step } from "../shared/decisions.ts";
 
 /** Photos in one request; the server takes 1,000, and answers each with its SKU. */
@@ -40,8 +41,6 @@ interface Variables {
   readonly ids: string[];
   readonly reason: string | null;
   readonly compliantWith: string | null;
-  readonly thumb: number;
-  readonly tile: number;
 }
 
 type Answer = Readonly<Partial<Record<"approvePairs" | "rejectPairs" | "reopenPairs" | "archivePairs" | "activatePairs", unknown>>>;
@@ -65,21 +64,18 @@ const fields = {
 } as const;
 
 /** @param silent said where no answer came at all */
-export async function send(
-  client: Client,
-  group: Group,
-  { widths, silent, outbox }: { widths: { thumb: number; tile: number }; silent: string; outbox: Outbox },
-): Promise<Outcome> {
+export async function send(client: Client, group: Group, { silent, outbox }: { silent: string; outbox: Outbox }): Promise<Outcome> {
   const parts = Array.from({ length: Math.ceil(group.ids.length / partSize) }, (_, index) =>
     group.ids.slice(index * partSize, (index + 1) * partSize),
   );
   const outcomes = await Promise.all(
     parts.map(async (ids): Promise<Outcome> => {
       const document = documents[group.step] as TypedDocumentNode<Answer, Variables>;
-      const variables = { ids, reason: group.reason ?? null, compliantWith: group.compliantWith ?? null, ...widths };
+      const variables = { ids, reason: group.reason ?? null, compliantWith: group.compliantWith ?? null };
       // What keeps a preset's rules is for the server to say: there is nothing to show, and so to keep, before it has.
       const isKept = group.compliantWith === undefined;
-      const { data, error } = await client.mutation(document, variables, { fetch: outbox.fetchFor(ids, isKept) });
+      const context = { fetch: outbox.fetchFor(ids, isKept), ...(isKept ? shownAlready : {}) };
+      const { data, error } = await client.mutation(document, variables, context);
       const payload = data?.[fields[group.step]] as ReviewedFragment | undefined;
       if (payload !== undefined) return payload;
       const message = (error && failureText(error)) ?? silent;

@@ -70,7 +70,7 @@ const manyWords: Readonly<Record<Decision, MessageKey>> = {
 const decisionOf = (step: Step): Decision => (step === "reapprove" ? "approve" : step);
 
 export function useReview(): ReviewHandle {
-  const { client, t, widths, host, outbox, decided } = useStudio();
+  const { client, t, widths, host, outbox, decided, settled } = useStudio();
   const [notice, setNotice] = useState<ReviewNotice>();
   const [undone, setUndone] = useState<ReviewHandle["undone"]>();
   const [isChecking, setIsChecking] = useState(false);
@@ -83,15 +83,17 @@ export function useReview(): ReviewHandle {
       const outcomes = await Promise.all(
         groups.map(async (group) => {
           const end = decided.put(shownOf(group, archivedFrom.current));
-          const outcome = await send(client, group, { widths, silent: t("serverSilent"), outbox });
-          end();
+          const outcome = await send(client, group, { silent: t("serverSilent"), outbox });
+          // Ended sooner, the photo would look undecided for a moment.
+          if (outcome.pairs.length > 0) void settled().then(end);
+          else end();
           if (outcome.pairs.length > 0) host.onReview?.({ pairs: outcome.pairs, decision: decisionOf(group.step) });
           return outcome;
         }),
       );
       return { pairs: outcomes.flatMap((each) => each.pairs), failures: outcomes.flatMap((each) => each.failures) };
     },
-    [client, host, outbox, decided, t, widths],
+    [client, host, outbox, decided, settled, t],
   );
 
   const refuse = useCallback(

@@ -17,7 +17,7 @@ export interface PictureProps extends Omit<ComponentProps<"img">, "src"> {
 }
 
 export function Picture({ photo, url, size, fit = "cover", alt = "", className, style, ...rest }: PictureProps) {
-  const { links } = useStudio();
+  const { links, firstPictures } = useStudio();
   const [, setTries] = useState(0);
   const [shown, setShown] = useState<{ src: string; ok: boolean }>();
   const key = `${photo.sha256}:${size}`;
@@ -39,12 +39,16 @@ export function Picture({ photo, url, size, fit = "cover", alt = "", className, 
       className={className === undefined ? "studio-picture" : `studio-picture ${className}`}
       style={placeholder === undefined ? style : { ...style, backgroundImage: `url("${placeholder}")` }}
       onLoad={() => {
+        if (size === "tile") firstPictures.tell();
         if (!isBroken) setShown({ src, ok: true });
       }}
       onError={() => {
         if (isBroken) return;
         if (links.fail(key, src)) setTries((tries) => tries + 1);
-        else setShown({ src, ok: false });
+        else {
+          firstPictures.tell();
+          setShown({ src, ok: false });
+        }
       }}
     />
   );

@@ -4,7 +4,9 @@ import { Provider } from "urql";
 import { authorizedFetch, createStudioClient } from "../api/client.ts";
 import { createConnection } from "../api/connection.ts";
 import { createDecided } from "../api/decided.ts";
+import { createFirstPictures } from "../api/first-pictures.ts";
 import { createOutbox } from "../api/outbox.ts";
+import { createRereads } from "../api/rereads.ts";
 import { createTokens } from "../api/tokens.ts";
 import { browserTransport, type Transport } from "../api/transport.ts";
 import { type Host, type Studio, StudioContext } from "./context.ts";
@@ -115,20 +117,29 @@ interface HostRef {
 
 function createApi(endpoint: string, host: HostRef, transport: Transport) {
   const tokens = createTokens(() => host.current.getToken());
-  const connection = createConnection(endpoint, tokens, transport);
+  const firstPictures = createFirstPictures();
+  const rereads = createRereads();
+  // News start with how things stand, which is on its way already.
+  const late = async (): Promise<string> => {
+    await firstPictures.wait();
+    return tokens.get();
+  };
+  const connection = createConnection(endpoint, { ...tokens, get: late }, transport);
   const callbacks: Host = {
     onJobFinished: (job) => host.current.onJobFinished?.(job),
     onReview: (review) => host.current.onReview?.(review),
     onDownload: (download) => host.current.onDownload?.(download),
     onError: (error) => host.current.onError?.(error),
   };
-  const client = createStudioClient({ endpoint, tokens, connection, transport, onError: (error) => callbacks.onError?.(error) });
+  const client = createStudioClient({ endpoint, tokens, connection, transport, rereads, onError: (error) => callbacks.onError?.(error) });
   const outbox = createOutbox(authorizedFetch(tokens, transport.fetch), connection);
   return {
     client,
     connection,
     outbox,
     decided: createDecided(),
+    settled: rereads.settled,
+    firstPictures,
     transport,
     links: createPictureLinks(),
     dialogs: createOpenDialogs(),

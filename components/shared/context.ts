@@ -4,6 +4,7 @@ import type { Client } from "@urql/core";
 import { createContext, useContext } from "react";
 import type { Connection } from "../api/connection.ts";
 import type { DecidedStore } from "../api/decided.ts";
+import type { FirstPictures } from "../api/first-pictures.ts";
 import type { DownloadLinkFragment as DownloadLink, JobStateFragment, PairStatus } from "../api/generated/graphql.ts";
 import type { Outbox } from "../api/outbox.ts";
 import type { Transport } from "../api/transport.ts";
@@ -37,6 +38,9 @@ export interface Studio {
   readonly outbox: Outbox;
   /** What they look like until they are answered for. */
   readonly decided: DecidedStore;
+  /** Resolves when the answers to decisions are in what was read. */
+  readonly settled: () => Promise<void>;
+  readonly firstPictures: FirstPictures;
   readonly transport: Transport;
   readonly links: PictureLinks;
   readonly locale: Locale;
