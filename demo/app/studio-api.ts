@@ -23,8 +23,20 @@ export interface ListingsPage {
   readonly next: string | null;
 }
 
-/** Asks the app's backend to sign a new token for its user. The widget calls it whenever it needs one. */
-export async function getToken(): Promise<string> {
+/** The first token is asked for while the page is still being made. */
+let early: Promise<string> | undefined = askToken();
+// Whoever wants it is told.
+early.catch(() => {});
+
+/** A new token for the app's user. The widget calls it whenever it needs one. */
+export function getToken(): Promise<string> {
+  const token = early ?? askToken();
+  early = undefined;
+  return token;
+}
+
+/** Asks the app's backend to sign one. */
+async function askToken(): Promise<string> {
   const response = await fetch("/demo/token", { method: "POST" });
   if (!response.ok) throw new Error(`No token (${response.status}): ${(await response.text()).trim()}`);
   const { token } = (await response.json()) as { token: string };
