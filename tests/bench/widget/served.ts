@@ -14,8 +14,11 @@ const photo = new URL("../../../demo/photos/MUG-001/01.jpg", import.meta.url);
 
 /** SKUs in the list, with five pairs each. */
 export const skuCount = 100_000;
-/** The SKUs that are looked into, before all others in the list, and how many pairs each has: all wait for a decision. */
-export const deepSkus = { "AAA-10000": 10_000, "AAB-200": 200 } as const;
+/**
+ * The SKUs that are looked into, before all others in the list, and how many pairs each has: all wait for a decision. First comes one as a
+ * visitor may meet it, for a SKU takes 500 photos at most; the other one is far beyond that.
+ */
+export const deepSkus = { "AAA-200": 200, "AAB-10000": 10_000 } as const;
 
 /** Below those that the kernel gives to connections: it is listened on only after the database is filled, minutes later. */
 const port = 24_680;
