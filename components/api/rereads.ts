@@ -3,6 +3,8 @@ import type { Client, Exchange, Operation, OperationResult } from "@urql/core";
 
 /** Milliseconds that they wait for others: too short to be seen. */
 const gatherMs = 100;
+/** Milliseconds that the page gets beyond that to have nothing more urgent to do, such as to show the next decision. */
+const idleWithinMs = 200;
 
 /** In the context of a mutation: what it changes is shown already, see decided.ts. */
 export const shownAlready = { isShownAlready: true } as const;
@@ -24,10 +26,15 @@ export function createRereads(): Rereads {
   const gather = (operation: Operation): void => {
     waiting.set(operation.key, operation);
     gathered ??= new Promise((resolve) => {
-      setTimeout(() => {
+      const read = (): void => {
         gathered = undefined;
         readAll();
         resolve();
+      };
+      setTimeout(() => {
+        // Not every browser tells when it is idle.
+        if (typeof requestIdleCallback === "function") requestIdleCallback(read, { timeout: idleWithinMs });
+        else read();
       }, gatherMs);
     });
   };

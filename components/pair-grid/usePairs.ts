@@ -17,7 +17,7 @@ import { useNews } from "../shared/useNews.ts";
 import { useRead } from "../shared/useRead.ts";
 
 /** Pairs read at a time, a screen of them at first; a SKU has at most 500. */
-const pageSize = { first: 24, later: 100 } as const;
+const pageSize = { first: 48, later: 100 } as const;
 /** News of many new photos become one reading. */
 const settleMs = 400;
 

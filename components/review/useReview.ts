@@ -8,6 +8,7 @@ import type { MessageKey } from "../shared/messages/messages.ts";
 import { type Failure, type Group, type Outcome, send } from "./send.ts";
 import { makeMain, selectResult } from "./single.ts";
 import { changeSkus } from "./skus.ts";
+import { useNotice } from "./useNotice.ts";
 
 /** Decisions that can be taken back, the newest first to go. */
 const undoDepth = 100;
@@ -71,7 +72,7 @@ const decisionOf = (step: Step): Decision => (step === "reapprove" ? "approve" :
 
 export function useReview(): ReviewHandle {
   const { client, t, widths, host, outbox, decided, settled } = useStudio();
-  const [notice, setNotice] = useState<ReviewNotice>();
+  const { notice, say, sayAfterPaint } = useNotice<ReviewNotice>();
   const [undone, setUndone] = useState<ReviewHandle["undone"]>();
   const [isChecking, setIsChecking] = useState(false);
   const stack = useRef<Entry[]>([]);
@@ -106,9 +107,9 @@ export function useReview(): ReviewHandle {
           : t("putBackMany", { count: failures.length, reason: first.message });
       const isSame = failures.every((each) => each.message === first.message);
       const details = isSame ? [] : failures.map(({ subject, message }) => t("refusedLine", { name: nameOf(subject), reason: message }));
-      setNotice({ tone: "refused", text, details, canUndo: false });
+      say({ tone: "refused", text, details, canUndo: false });
     },
-    [t],
+    [t, say],
   );
 
   const push = useCallback((entry: Entry) => {
@@ -144,9 +145,10 @@ export function useReview(): ReviewHandle {
       push(entry);
       const text =
         taken.length === 1 ? t(oneWords[decision], { name: first.pair.source.name }) : t(manyWords[decision], { count: taken.length });
-      setNotice({ tone: "done", text, details: [], canUndo: true });
+      // After the photo itself, which the eye is on.
+      sayAfterPaint({ tone: "done", text, details: [], canUndo: true });
     },
-    [perform, push, refuse, t],
+    [perform, push, refuse, sayAfterPaint, t],
   );
 
   const approvePassing = useCallback<ReviewHandle["approvePassing"]>(
@@ -164,14 +166,14 @@ export function useReview(): ReviewHandle {
         done.length > 0 || failures.length === 0 ? t("didApprove", { count: done.length }) : undefined,
         failures.length > 0 ? t("notPassing", { count: failures.length }) : undefined,
       ];
-      setNotice({
+      say({
         tone: done.length > 0 ? "done" : "refused",
         text: text.filter(Boolean).join(t("sentenceGap")),
         details: failures.map(({ subject, message }) => t("refusedLine", { name: nameIn(pairs, subject), reason: message })),
         canUndo: done.length > 0,
       });
     },
-    [perform, push, t],
+    [perform, push, t, say],
   );
 
   const decideSkus = useCallback<ReviewHandle["decideSkus"]>(
@@ -191,21 +193,21 @@ export function useReview(): ReviewHandle {
         done > 0 ? t(words, { count: done }) : undefined,
         failures.length > 0 ? t("skusRefused", { count: failures.length }) : undefined,
       ];
-      setNotice({
+      say({
         tone: done > 0 ? "done" : "refused",
         text: text.filter(Boolean).join(t("sentenceGap")),
         details: failures.map(({ subject, message }) => t("refusedLine", { name: subject, reason: message })),
         canUndo: done > 0,
       });
     },
-    [client, host, perform, push, t, widths],
+    [client, host, perform, push, t, widths, say],
   );
 
   const undo = useCallback(async () => {
     const entry = stack.current.at(-1);
     if (entry === undefined) return;
     stack.current = stack.current.slice(0, -1);
-    setNotice(undefined);
+    say(undefined);
     setUndone({ ids: entry.ids });
     const isAboutSkus = entry.ids.length === 0;
     // At once, though the decision itself may still be under way: the server hears of both in their order.
@@ -216,16 +218,16 @@ export function useReview(): ReviewHandle {
       failures.filter(({ subject }) => isAboutSkus || entry.ids.includes(subject)),
       (subject) => subject,
     );
-  }, [refuse]);
+  }, [refuse, say]);
 
   const alone = useCallback(
     async (action: typeof makeMain, id: string) => {
       const message = await action(client, { id, widths, silent: t("serverSilent") });
-      if (message !== undefined) setNotice({ tone: "refused", text: t("putBack", { reason: message }), details: [], canUndo: false });
+      if (message !== undefined) say({ tone: "refused", text: t("putBack", { reason: message }), details: [], canUndo: false });
     },
-    [client, t, widths],
+    [client, t, widths, say],
   );
-  const dismiss = useCallback(() => setNotice(undefined), []);
+  const dismiss = useCallback(() => say(undefined), [say]);
 
   return useMemo(
     () => ({
