@@ -4,6 +4,8 @@
 const patienceMs = 1000;
 
 export interface FirstPictures {
+  /** Pictures will come, as in the whole studio: without this nothing waits. */
+  readonly expect: () => void;
   readonly wait: () => Promise<void>;
   /** A picture of a photo is there, or will not come. */
   readonly tell: () => void;
@@ -14,12 +16,16 @@ export function createFirstPictures(): FirstPictures {
   const there = new Promise<void>((resolve) => {
     tell = resolve;
   });
-  let isCounting = false;
+  let isExpected = false;
   return {
-    wait() {
-      if (!isCounting) setTimeout(tell, patienceMs);
-      isCounting = true;
-      return there;
+    expect() {
+      if (!isExpected) setTimeout(tell, patienceMs);
+      isExpected = true;
+    },
+    async wait() {
+      // Whoever expects them says so in the same moment.
+      await undefined;
+      if (isExpected) await there;
     },
     tell,
   };

@@ -1,6 +1,6 @@
 // One pair: source and result side by side, touching; below them its place, name, status, and one line that matters.
 import { Check, RotateCcw, SlidersHorizontal, Star, TriangleAlert, X } from "lucide-react";
-import { type MouseEvent, memo } from "react";
+import { type MouseEvent, memo, useState } from "react";
 import type { PairCellFragment } from "../api/generated/graphql.ts";
 import { Button } from "../shared/Button.tsx";
 import { type Decision, useStudio } from "../shared/context.ts";
@@ -43,6 +43,8 @@ export const PairCell = memo(function PairCell(props: PairCellProps) {
   const { t } = useStudio();
   const { mark, word } = pairSigns[pair.status];
   const position = pair.position + 1;
+  // What is for the pointer is not there before it has come: it is a third of a cell, of which there are dozens.
+  const [wasPointed, setWasPointed] = useState(false);
   const click = (event: MouseEvent): void => {
     const isOnCheck = event.target instanceof Element && event.target.closest(".studio-check") !== null;
     if (isOnCheck || event.shiftKey || event.ctrlKey || event.metaKey) onTick(event.shiftKey);
@@ -62,6 +64,7 @@ export const PairCell = memo(function PairCell(props: PairCellProps) {
         onClick={click}
         onDoubleClick={onOpen}
         onFocus={onFocus}
+        onPointerEnter={() => setWasPointed(true)}
       >
         <span className="studio-check" data-on={isTicked ? "" : undefined}>
           {isTicked ? <Check className="studio-icon" /> : null}
@@ -83,7 +86,7 @@ export const PairCell = memo(function PairCell(props: PairCellProps) {
             <Status mark={mark}>{t(word)}</Status>
           </div>
           <SecondLine {...props} />
-          <QuickActions {...props} />
+          {wasPointed ? <QuickActions {...props} /> : null}
         </div>
       </div>
     </div>

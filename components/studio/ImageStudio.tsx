@@ -1,5 +1,5 @@
 // The whole studio, ready-made: bar, list, pairs, and the dialogs over them.
-import { forwardRef, type KeyboardEvent, useCallback, useMemo, useRef, useState } from "react";
+import { forwardRef, type KeyboardEvent, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { failureText } from "../api/failure.ts";
 import type { SkuRowFragment } from "../api/generated/graphql.ts";
 import { useGalleries } from "../gallery/useGalleries.ts";
@@ -61,7 +61,7 @@ interface WorkbenchProps {
 }
 
 function Workbench({ sku: given, onSkuChange, features, slots }: WorkbenchProps) {
-  const { t } = useStudio();
+  const { t, firstPictures } = useStudio();
   const viewer = useViewer();
   const offer = offerOf(viewer, features, slots);
   const { TopBar, JobIndicator, SyncIndicator, SkuList, OfflineNotice, ReviewToast, KeysModal } = useParts();
@@ -125,6 +125,7 @@ function Workbench({ sku: given, onSkuChange, features, slots }: WorkbenchProps)
     searchField.current?.select();
     event.preventDefault();
   };
+  useEffect(() => firstPictures.expect(), [firstPictures]);
   useQuietMoment(prepareDialogs);
   // The API is reached and says no, which the list tells: no news comes for that reason, and not because it is away.
   const isRefused = skus.error !== undefined && failureText(skus.error) !== undefined;
