@@ -11,6 +11,7 @@ import {
 } from "graphql";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Role } from "../../server/auth/viewer.ts";
+import { encodeId } from "../../server/graphql/ids.ts";
 import { buildSchema } from "../../server/graphql/schema.ts";
 import { type Answer, createTestApi, type TestApi } from "../testkit/api.ts";
 import { painted, scriptedEngine } from "../testkit/engines.ts";
@@ -27,6 +28,7 @@ interface Victim {
   readonly template: string;
   readonly upload: string;
   readonly apiKey: string;
+  readonly sync: string;
 }
 
 interface Expectation {
@@ -80,6 +82,7 @@ const mutations: Readonly<Record<string, Expectation>> = {
   updateSettings: { role: "REVIEWER" },
   createDownload: { role: "REVIEWER", foreign: ({ pair }) => ({ input: { pairs: [pair] } }) },
   syncGallery: { role: "EDITOR" },
+  cancelGallerySync: { role: "EDITOR", foreign: id("sync") },
   publishPairs: { role: "EDITOR", foreign: ({ pair }) => ({ input: { gallery: "out", pairs: [pair] } }) },
   createApiKey: { role: "OWNER" },
   revokeApiKey: { role: "OWNER", foreign: id("apiKey") },
@@ -250,6 +253,8 @@ async function makeVictim(api: TestApi): Promise<Victim> {
     `mutation { createUploads(input: { sku: "SECRET-1", files: [{ name: "SECRET.jpg", mimeType: "image/jpeg", bytes: 10 }] }) { id } }`,
   );
   const key = await ask(`mutation { createApiKey(input: { name: "SECRET key", role: VIEWER }) { apiKey { id } } }`);
+  const ended = { status: "FAILED", error: "SECRET error", finishedAt: new Date() } as const;
+  const sync = await api.app.db.gallerySync.create({ data: { workspace: "victim", gallery: "out", createdBy: "SECRET", ...ended } });
   return {
     sku: "SECRET-1",
     pair: pair ?? "",
@@ -259,5 +264,6 @@ async function makeVictim(api: TestApi): Promise<Victim> {
     template: made.data.createPromptTemplate.id,
     upload: uploads.data.createUploads[0].id,
     apiKey: key.data.createApiKey.apiKey.id,
+    sync: encodeId("GallerySync", sync.id),
   };
 }
