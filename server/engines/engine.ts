@@ -26,7 +26,10 @@ export interface EngineInput {
 }
 
 export interface EngineOutput {
-  /** Exactly `output.width` x `output.height`; with alpha only where the recipe's background is TRANSPARENT. */
+  /**
+   * Exactly `output.width` x `output.height`; with alpha only where the recipe's background is TRANSPARENT. Its memory is the caller's, who gives
+   * it back once the file is made: no run hands over the same again.
+   */
   readonly picture: Picture;
   readonly model: string | null;
   /** US dollars. */

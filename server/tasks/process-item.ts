@@ -11,6 +11,7 @@ import { EngineError, type EngineOutput } from "../engines/engine.ts";
 import { messageOf, UserError } from "../errors.ts";
 import { outputMimeTypes } from "../images/encode.ts";
 import { brokenSentence, type Finished, finishPicture } from "../images/finish.ts";
+import { giveBack } from "../images/give-back.ts";
 import { findPreset } from "../images/presets.ts";
 import { withLogContext } from "../log.ts";
 import type { ItemOutcome } from "../metrics/metrics.ts";
@@ -120,6 +121,7 @@ async function run(app: App, claim: Claim, { limits, spent, onAnswered, ...way }
     onAnswered,
   };
   const made = await timed(app, claim, "engine", () => boundedRun(signal, limits, (bounded) => engine.run({ ...input, signal: bounded })));
+  giveBack(source, ...(mask === null ? [] : [mask]));
   spent.isKept = await keep(app, claim, made, { ...way, startedAt });
 }
 
@@ -138,6 +140,7 @@ async function keep(
   const file = await timed(app, claim, "finish", () =>
     finishPicture(made.picture, { output, recipe, disclosure: made.disclosure ?? null, facts }),
   );
+  giveBack(made.picture.data);
   onMade();
   const imageId = newId();
   const key = keys.image(item.workspace, imageId, file.mimeType);
@@ -145,6 +148,7 @@ async function keep(
     await steps.expectImage(key);
     await app.store.put(key, file.data, { contentType: file.mimeType, signal });
   });
+  giveBack(file.data);
   const durationMs = Math.round(performance.now() - startedAt);
   const warned = { ...made, warnings: [...made.warnings, ...warningsOf(file, claim, made)] };
   // A commit whose answer was lost may stand: only the sweep, which sees whether the row is there, may remove the object then.

@@ -1,5 +1,6 @@
 // From the rough place of the product to a sharp matte and clean colours at the working size.
 import { fromPicture } from "../../images/decode.ts";
+import { giveBack } from "../../images/give-back.ts";
 import type { Picture } from "../../images/picture.ts";
 import type { Paint } from "../mask.ts";
 import { solveEdge } from "./edge.ts";
@@ -62,17 +63,13 @@ export async function cutOut(picture: Picture, prior: Belief, options: MatteOpti
   options.checkpoint();
   const sides = options.cleanEdges ? estimateSides(middle, edge.alpha, shelf) : null;
   options.checkpoint();
+  shelf.clear();
   const alpha = applySolution(picture, edge.solution, range);
   const colors = sides === null ? await opaqueColors(picture) : cleanColors(picture, alpha, sides);
-  return {
-    width: picture.width,
-    height: picture.height,
-    alpha,
-    colors,
-    labels,
-    labelSize: small,
-    edgeSupport: measureEdgeSupport(small, labels),
-  };
+  const edgeSupport = measureEdgeSupport(small, labels);
+  giveBack(edge.alpha, edge.solution.intercept, ...edge.solution.slopes, ...(sides === null ? [] : [...sides.product, ...sides.ground]));
+  giveBack(small.data, middle.data);
+  return { width: picture.width, height: picture.height, alpha, colors, labels, labelSize: small, edgeSupport };
 }
 
 async function scaleTo(picture: Picture, side: number): Promise<Picture> {

@@ -1,5 +1,7 @@
 // Float planes (one value a pixel, rows top to bottom) and the box filters that everything in the matte is built from.
 
+import { giveBack } from "../../images/give-back.ts";
+
 /** A rectangle in pixels: left and top inside, right and bottom outside. */
 export interface Box {
   readonly x0: number;
@@ -30,6 +32,8 @@ export interface Shelf {
   readonly take: TakePlane;
   /** From here on what was taken before is taken again. */
   readonly giveBack: () => void;
+  /** The end of all that was taken. */
+  readonly clear: () => void;
 }
 
 export function createShelf(): Shelf {
@@ -45,6 +49,7 @@ export function createShelf(): Shelf {
     giveBack: () => {
       taken = 0;
     },
+    clear: () => giveBack(...planes.splice(0)),
   };
 }
 

@@ -1,5 +1,6 @@
 // One photo, from file to finished picture: read, find, refine, compose. Runs inside a worker thread.
 import { decodeView, type Region, uprightSize } from "../../images/decode.ts";
+import { giveBack } from "../../images/give-back.ts";
 import type { OutputSpec, Picture, Recipe } from "../../images/picture.ts";
 import type { EngineOutput } from "../engine.ts";
 import { whyBlank } from "./blank.ts";
@@ -203,11 +204,13 @@ async function compose({ recipe, output, options }: Assignment, scene: Scene): P
   // A product that runs out of the photo's bottom has no foot to cast a shadow from.
   const picture = paint(placed.piece, { output, recipe, shadow: edges.cut.includes("bottom") ? 0 : recipe.shadow, rest: options.rest });
   const enlargement = scale * work.scale;
+  const judged = judgeScene(scene, { product: upright, edges, enlargement });
+  giveBack(cutout.colors, cutout.alpha, placed.piece.colors, placed.piece.alpha, work.picture.data);
   return {
     picture,
     model: null,
     costUsd: 0,
-    ...judgeScene(scene, { product: upright, edges, enlargement }),
+    ...judged,
     placement: placementOf(placed, cutout, photoBox(work, size)),
     upscaled: enlargement > 1,
     fill: filledShare(product, scale, output),

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createEngines } from "../../../server/engines/registry.ts";
 import { encodePicture } from "../../../server/images/encode.ts";
+import { giveBack } from "../../../server/images/give-back.ts";
 import { sharp } from "../../../server/images/libvips.ts";
 import { whiteRecipe } from "../../../server/images/picture.ts";
 import { defaultOutput } from "../../../server/images/presets.ts";
@@ -59,9 +60,15 @@ async function runOne(file: string): Promise<void> {
   const signal = new AbortController().signal;
   const input = { prompt: null, recipe: whiteRecipe, model: null, options, output: defaultOutput, signal };
   try {
-    const made = await engine.run({ ...input, source: await readFile(file), onStage: next });
+    const source = await readFile(file);
+    const made = await engine.run({ ...input, source, onStage: next });
+    // As a worker does it.
+    giveBack(source);
     next("Encoding and checking");
-    await verifyEncoded((await encodePicture(made.picture, defaultOutput)).data, defaultOutput, whiteRecipe);
+    const { data } = await encodePicture(made.picture, defaultOutput);
+    giveBack(made.picture.data);
+    await verifyEncoded(data, defaultOutput, whiteRecipe);
+    giveBack(data);
   } catch {
     refused++;
   }
