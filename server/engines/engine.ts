@@ -3,7 +3,7 @@ import type { DigitalSource } from "../images/disclosure.ts";
 import type { OutputSpec, Picture, Placement, Recipe } from "../images/picture.ts";
 
 export interface EngineInput {
-  /** The source file as uploaded, any accepted format, orientation not yet applied. */
+  /** The source file as uploaded, any accepted format, orientation not yet applied. It and the mask are given back once the run has answered. */
   readonly source: Buffer;
   /** PNG of the upright source's size; white where the engine may paint, black stays. Transparent: see docs/decisions/0006-masks.md. */
   readonly mask?: Buffer;

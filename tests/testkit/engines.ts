@@ -34,7 +34,9 @@ export function scriptedEngine(): ScriptedEngine {
     availability: { available: true },
     parseOptions: (options) => options ?? {},
     run: (input) => {
-      inputs.push(input);
+      // Copied: a worker gives photos and masks back once the engine has answered.
+      const { source, mask } = input;
+      inputs.push({ ...input, source: Buffer.from(source), ...(mask === undefined ? {} : { mask: Buffer.from(mask) }) });
       return scripted.script(input);
     },
     close: async () => {},
