@@ -44,30 +44,37 @@ async function withBed(action: (bed: Bed) => Promise<void>): Promise<void> {
   }
 }
 
+/** When the worker that had an item last was killed, by the item's id. */
+type Deaths = Map<string, number>;
+
 interface Orphan {
   readonly id: string;
   readonly attempts: number;
   readonly crashes: number;
-  readonly killedAt: number;
 }
 
-/** What the member was running when it was killed. */
-async function killed({ api, crew }: Bed, member: WorkerProcess): Promise<Orphan[]> {
-  const workerId = await crew.idOf(member);
+/**
+ * Kills the member and notes when. What it had taken from the queue and not begun yet is orphaned anew: it is missed only once this one is.
+ * @returns what it was running
+ */
+async function killed({ api, crew }: Bed, member: WorkerProcess, deaths: Deaths): Promise<Orphan[]> {
+  const worker = await api.app.db.workerHeartbeat.findUnique({ where: { id: (await crew.idOf(member)) ?? "" } });
   await member.end("SIGKILL");
-  const killedAt = Date.now();
-  const items = await api.app.db.jobItem.findMany({ where: { status: "RUNNING", workerId: workerId ?? null } });
-  return items.map(({ id, attempts, crashes }) => ({ id, attempts, crashes, killedAt }));
+  const items = await api.app.db.jobItem.findMany({ where: { status: "RUNNING", workerId: worker?.id ?? null } });
+  const taken = await api.app.db.$queryRaw<{ id: string }[]>`
+    SELECT substr(key, 6) AS id FROM graphile_worker.jobs WHERE key LIKE 'item:%' AND locked_by = ${worker?.queueId ?? ""}`;
+  for (const { id } of [...items, ...taken]) deaths.set(id, Date.now());
+  return items.map(({ id, attempts, crashes }) => ({ id, attempts, crashes }));
 }
 
-/** Milliseconds until the item ran again. */
-async function runsAgain({ api }: Bed, { id, attempts, killedAt }: Orphan): Promise<number> {
+/** Milliseconds until the item ran again, since the worker that had it last was killed. */
+async function runsAgain({ api }: Bed, { id, attempts }: Orphan, deaths: Deaths): Promise<number> {
   await until(
     `item ${id} runs again after its worker was killed`,
     async () => (await api.app.db.jobItem.findUniqueOrThrow({ where: { id } })).attempts > attempts,
     timeoutMs,
   );
-  return Date.now() - killedAt;
+  return Date.now() - (deaths.get(id) ?? 0);
 }
 
 async function killWhoRuns({ api, crew }: Bed, name: string): Promise<void> {
@@ -91,15 +98,16 @@ describe.concurrent("workers that end", () => {
         report("seed of the kills", String(seed));
         const id = await submitJob(api, { mode: "BATCH", engine, skus: await waitingPhotos(api, "KILL", photos) });
         const again: Promise<number>[] = [];
+        const deaths: Deaths = new Map();
         for (let kill = 1; kill <= kills; kill++) {
           const due = Math.floor((photos * (kill - 1)) / (kills + 1)) + 1;
           await until(`${due} photos are done`, async () => (await readState(api, id)).progress.succeeded >= due, timeoutMs);
           await sleep(random() * randomWaitMs);
           await crew.untilComplete();
           const member = crew.members[Math.floor(random() * crew.members.length)];
-          const orphans = member === undefined ? [] : await killed(bed, member);
+          const orphans = member === undefined ? [] : await killed(bed, member, deaths);
           // The third death is the item's last; so few are hit as often that chance decides.
-          again.push(...orphans.filter(({ crashes }) => crashes < 2).map((orphan) => runsAgain(bed, orphan)));
+          again.push(...orphans.filter(({ crashes }) => crashes < 2).map((orphan) => runsAgain(bed, orphan, deaths)));
         }
         const waits = (await Promise.all(again)).toSorted((a, b) => a - b);
         report("items that were running when their worker was killed", String(waits.length));
