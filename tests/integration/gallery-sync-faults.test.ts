@@ -9,7 +9,18 @@ import { recoverWorkers } from "../../server/domain/worker.ts";
 import { startScheduledSync, syncCrons } from "../../server/tasks/sync-gallery.ts";
 import { createTestApi, type TestApi } from "../testkit/api.ts";
 import { type FeedServer, startFeedServer } from "../testkit/feed-server.ts";
-import { beginSync, cancelSync, feedConfig, galleriesEnv, namesOf, skuOf, startSync, syncOf } from "../testkit/galleries.ts";
+import {
+  beginSync,
+  feedConfig,
+  fillFeed,
+  galleriesEnv,
+  namesOf,
+  skuOf,
+  startSync,
+  stuckAtPhoto,
+  syncOf,
+  syncRowId,
+} from "../testkit/galleries.ts";
 import { makePhoto } from "../testkit/photos.ts";
 import { until } from "../testkit/until.ts";
 
@@ -17,8 +28,6 @@ setFlagsFromString("--expose-gc");
 const collectGarbage: () => void = runInNewContext("gc");
 /** Bytes between the 10th page and the 160th: what a page of SKUs takes, some times over, and not what 15,000 of them would. */
 const mostGrowth = 10_000_000;
-
-const databaseId = (globalId: string): string => Buffer.from(globalId, "base64").toString().split(":")[1] ?? "";
 
 describe("an interrupted pull", () => {
   let api: TestApi;
@@ -39,19 +48,12 @@ describe("an interrupted pull", () => {
     await feed.close();
   });
 
-  /** SKUs of one photo each, two a page. */
-  const fill = async (count: number, code: (index: number) => string): Promise<void> => {
-    feed.pageSize = 2;
-    for (let index = 0; index < count; index++) {
-      const url = feed.photo(await makePhoto(), `${code(index)}.jpg`);
-      feed.skus.push({ code: code(index), tasks: [{ status: "finished", photos: [{ url }] }] });
-    }
-  };
+  const fill = (count: number, code: (index: number) => string): Promise<void> => fillFeed(feed, count, code);
   const run = (id: string, workerId: string, signal = new AbortController().signal): Promise<void> =>
-    runSync(api.app, { syncId: databaseId(id), workerId, signal });
+    runSync(api.app, { syncId: syncRowId(id), workerId, signal });
   /** What waits for a time or a worker is run by the test itself. */
   const queued = async (id: string): Promise<{ runAt: Date; attempts: number }[]> =>
-    api.app.db.$queryRaw`SELECT run_at AS "runAt", attempts FROM graphile_worker.jobs WHERE key = ${`sync:${databaseId(id)}`}`;
+    api.app.db.$queryRaw`SELECT run_at AS "runAt", attempts FROM graphile_worker.jobs WHERE key = ${`sync:${syncRowId(id)}`}`;
   const pagesAsked = (): string[] => feed.seen.flatMap(({ path }) => /^\/feed\?.*/.exec(path)?.[0] ?? []);
 
   it("goes on at the page where the gallery asked for patience, no sooner than it asked", async () => {
@@ -106,21 +108,15 @@ describe("an interrupted pull", () => {
     await fill(4, (index) => `DEAD-${index}`);
     const { id } = await beginSync(api, "manual");
     // The dead one hangs where it looks at its first photo.
-    const [asked, held] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
-    const inspectPhoto = async (bytes: Buffer) => {
-      asked.resolve();
-      await held.promise;
-      return api.app.inspectPhoto(bytes);
-    };
-    const stuck = { ...api.app, inspectPhoto };
-    const dead = runSync(stuck, { syncId: databaseId(id), workerId: randomUUID(), signal: new AbortController().signal });
-    await asked.promise;
+    const { stuck, reached, release } = stuckAtPhoto(api.app);
+    const dead = runSync(stuck, { syncId: syncRowId(id), workerId: randomUUID(), signal: new AbortController().signal });
+    await reached;
     await recoverWorkers(api.app);
     expect(await syncOf(api, id)).toMatchObject({ status: "QUEUED" });
     await run(id, randomUUID());
     const done = await syncOf(api, id);
     expect(done).toMatchObject({ status: "SUCCEEDED", skusDone: 4, skusCreated: 4, pairsCreated: 4, unchanged: 0, failed: 0 });
-    held.resolve();
+    release();
     await dead;
     expect(await syncOf(api, id)).toEqual(done);
     for (let index = 0; index < 4; index++) expect(await namesOf(api, `DEAD-${index}`)).toEqual([`DEAD-${index}.jpg`]);
@@ -129,7 +125,7 @@ describe("an interrupted pull", () => {
   it("gives up what has taken three workers down", async () => {
     const { id } = await beginSync(api, "manual");
     for (let death = 0; death < 3; death++) {
-      await api.app.db.gallerySync.updateMany({ where: { id: databaseId(id) }, data: { status: "RUNNING", workerId: randomUUID() } });
+      await api.app.db.gallerySync.updateMany({ where: { id: syncRowId(id) }, data: { status: "RUNNING", workerId: randomUUID() } });
       await recoverWorkers(api.app);
     }
     expect(await syncOf(api, id)).toMatchObject({ status: "FAILED", error: expect.stringContaining("died 3 times") });
@@ -137,7 +133,7 @@ describe("an interrupted pull", () => {
 
   it("comes back where a worker took it and was gone before it took hold, or runs it no more", async () => {
     const { id } = await beginSync(api, "manual");
-    const key = `sync:${databaseId(id)}`;
+    const key = `sync:${syncRowId(id)}`;
     await api.app.db.$executeRaw`
       UPDATE graphile_worker._private_jobs SET locked_at = now() - interval '1 minute', locked_by = 'gone', attempts = 1 WHERE key = ${key}`;
     const free = async (): Promise<number> =>
@@ -147,8 +143,8 @@ describe("an interrupted pull", () => {
     expect(await free()).toBe(1);
     // Its worker lives; its database was away when the run ended.
     const workerId = randomUUID();
-    await api.app.db.gallerySync.updateMany({ where: { id: databaseId(id) }, data: { status: "RUNNING", workerId } });
-    await giveBackGalleries(api.app, workerId, (running) => running === databaseId(id));
+    await api.app.db.gallerySync.updateMany({ where: { id: syncRowId(id) }, data: { status: "RUNNING", workerId } });
+    await giveBackGalleries(api.app, workerId, (running) => running === syncRowId(id));
     expect(await syncOf(api, id)).toMatchObject({ status: "RUNNING" });
     await giveBackGalleries(api.app, workerId);
     expect(await syncOf(api, id)).toMatchObject({ status: "QUEUED" });
@@ -168,49 +164,6 @@ describe("an interrupted pull", () => {
     feed.fault = () => undefined;
     await run(id, randomUUID());
     expect(await syncOf(api, id)).toMatchObject({ status: "SUCCEEDED", skusDone: 4, pairsCreated: 4 });
-  });
-
-  it("ends where a person cancels it, keeps what came in, and hears no more from its worker", async () => {
-    await fill(4, (index) => `CANCEL-${index}`);
-    const { id } = await beginSync(api, "manual");
-    feed.fault = (cursor) => (cursor === "2" ? { status: 503 } : undefined);
-    await run(id, randomUUID());
-    feed.fault = () => undefined;
-    const [asked, held] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
-    const inspectPhoto = async (bytes: Buffer) => {
-      asked.resolve();
-      await held.promise;
-      return api.app.inspectPhoto(bytes);
-    };
-    const atWork = runSync(
-      { ...api.app, inspectPhoto },
-      { syncId: databaseId(id), workerId: randomUUID(), signal: new AbortController().signal },
-    );
-    await asked.promise;
-    const { data } = await cancelSync(api, id);
-    expect(data.cancelGallerySync).toMatchObject({ status: "CANCELLED", skusDone: 2, pairsCreated: 2, error: null });
-    held.resolve();
-    await atWork;
-    expect(await syncOf(api, id)).toEqual(data.cancelGallerySync);
-    expect((await skuOf(api, "CANCEL-0"))?.pairs).toHaveLength(1);
-    // Whether its SKU was made before, its photo came too late.
-    expect((await skuOf(api, "CANCEL-2"))?.pairs ?? []).toEqual([]);
-    // Twice does no harm, and neither does what the queue still holds of it.
-    expect((await cancelSync(api, id)).data.cancelGallerySync).toEqual(data.cancelGallerySync);
-    await run(id, randomUUID());
-    expect(await syncOf(api, id)).toEqual(data.cancelGallerySync);
-    const next = await beginSync(api, "manual");
-    expect(next.id).not.toBe(id);
-    await run(next.id, randomUUID());
-    expect(await syncOf(api, next.id)).toMatchObject({ status: "SUCCEEDED", pairsCreated: 2, unchanged: 2 });
-  });
-
-  it("is cancelled by nobody but an editor of its own workspace", async () => {
-    const { id } = await beginSync(api, "manual");
-    const [reviewer, stranger] = [await cancelSync(api, id, { role: "REVIEWER" }), await cancelSync(api, id, { workspace: "second" })];
-    expect(reviewer.errors?.[0]).toMatchObject({ extensions: { code: "FORBIDDEN" } });
-    expect(stranger.errors?.[0]).toMatchObject({ extensions: { code: "NOT_FOUND" } });
-    expect(await syncOf(api, id)).toMatchObject({ status: "QUEUED" });
   });
 
   it("is one however often and however much at once it is asked for, and two galleries with the same SKUs get on at once", async () => {

@@ -1,9 +1,12 @@
 // What tests of galleries ask over the API, and how they wait for what comes of it.
 
+import type { App } from "../../server/app.ts";
+import { decodeId } from "../../server/graphql/ids.ts";
 import type { TestApi } from "./api.ts";
 import type { FeedServer } from "./feed-server.ts";
 import { feedToken } from "./feed-server.ts";
 import { type OzonServer, ozonKeys } from "./ozon-server.ts";
+import { makePhoto } from "./photos.ts";
 import { until } from "./until.ts";
 
 type Who = Parameters<TestApi["as"]>[0];
@@ -47,6 +50,29 @@ export async function pull(api: TestApi, gallery: string, who: Who = {}): Promis
     const sync = await syncOf(api, id, who);
     return sync.finishedAt !== null && sync;
   });
+}
+
+/** What the database knows a sync by. */
+export const syncRowId = (globalId: string): string => decodeId("GallerySync", globalId) ?? "";
+
+/** SKUs of one photo each, two a page, named after their codes. */
+export async function fillFeed(feed: FeedServer, count: number, code: (index: number) => string): Promise<void> {
+  feed.pageSize = 2;
+  for (let index = 0; index < count; index++) {
+    const url = feed.photo(await makePhoto(), `${code(index)}.jpg`);
+    feed.skus.push({ code: code(index), tasks: [{ status: "finished", photos: [{ url }] }] });
+  }
+}
+
+/** An app that hangs where it looks at its first photo: `reached` resolves there, `release` lets it go on. */
+export function stuckAtPhoto(app: App): { stuck: App; reached: Promise<void>; release: () => void } {
+  const [reached, held] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const inspectPhoto: App["inspectPhoto"] = async (...given) => {
+    reached.resolve();
+    await held.promise;
+    return app.inspectPhoto(...given);
+  };
+  return { stuck: { ...app, inspectPhoto }, reached: reached.promise, release: held.resolve };
 }
 
 export interface SeenPair {
