@@ -16,8 +16,8 @@ import {
 } from "../api/generated/graphql.ts";
 import { useStudio } from "../shared/context.ts";
 import { randomId } from "../shared/random-id.ts";
-import { useTitled } from "../shared/titles.ts";
 import { useRead } from "../shared/useRead.ts";
+import { useTitled } from "../shared/useTitled.ts";
 
 export type Engine = EnginesQuery["engines"][number];
 export type OutputPreset = OutputPresetsQuery["outputPresets"][number];

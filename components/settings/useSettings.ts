@@ -12,10 +12,10 @@ import {
   UpdateSettingsDocument,
 } from "../api/generated/graphql.ts";
 import { useStudio } from "../shared/context.ts";
-import { useTitled } from "../shared/titles.ts";
 import { useChanges } from "../shared/useChanges.ts";
 import { useRead } from "../shared/useRead.ts";
 import type { Saving } from "../shared/useSaving.ts";
+import { useTitled } from "../shared/useTitled.ts";
 
 export interface SettingsHandle {
   /** Undefined until they are read. */

@@ -171,6 +171,7 @@ builder.subscriptionField("pairs", (t) =>
           return sharedRead(app.events, `pairs ${JSON.stringify(those)}`, () =>
             app.db.pair.findMany({ where: those, select: { id: true } }),
           );
+        // The newest change first: what a subscriber who was away has missed.
         const take = row === null ? recentPairs : maxPairsPerSku;
         return inStretches(await app.db.pair.findMany({ where: own, select: { id: true }, orderBy: { updatedAt: "desc" }, take }));
       });

@@ -279,7 +279,7 @@ export const ru: Messages = {
   syncSkus: { one: "Пройден {count} артикул", few: "Пройдено {count} артикула", other: "Пройдено {count} артикулов" },
   syncSkusOf: "Артикулы: {done} из {total}",
   syncNewSkus: { one: "{count} новый артикул", few: "{count} новых артикула", other: "{count} новых артикулов" },
-  syncCancel: "Отменить загрузку",
+  syncCancel: "Прервать",
   syncCloseHint: "Окно можно закрыть, загрузка продолжится.",
   syncAnnounce: "{title}: добавлено фото {created}, уже есть {unchanged}, ошибок: {failed}",
 
