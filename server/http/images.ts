@@ -4,6 +4,7 @@ import type { App } from "../app.ts";
 import { findImage, type ImageRow } from "../domain/image.ts";
 import { messageOf, UserError } from "../errors.ts";
 import { giveBack } from "../images/give-back.ts";
+import { mimeTypes, sniffFormat } from "../images/sniff.ts";
 import { maxCopySide, scaledCopy } from "../images/thumbnails.ts";
 import type { LinkedImage } from "../storage/image-links.ts";
 import { keys } from "../storage/keys.ts";
@@ -71,12 +72,12 @@ const isOriginal = ({ width, height, format }: LinkedImage): boolean => width ==
 
 const keyOf = (asked: LinkedImage): string => keys.derived(asked.workspace, asked.imageId, variantName(asked));
 
-/** Null where there is none, or where a sweep takes it away at this moment. */
+/** Null where there is none. Its type is told from its first bytes, as what it was made of is: that saves a second question to the store. */
 async function keptCopy({ store }: App, key: string): Promise<Copy | null> {
-  const info = await store.info(key);
-  if (info === null) return null;
   try {
-    return { data: await store.get(key), mimeType: info.contentType };
+    const data = await store.get(key);
+    const format = sniffFormat(data);
+    return format === null ? null : { data, mimeType: mimeTypes[format] };
   } catch (error) {
     if (error instanceof ObjectMissingError) return null;
     throw error;
@@ -95,7 +96,7 @@ async function makeOnce(app: App, image: ImageRow, asked: LinkedImage, key: stri
     ...(format === null ? {} : { format }),
   }).finally(() => giveBack(source));
   // Keeping it is a saving, not a duty: without room in the store the picture is still shown.
-  await app.store.put(key, copy.data, { contentType: copy.mimeType }).catch((error) => {
+  await app.store.put(key, copy.data, { contentType: copy.mimeType, canBeRemade: true }).catch((error) => {
     app.log.warn({ error: messageOf(error), imageId: image.id }, "a scaled copy was not kept");
   });
   return copy;

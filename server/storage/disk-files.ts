@@ -3,16 +3,20 @@ import { randomUUID } from "node:crypto";
 import { type FileHandle, mkdir, open, rename, rm, rmdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Readable } from "node:stream";
-import { type ObjectInfo, objectTooLarge, StoreUnavailableError } from "./store.ts";
+import { crc32 } from "node:zlib";
+import { type ObjectInfo, objectTooLarge, type PutOptions, StoreUnavailableError } from "./store.ts";
 
 /**
  * The file is the object's bytes and then a trailer with its type. One file, so that one rename replaces both at once;
- * a trailer instead of a header, so that any picture viewer opens the file.
+ * a trailer instead of a header, so that any picture viewer opens the file. What was not synced has its checksum there too: after a loss of
+ * power the trailer may be on the disk and a piece before it not.
  */
 const trailerBytes = 128;
 const trailerMark = "\nimage-studio-object ";
 const contentTypePattern = /^[a-z0-9][\w.+-]*\/[a-z0-9][\w.+-]*$/i;
-const maxContentTypeLength = 100;
+const maxContentTypeLength = 90;
+/** Between the type and the checksum, which is eight hexadecimal digits; no type holds a blank. */
+const checksumMark = " crc32=";
 
 /** Bytes read in one go: between two, an abort is heard. */
 const maxReadBytes = 4 * 1024 * 1024;
@@ -49,12 +53,23 @@ const codeOf = (error: unknown): string | undefined =>
 /** Whether the error only says that there is no such file; a key below another object is none either. */
 export const isMissing = (error: unknown): boolean => codeOf(error) === "ENOENT" || codeOf(error) === "ENOTDIR";
 
+const checksumOf = (bytes: Buffer): string => crc32(bytes).toString(16).padStart(8, "0");
+
 /** @throws TypeError for a type that could not be kept or would not be safe in a header. */
-function trailerOf(contentType: string): Buffer {
+function trailerOf(contentType: string, checksum?: string): Buffer {
   if (contentType.length > maxContentTypeLength || !contentTypePattern.test(contentType)) {
     throw new TypeError(`Expected a content type such as image/jpeg but received ${JSON.stringify(contentType.slice(0, 100))}.`);
   }
-  return Buffer.from(`${(trailerMark + contentType).padEnd(trailerBytes - 1)}\n`, "latin1");
+  const text = trailerMark + contentType + (checksum === undefined ? "" : checksumMark + checksum);
+  return Buffer.from(`${text.padEnd(trailerBytes - 1)}\n`, "latin1");
+}
+
+/** What a trailer says; null where it is none. */
+function readTrailer(trailer: Buffer): { contentType: string; checksum: string | undefined } | null {
+  const text = trailer.toString("latin1");
+  if (!text.startsWith(trailerMark)) return null;
+  const [contentType = "", checksum] = text.slice(trailerMark.length).trim().split(checksumMark);
+  return { contentType, checksum };
 }
 
 /** Size and type of an open object; null where the file is none of ours. */
@@ -63,17 +78,13 @@ export async function readInfo(file: FileHandle): Promise<ObjectInfo | null> {
   const bytes = stats.size - trailerBytes;
   if (!stats.isFile() || bytes < 0) return null;
   const { buffer } = await file.read(Buffer.alloc(trailerBytes), 0, trailerBytes, bytes);
-  return infoOf(buffer, bytes);
-}
-
-function infoOf(trailer: Buffer, bytes: number): ObjectInfo | null {
-  const text = trailer.toString("latin1");
-  return text.startsWith(trailerMark) ? { bytes, contentType: text.slice(trailerMark.length).trim() } : null;
+  const trailer = readTrailer(buffer);
+  return trailer === null ? null : { bytes, contentType: trailer.contentType };
 }
 
 /**
  * The bytes of an open object, read with its trailer in one go: every question to the disk is a way to another thread and back.
- * @returns null where the file is none of ours @throws UserError when it is too large; the signal's reason
+ * @returns null where the file is none of ours, or not whole @throws UserError when it is too large; the signal's reason
  */
 export async function readObject(
   file: FileHandle,
@@ -90,19 +101,20 @@ export async function readObject(
     if (bytesRead === 0) return null;
     at += bytesRead;
   }
-  return infoOf(whole.subarray(bytes), bytes) === null ? null : whole.subarray(0, bytes);
+  const object = whole.subarray(0, bytes);
+  const trailer = readTrailer(whole.subarray(bytes));
+  const isWhole = trailer !== null && (trailer.checksum === undefined || trailer.checksum === checksumOf(object));
+  return isWhole ? object : null;
 }
 
 /** The object's size, told from that of its file. */
 export const objectBytes = (fileBytes: number): number => Math.max(0, fileBytes - trailerBytes);
 
-/** Writes a new file in `incoming`, durably, then renames it to `path`. Nothing is left behind when it fails. */
-export async function writeObject(
-  target: { incoming: string; path: string },
-  body: Buffer | Readable,
-  options: { contentType: string; signal?: AbortSignal | undefined },
-): Promise<void> {
-  const trailer = trailerOf(options.contentType);
+/** Writes a new file in `incoming`, durably if it cannot be remade, then renames it to `path`. Nothing is left behind when it fails. */
+export async function writeObject(target: { incoming: string; path: string }, body: Buffer | Readable, options: PutOptions): Promise<void> {
+  // A stream is synced in any case: its checksum would be known only after it was written.
+  const unsynced = options.canBeRemade && Buffer.isBuffer(body) ? body : undefined;
+  const trailer = trailerOf(options.contentType, unsynced && checksumOf(unsynced));
   const temporary = join(target.incoming, randomUUID());
   try {
     const file = await openNew(temporary);
@@ -112,12 +124,13 @@ export async function writeObject(
         await file.writeFile(body, { signal: options.signal });
         await file.writeFile(trailer);
       }
-      await file.sync();
+      if (unsynced === undefined) await file.sync();
     } finally {
       await file.close();
     }
     options.signal?.throwIfAborted();
-    await place(temporary, target.path);
+    const folders = await place(temporary, target.path);
+    if (unsynced === undefined) await syncFolders(folders);
   } catch (error) {
     await rm(temporary, { force: true });
     throw error;
@@ -134,14 +147,19 @@ async function openNew(path: string): Promise<FileHandle> {
   }
 }
 
-async function place(temporary: string, path: string): Promise<void> {
+/** Folders with new names in them: from the innermost up to the one in which the outermost new folder lies. */
+interface Folders {
+  readonly from: string;
+  readonly upTo: string;
+}
+
+async function place(temporary: string, path: string): Promise<Folders> {
   const folder = dirname(path);
   // The first try is without a look at the folder, which is nearly always there.
   for (let tries = 0, firstMade: string | undefined; ; tries++) {
     try {
       await rename(temporary, path);
-      await syncFolders(folder, firstMade === undefined ? folder : dirname(firstMade));
-      return;
+      return { from: folder, upTo: firstMade === undefined ? folder : dirname(firstMade) };
     } catch (error) {
       if (codeOf(error) !== "ENOENT" || tries === maxPlacingTries) throw error;
     }
@@ -150,7 +168,7 @@ async function place(temporary: string, path: string): Promise<void> {
 }
 
 /** Makes names durable: the renamed file's in its folder, and those of the folders that were made for it. */
-async function syncFolders(from: string, upTo: string): Promise<void> {
+async function syncFolders({ from, upTo }: Folders): Promise<void> {
   // Windows opens no folders, and its file systems journal names by themselves.
   if (process.platform === "win32") return;
   for (let folder = from; ; folder = dirname(folder)) {

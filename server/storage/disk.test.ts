@@ -1,4 +1,5 @@
 // The disk store: the contract through a real HTTP server, and what only a disk can get wrong.
+import { randomBytes } from "node:crypto";
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, utimes, writeFile } from "node:fs/promises";
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -12,7 +13,7 @@ import { createLog } from "../log.ts";
 import { createDiskStore, type DiskStore } from "./disk.ts";
 import { diskErrorOf } from "./disk-files.ts";
 import { type StoreUnderTest, storeContract } from "./store.contract.ts";
-import { StoreUnavailableError } from "./store.ts";
+import { ObjectMissingError, StoreUnavailableError } from "./store.ts";
 
 const secret = "a secret of the tests alone";
 const jpeg = { contentType: "image/jpeg" } as const;
@@ -63,6 +64,22 @@ describe("The disk store", () => {
     expect(await readdir(incoming)).toContain("young");
     expect(await readdir(incoming)).not.toContain("stale");
     expect(await keysOf(store.list(""))).toEqual([]);
+  });
+
+  it.each([
+    ["a piece in the middle", (file: Buffer) => Buffer.from(file).fill(0, 4_096, 8_192)],
+    ["all but the trailer", (file: Buffer) => Buffer.from(file).fill(0, 0, file.length - 128)],
+    ["the end", (file: Buffer) => file.subarray(0, 4_096)],
+    ["everything", () => Buffer.alloc(0)],
+    ["a piece, its place too", (file: Buffer) => Buffer.concat([file.subarray(0, 4_096), file.subarray(8_192)])],
+  ])("takes an object that can be made again for missing when a loss of power has taken %s", async (_, lose) => {
+    const [key, body] = ["derived/w/a", randomBytes(20_000)];
+    const path = join(root, key);
+    await store.put(key, body, { ...jpeg, canBeRemade: true });
+    await writeFile(path, lose(await readFile(path)));
+    await expect(store.get(key)).rejects.toBeInstanceOf(ObjectMissingError);
+    await store.put(key, body, { ...jpeg, canBeRemade: true });
+    expect(await store.get(key)).toEqual(body);
   });
 
   it("leaves no half-written file behind when a body breaks", async () => {

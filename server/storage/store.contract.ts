@@ -66,6 +66,17 @@ export function storeContract(name: string, open: () => Promise<StoreUnderTest>)
         expect(await store.info(key)).toEqual({ bytes: 6, contentType: "image/png" });
       });
 
+      it("keeps an object that can be made again as it keeps any other", async () => {
+        const [key, body] = [newKey(), randomBytes(1000)];
+        await store.put(key, Buffer.from("a longer or a shorter one"), { ...jpeg, canBeRemade: true });
+        await store.put(key, body, { contentType: "image/webp", canBeRemade: true });
+        expect(await store.get(key)).toEqual(body);
+        expect(await buffer((await store.stream(key)).body)).toEqual(body);
+        expect(await store.info(key)).toEqual({ bytes: 1000, contentType: "image/webp" });
+        await store.put(key, Readable.from([body]), { ...jpeg, canBeRemade: true });
+        expect(await store.get(key)).toEqual(body);
+      });
+
       it("says that a missing object is missing", async () => {
         const key = newKey();
         expect(await store.info(key)).toBeNull();

@@ -20,6 +20,13 @@ export interface SignedRequest {
   readonly expiresAt: Date;
 }
 
+export interface PutOptions {
+  readonly contentType: string;
+  readonly signal?: AbortSignal | undefined;
+  /** Such as a scaled copy: a loss of power may then lose the object, which `get` never answers in part. Left out: it is there for good. */
+  readonly canBeRemade?: boolean;
+}
+
 export interface SignedPut {
   readonly key: string;
   /** The body's type and exact length in bytes; the store refuses any other. */
@@ -40,7 +47,7 @@ export interface Store {
    * Writes the whole object or nothing; an object already there is replaced. Given a stream, memory stays constant.
    * A body stream that breaks rejects with the stream's own error, an abort with the signal's reason.
    */
-  put(key: string, body: Buffer | Readable, options: { contentType: string; signal?: AbortSignal | undefined }): Promise<void>;
+  put(key: string, body: Buffer | Readable, options: PutOptions): Promise<void>;
   /** The whole object. @throws ObjectMissingError, and LimitExceeded (UserError) when it is larger than `maxBytes`. */
   get(key: string, options?: { maxBytes?: number | undefined; signal?: AbortSignal | undefined }): Promise<Buffer>;
   /** The object in pieces, memory constant. A break on the way is the stream's own error. Read it to its end or destroy it. */
