@@ -143,7 +143,10 @@ interface Serving {
 
 async function serve(incoming: IncomingMessage, outgoing: ServerResponse, { publicUrl, log, handle }: Serving): Promise<void> {
   const gone = new AbortController();
-  outgoing.once("close", () => gone.abort());
+  // Every answer closes in the end; only one that was not read to its end has a client that is gone.
+  outgoing.once("close", () => {
+    if (!outgoing.writableFinished) gone.abort();
+  });
   try {
     const response = await handle(toRequest(incoming, publicUrl, gone.signal));
     outgoing.writeHead(response.status, Object.fromEntries(response.headers));
