@@ -13,7 +13,7 @@ const galleryIn = ({ galleries }: World, name: string): GalleryRow => {
 
 export const lastSyncOf = ({ syncs }: World, name: string): SyncRow | null => syncs.findLast(({ gallery }) => gallery === name) ?? null;
 
-function syncGallery(name: string, { world, news, worker }: Context): SyncRow {
+export function syncGallery(name: string, { world, news, worker }: Context): SyncRow {
   const { name: gallery } = galleryIn(world, name);
   const last = lastSyncOf(world, gallery);
   if (last !== null && !hasSyncEnded(last)) return last;

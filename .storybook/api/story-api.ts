@@ -2,6 +2,7 @@
 import type { Role, Transport } from "../../components/index.ts";
 import type { Context, Switches } from "./context.ts";
 import type { Operation } from "./execute.ts";
+import { syncGallery } from "./galleries.ts";
 import { submitJob } from "./jobs.ts";
 import { createNews } from "./news.ts";
 import { storyFetch, storyXMLHttpRequest } from "./story-requests.ts";
@@ -41,6 +42,8 @@ export interface StoryApi {
   readonly goOnline: () => void;
   /** Starts a batch as a colleague would. @returns its id */
   readonly runBatch: (skus: readonly string[], includeDone?: boolean) => string;
+  /** Begins an import as a colleague would. */
+  readonly importFrom: (gallery: string) => void;
   /** Tells all readers of a row that was changed. */
   readonly publish: Context["news"]["publish"];
   readonly stop: () => void;
@@ -84,6 +87,9 @@ export function createStoryApi(options: StoryApiOptions = {}): StoryApi {
       switches.isOffline = false;
     },
     runBatch: (skus, includeDone = false) => submitJob({ mode: "BATCH", skus: [...skus], includeDone }, context).id,
+    importFrom: (gallery) => {
+      syncGallery(gallery, context);
+    },
     publish: news.publish,
     stop: worker.stop,
   };

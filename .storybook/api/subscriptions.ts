@@ -1,6 +1,6 @@
 // Subscriptions: rows as they change, each as its field wants them.
 import type { Context, Resolver } from "./context.ts";
-import type { JobRow } from "./rows.ts";
+import type { JobRow, SyncRow } from "./rows.ts";
 import { hasSyncEnded } from "./worker.ts";
 
 const hasEnded = ({ status }: JobRow): boolean => status !== "QUEUED" && status !== "RUNNING" && status !== "PAUSED";
@@ -16,6 +16,14 @@ export const subscriptions: Readonly<Record<string, Resolver>> = {
     const first = job === undefined ? [] : [{ jobProgress: job }];
     if (job !== undefined && hasEnded(job)) return endedAfter(first);
     return news.read((row) => (row.__typename === "Job" && row.id === id ? { jobProgress: row } : undefined), first);
+  },
+  galleries(_: unknown, __: unknown, { world, news }: Context) {
+    const first = world.galleries.map((gallery) => ({ galleries: gallery }));
+    const galleryOf = (row: SyncRow) => world.galleries.find(({ name }) => name === row.gallery);
+    return news.read((row) => {
+      const gallery = row.__typename === "GallerySync" ? galleryOf(row) : undefined;
+      return gallery && { galleries: gallery };
+    }, first);
   },
   gallerySync(_: unknown, { id }: ById, { world, news }: Context) {
     const sync = world.syncs.find((each) => each.id === id);

@@ -38,7 +38,8 @@ function OpenGalleryModal({ onClose, syncId, onStarted, finalFocus }: Omit<Galle
   useEffect(() => refresh(), [refresh]);
   const given = galleries.find(({ lastSync }) => lastSync !== null && lastSync.id === syncId);
   const gallery = galleries.find(({ name }) => name === chosen) ?? given ?? galleries[0];
-  const last = own !== undefined && own.gallery === gallery?.name ? own : (gallery?.lastSync ?? undefined);
+  const known = gallery?.lastSync ?? undefined;
+  const last = own !== undefined && own.gallery === gallery?.name && !isLater(known, own) ? own : known;
   const { sync: live } = useGallerySync(last?.id);
   const sync = live ?? last;
   const isRunning = sync !== undefined && !isSyncOver(sync);
@@ -123,3 +124,7 @@ function OpenGalleryModal({ onClose, syncId, onStarted, finalFocus }: Omit<Galle
     </Modal>
   );
 }
+
+/** Whether somebody has begun another one since. */
+const isLater = (one: SyncStateFragment | undefined, other: SyncStateFragment): boolean =>
+  one !== undefined && Date.parse(one.startedAt) > Date.parse(other.startedAt);

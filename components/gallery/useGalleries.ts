@@ -1,7 +1,8 @@
 // The galleries that SKUs come from and pictures go to, with the last import of each.
 import { useCallback, useMemo } from "react";
 import type { CombinedError } from "urql";
-import { GalleriesDocument, type GalleriesQuery, type SyncStateFragment } from "../api/generated/graphql.ts";
+import { GalleriesDocument, type GalleriesQuery, GalleryChangesDocument, type SyncStateFragment } from "../api/generated/graphql.ts";
+import { useNews } from "../shared/useNews.ts";
 import { useRead } from "../shared/useRead.ts";
 
 export type Gallery = GalleriesQuery["galleries"][number];
@@ -21,10 +22,14 @@ export interface GalleriesRead {
 }
 
 const none: readonly Gallery[] = [];
+/** The cache takes it. */
+const taken = (): void => {};
 
 export function useGalleries(): GalleriesRead {
   const { data, error, isLoading, refresh } = useRead(GalleriesDocument, {});
   const galleries = data?.galleries ?? none;
+  // Where there are some, imports are seen that a colleague or the clock begins.
+  useNews(GalleryChangesDocument, {}, taken, { pause: galleries.length === 0 });
   const titleOf = useCallback((name: string) => galleries.find((each) => each.name === name)?.title ?? name, [galleries]);
   return useMemo(
     () => ({

@@ -219,6 +219,27 @@ export const FirstPhotosFromAGallery: Story = {
   }),
 };
 
+export const ImportsOfAColleague: Story = {
+  parameters: { studio: { isWhole: true, fill: publishedWorld, itemMs: 120 } },
+  play: inEnglish(async ({ canvas, canvasElement, userEvent }) => {
+    const opener = await canvas.findByRole("button", { name: "Add from gallery" });
+    await expect(canvas.queryByRole("button", { name: /^Nordlager on Ozon/ })).toBeNull();
+    apiOf({ canvasElement }).importFrom("market");
+    await canvas.findByRole("button", { name: /^Nordlager on Ozon: \d of 7/ });
+    await canvas.findByRole("button", { name: "Nordlager on Ozon: Done, with failures" });
+    // How that one ended was not looked at, and the next one is what matters now.
+    apiOf({ canvasElement }).importFrom("studio-photos");
+    await canvas.findByRole("button", { name: /^Photographers' bucket/ });
+    await userEvent.click(opener);
+    const dialog = within(await canvas.findByRole("dialog", { name: "Add from gallery" }));
+    // One that begins while the dialog shows the end of the last.
+    await userEvent.click(await dialog.findByRole("radio", { name: /Nordlager on Ozon/ }));
+    await dialog.findByRole("button", { name: "Import again" });
+    apiOf({ canvasElement }).importFrom("market");
+    await dialog.findByRole("button", { name: "Importing" });
+  }),
+};
+
 export const PublishedMarks: Story = {
   args: { sku: "HDP-005" },
   parameters: { studio: { isWhole: true, fill: publishedWorld, itemMs: 80 } },

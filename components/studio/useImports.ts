@@ -17,9 +17,9 @@ export function useImports(galleries: GalleriesRead, onEnded: () => void): Impor
   const [own, setOwn] = useState<string>();
   const [over, setOver] = useState<string>();
   const [isOpen, setIsOpen] = useState(false);
-  // Kept once it was seen under way, so that its end is seen too.
-  if (own === undefined && galleries.running !== undefined && galleries.running !== over) setOwn(galleries.running);
-  const { refresh } = galleries;
+  const { running, refresh } = galleries;
+  // Kept once it was seen under way, so that its end is seen too; the next one takes the place of one that is over.
+  if (running !== undefined && running !== over && running !== own && (own === undefined || own === over)) setOwn(running);
   return {
     id: own,
     isOpen,

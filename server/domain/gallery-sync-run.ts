@@ -11,7 +11,7 @@ import { enqueueSync } from "../queue/galleries.ts";
 import { StoreUnavailableError } from "../storage/store.ts";
 import type { GallerySyncRow } from "./gallery.ts";
 import { maxCrashes, nextTry } from "./gallery-patience.ts";
-import { tellSync } from "./gallery-sync.ts";
+import { tellTurn } from "./gallery-sync.ts";
 import { syncItems } from "./gallery-sync-items.ts";
 import { type HeldSync, noteFailures, SyncLost, writeSync } from "./gallery-sync-write.ts";
 
@@ -48,7 +48,7 @@ async function claim(app: App, id: string, workerId: string): Promise<GallerySyn
     // Its own it may find again: the queue starts it anew where the database went away in between.
     const where = { id, OR: [{ status: "QUEUED" as const }, { status: "RUNNING" as const, workerId }] };
     const [sync] = await tx.gallerySync.updateManyAndReturn({ where, data: { status: "RUNNING", workerId, error: null } });
-    if (sync !== undefined) await tellSync(tx, sync);
+    if (sync !== undefined) await tellTurn(tx, sync);
     return sync ?? null;
   });
 }
@@ -168,6 +168,6 @@ export async function recoverSync(app: App, { id, workerId }: { readonly id: str
       const error = `Its worker died ${sync.crashes} times while it ran: a photo may be what ends it. What came in stays. Look into the worker's log, then import again.`;
       await tx.gallerySync.update({ where: { id }, data: { status: "FAILED", error, finishedAt: new Date() } });
     }
-    await tellSync(tx, sync);
+    await tellTurn(tx, sync);
   });
 }

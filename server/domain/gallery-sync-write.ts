@@ -2,7 +2,7 @@
 import type { App } from "../app.ts";
 import type { Prisma, Tx } from "../db/client.ts";
 import type { GallerySyncRow } from "./gallery.ts";
-import { tellSync } from "./gallery-sync.ts";
+import { tellSync, tellTurn } from "./gallery-sync.ts";
 import type { Failure } from "./upload.ts";
 
 /** A sync and the worker that may write of it. */
@@ -29,7 +29,7 @@ export async function writeWithin(tx: Tx, { sync, workerId }: HeldSync, work: Wr
   const data = await work(tx);
   const { count } = await tx.gallerySync.updateMany({ where: { id: sync.id, workerId, status: "RUNNING" }, data });
   if (count === 0) throw new SyncLost();
-  await tellSync(tx, sync);
+  await (data.status === undefined ? tellSync : tellTurn)(tx, sync);
 }
 
 /** Characters of what names a failure, and of what is said of it: other people's words end here. */

@@ -3,7 +3,7 @@ import type { App } from "../app.ts";
 import { assertRole, type Viewer } from "../auth/viewer.ts";
 import type { Tx } from "../db/client.ts";
 import { notFound } from "../errors.ts";
-import { publish } from "../events/news.ts";
+import { type News, publish } from "../events/news.ts";
 import { enqueueSync } from "../queue/galleries.ts";
 import { type GallerySyncRow, gallerySyncWhere, requireGallery } from "./gallery.ts";
 
@@ -37,7 +37,7 @@ export async function cancelSync(app: App, viewer: Viewer, id: string | null): P
       where: { ...where, status: { in: [...underWayStatuses] } },
       data: { status: "CANCELLED", workerId: null, error: null, finishedAt: new Date() },
     });
-    if (cancelled !== undefined) await tellSync(tx, cancelled);
+    if (cancelled !== undefined) await tellTurn(tx, cancelled);
     const sync = cancelled ?? (await tx.gallerySync.findFirst({ where }));
     if (sync === null) throw notFound("gallery sync with this id");
     return sync;
@@ -59,7 +59,7 @@ export async function beginSync(tx: Tx, { workspace, gallery, createdBy }: Begin
   if (underWay !== null) return underWay;
   const sync = await tx.gallerySync.create({ data: { workspace, gallery, createdBy } });
   await enqueueSync(tx, { syncId: sync.id });
-  await tellSync(tx, sync);
+  await tellTurn(tx, sync);
   return sync;
 }
 
@@ -71,5 +71,11 @@ export async function beginScheduledSyncs(app: App, gallery: string): Promise<vo
   }
 }
 
-export const tellSync = (tx: Tx, { id, workspace }: Pick<GallerySyncRow, "id" | "workspace">): Promise<void> =>
-  publish(tx, [{ topic: "sync", workspace, scope: id, ids: [id] }]);
+const newsOf = ({ id, workspace }: GallerySyncRow): News => ({ topic: "sync", workspace, scope: id, ids: [id] });
+
+/** That its numbers are others: for those who watch it. */
+export const tellSync = (tx: Tx, sync: GallerySyncRow): Promise<void> => publish(tx, [newsOf(sync)]);
+
+/** That it begins, waits or ends: for those who watch its gallery too. */
+export const tellTurn = (tx: Tx, sync: GallerySyncRow): Promise<void> =>
+  publish(tx, [newsOf(sync), { topic: "gallery", workspace: sync.workspace, scope: sync.gallery, ids: [sync.gallery] }]);

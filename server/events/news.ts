@@ -1,9 +1,12 @@
 // What writers tell: ids only, never contents, inside the transaction that changed the rows.
 import type { Tx } from "../db/client.ts";
 
-/** `scope` is the id that subscriptions narrow by: a pair's SKU, a job or a sync itself, an item's or a log's job, a revoked key itself. */
+/**
+ * `scope` is the id that subscriptions narrow by: a pair's SKU, a job or a sync itself, an item's or a log's job, a revoked key itself.
+ * A gallery, whose pulls begin and end, is told by its name, which is shorter than an id may be.
+ */
 export interface News {
-  readonly topic: "pair" | "job" | "item" | "log" | "cancel" | "sync" | "key";
+  readonly topic: "pair" | "job" | "item" | "log" | "cancel" | "sync" | "gallery" | "key";
   readonly workspace: string;
   readonly scope: string;
   readonly ids: readonly string[];

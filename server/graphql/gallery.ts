@@ -124,3 +124,15 @@ builder.subscriptionField("gallerySync", (t) =>
       app.db.gallerySync.findUniqueOrThrow({ ...query, where: { id, workspace: viewer.workspace } }),
   }),
 );
+
+builder.subscriptionField("galleries", (t) =>
+  t.field({
+    type: GalleryType,
+    description: "Each configured gallery as it stands, at once, then whenever a pull from it begins, waits or ends, whoever asked for it.",
+    subscribe: (_root, _args, { app, viewer }) =>
+      iterateNews(app.events, { topic: "gallery", workspace: viewer.workspace }, async ({ refresh, ids }) =>
+        listGalleries(app, viewer).filter(({ config }) => refresh || ids.includes(config.name)),
+      ),
+    resolve: (gallery) => gallery,
+  }),
+);
