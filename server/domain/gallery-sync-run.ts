@@ -24,12 +24,15 @@ export interface RunSync {
   readonly syncId: string;
   readonly workerId: string;
   readonly signal: AbortSignal;
+  /** Called once the row says that the worker holds it: from then on the row, and not the queue, says what has not ended. */
+  readonly onHeld?: () => void;
 }
 
 /** Ends the sync, puts it back on the queue, or finds that it is not this worker's. Throws only when the database is away. */
-export async function runSync(app: App, { syncId, workerId, signal }: RunSync): Promise<void> {
+export async function runSync(app: App, { syncId, workerId, signal, onHeld }: RunSync): Promise<void> {
   const sync = await claim(app, syncId, workerId);
   if (sync === null) return;
+  onHeld?.();
   const held: HeldSync = { app, sync, workerId };
   try {
     const gallery = app.galleries.find(sync.workspace, sync.gallery);
@@ -143,6 +146,10 @@ async function settle(held: HeldSync, error: unknown): Promise<void> {
 const unlessLost = (error: unknown): void => {
   if (!(error instanceof SyncLost)) throw error;
 };
+
+/** One that was taken from the queue by a worker without room goes back unbegun. @param runAt when it is looked at again */
+export const putOffSync = (app: App, syncId: string, runAt: Date): Promise<void> =>
+  app.db.$transaction((tx) => enqueueSync(tx, { syncId, runAt }));
 
 /** Back to the queue through no fault of its own. */
 export const putBackSync = (held: HeldSync): Promise<void> => putBack(held, { error: null, runAt: new Date(), isTry: false });

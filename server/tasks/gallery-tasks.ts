@@ -2,52 +2,45 @@
 import type { TaskList } from "graphile-worker";
 import type { App } from "../app.ts";
 import { giveBackGalleries } from "../domain/gallery-recovery.ts";
+import { publishSkuPayload } from "../queue/galleries.ts";
 import { taskNames } from "../queue/tasks.ts";
 import { publishSku } from "./publish-sku.ts";
-import { startScheduledSync, syncGallery } from "./sync-gallery.ts";
+import { createPulls, startScheduledSync } from "./sync-gallery.ts";
 
 export interface GalleryTasks {
   readonly tasks: TaskList;
   /** Gives back what this worker holds by its rows and does not run: its database was away when that ended. */
   reconcile(): Promise<void>;
-  /** Ends what runs; it goes back to the queue. */
+  /** Ends what runs, and what would begin after this; it goes back to the queue. */
   abort(reason: Error): void;
-}
-
-/** What a task calls the rows that it holds. */
-interface Running {
-  readonly id: string;
-  readonly controller: AbortController;
+  /** Resolves when no pull is under way. */
+  idle(): Promise<void>;
 }
 
 export function createGalleryTasks(app: App, workerId: string): GalleryTasks {
-  const running = new Set<Running>();
-  const held =
-    (work: typeof syncGallery | typeof publishSku) =>
-    async (payload: unknown): Promise<void> => {
-      const entry: Running = { id: idOf(payload), controller: new AbortController() };
-      running.add(entry);
-      try {
-        await work(app, payload, { workerId, signal: entry.controller.signal });
-      } finally {
-        running.delete(entry);
-      }
-    };
+  const ending = new AbortController();
+  const held = { workerId, signal: ending.signal };
+  const pulls = createPulls(app);
+  /** The SKU of each publication that runs; a SKU goes to two galleries at once. */
+  const sending = new Set<{ readonly skuId: string }>();
+  const send = async (payload: unknown): Promise<void> => {
+    const entry = publishSkuPayload.parse(payload);
+    sending.add(entry);
+    try {
+      await publishSku(app, entry, held);
+    } finally {
+      sending.delete(entry);
+    }
+  };
+  const isRunning = (id: string): boolean => pulls.isUnderWay(id) || [...sending].some(({ skuId }) => skuId === id);
   return {
     tasks: {
       [taskNames.startScheduledSync]: (payload) => startScheduledSync(app, payload),
-      [taskNames.syncGallery]: held(syncGallery),
-      [taskNames.publishSku]: held(publishSku),
+      [taskNames.syncGallery]: (payload) => pulls.take(payload, held),
+      [taskNames.publishSku]: send,
     },
-    reconcile: () => giveBackGalleries(app, workerId, (id) => [...running].some((entry) => entry.id === id)),
-    abort(reason) {
-      for (const { controller } of running) controller.abort(reason);
-    },
+    reconcile: () => giveBackGalleries(app, workerId, isRunning),
+    abort: (reason) => ending.abort(reason),
+    idle: pulls.idle,
   };
-}
-
-/** A sync's id, or that of the SKU whose pictures are sent. */
-function idOf(payload: unknown): string {
-  const { syncId, skuId } = payload as { syncId?: string; skuId?: string };
-  return syncId ?? skuId ?? "";
 }

@@ -97,7 +97,7 @@ export async function startWorker(app: App, databaseUrl: string, limits: RunLimi
     for (const { jobId, controller } of running.values()) if (jobId === null) controller.abort(shuttingDown());
     galleries.abort(shuttingDown());
     const force = setTimeout(() => abortAll(running, shuttingDown()), graceMs);
-    const isInOrder = await within(queue.stop().then(wayOut.idle), graceMs + settleMs);
+    const isInOrder = await within(queue.stop().then(wayOut.idle).then(galleries.idle), graceMs + settleMs);
     if (!isInOrder) app.log.warn({ itemIds: [...running.keys()] }, "the worker stops although something in it does not");
     clearTimeout(force);
     clearInterval(heartbeat);
