@@ -9,6 +9,9 @@ const bySqlState: readonly (readonly [beginning: string, sentence: string])[] = 
   ["53", "The database lacks memory or disk. Nothing was changed; whoever runs this server has to make room."],
   ["58", "The database's disk answers with errors. Nothing was changed; whoever runs this server has to look at it."],
 ];
+/** It ended over it: what was under way at that moment may stand in what it had written already. */
+const ended =
+  "The database had to end: its disk is full, or answers with errors. Look whether this was done before you ask again; whoever runs this server has to look at the disk.";
 const away = "The database cannot be reached just now. Try again in a moment.";
 /** Connections that broke, and a server that is ending, starting or recovering. */
 const awayStates = /^(08|57P0[1-5])/;
@@ -20,8 +23,13 @@ const awayWords = /Connection terminated|not queryable|timeout exceeded when try
 
 const shape = z.object({
   code: z.unknown().optional(),
+  severity: z.unknown().optional(),
   meta: z
-    .object({ driverAdapterError: z.object({ cause: z.object({ kind: z.unknown(), originalCode: z.string().optional() }) }) })
+    .object({
+      driverAdapterError: z.object({
+        cause: z.object({ kind: z.unknown(), originalCode: z.string().optional(), severity: z.unknown().optional() }),
+      }),
+    })
     .optional()
     .catch(undefined),
 });
@@ -35,11 +43,11 @@ export function isRefused(thrown: unknown): boolean {
 /** A sentence for people, where the fault is the database's own and may pass; null for all other errors. */
 export function databaseFaultOf(thrown: unknown): string | null {
   if (!(thrown instanceof Error)) return null;
-  const { code, meta } = shape.parse(thrown);
-  const { kind, originalCode } = meta?.driverAdapterError.cause ?? {};
+  const { code, meta, ...own } = shape.parse(thrown);
+  const { kind, originalCode, severity = own.severity } = meta?.driverAdapterError.cause ?? {};
   const state = originalCode ?? (typeof code === "string" ? code : "");
   const named = bySqlState.find(([beginning]) => /^\w{5}$/.test(state) && state.startsWith(beginning));
-  if (named !== undefined) return named[1];
+  if (named !== undefined) return severity === "PANIC" ? ended : named[1];
   if (kind === "TooManyConnections") return "The database has no connection left. Nothing was changed; try again.";
   const isAway = awayStates.test(state) || awayCodes.includes(code) || awayKinds.includes(kind) || awayWords.test(thrown.message);
   return isAway ? away : null;

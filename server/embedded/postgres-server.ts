@@ -36,18 +36,28 @@ export interface ServerSpawn {
   readonly settings: Readonly<Record<string, string>>;
 }
 
+export interface SpawnedServer {
+  readonly child: ChildProcess;
+  /** Resolves when it has ended, or could not be started. */
+  readonly ended: Promise<void>;
+}
+
 /** In a session of its own, so that Ctrl-C in a terminal reaches us first and the server outlives our last queries. */
-export function spawnServer({ layout, runtime, account, settings }: ServerSpawn): ChildProcess {
+export function spawnServer({ layout, runtime, account, settings }: ServerSpawn): SpawnedServer {
   const flags = Object.entries({ ...baseSettings, ...settings }).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
   const logFd = openSync(layout.logFile, "w", 0o600);
   try {
-    return spawn(join(runtime.folder, "bin", "postgres"), ["-D", clusterPathFor(layout.cluster, account), ...flags], {
+    const child = spawn(join(runtime.folder, "bin", "postgres"), ["-D", clusterPathFor(layout.cluster, account), ...flags], {
       cwd: layout.cluster,
       ...account,
       env: {},
       detached: true,
       stdio: ["ignore", logFd, logFd],
     });
+    const ended = new Promise<void>((done) => {
+      child.once("exit", () => done()).once("error", () => done());
+    });
+    return { child, ended };
   } finally {
     closeSync(logFd);
   }
@@ -57,10 +67,7 @@ export function spawnServer({ layout, runtime, account, settings }: ServerSpawn)
  * Puts a watchdog beside the server: a shell that waits for our end of a pipe to close, which the kernel does when we die.
  * @returns how to stop both
  */
-export function watched(child: ChildProcess, account: Account, log: Log): () => Promise<void> {
-  const ended = new Promise<void>((done) => {
-    child.once("exit", () => done()).once("error", () => done());
-  });
+export function watched({ child, ended }: SpawnedServer, account: Account, log: Log): () => Promise<void> {
   const watchdog =
     child.pid === undefined
       ? undefined
@@ -117,7 +124,9 @@ export async function checkLogin(url: string, layout: Layout): Promise<void> {
   }
 }
 
-function logTail({ logFile }: Layout): string {
+export function logTail({ logFile }: Layout): string {
+  // Gone with its folder, where somebody has deleted that meanwhile.
+  if (!existsSync(logFile)) return `Its log, ${logFile}, is gone.`;
   const lines = readFileSync(logFile, "utf8").trim().split("\n").slice(-logTailLines);
   return `The last lines of its log, ${logFile}:\n${lines.map((line) => `  ${line}`).join("\n")}\n`;
 }

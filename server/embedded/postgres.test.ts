@@ -9,6 +9,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import pg from "pg";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { until } from "../../tests/testkit/until.ts";
 import { createLog } from "../log.ts";
 import { type EmbeddedPostgres, startEmbeddedPostgres } from "./postgres.ts";
 import { findRuntime, reachableRuntime } from "./postgres-runtime.ts";
@@ -141,6 +142,19 @@ describe("embedded PostgreSQL", () => {
     await once(child, "exit");
     const server = await start();
     expect(await query(server.url, "SELECT value FROM kept")).toEqual([{ value: 42 }]);
+  });
+
+  it("comes back at its address when it has ended by itself, and ends for good when it is told to", async () => {
+    const { url, stop } = await start();
+    await query(url, "CREATE TABLE kept AS SELECT 1 AS one");
+    const first = pidOfServer();
+    process.kill(first ?? 0, "SIGKILL");
+    const rows = await until("it is back", () => query(url, "SELECT one FROM kept").catch(() => false as const));
+    expect(rows).toEqual([{ one: 1 }]);
+    const second = pidOfServer();
+    expect(second).not.toBe(first);
+    await stop();
+    expect(isRunning(second)).toBe(false);
   });
 
   it("starts although the old server's number now belongs to another process", async () => {

@@ -9,11 +9,14 @@ import { lockFolder } from "./folder-lock.ts";
 import { withAdvice } from "./postgres-advice.ts";
 import { ensureCluster, type Layout, layoutOf, stopLeftover } from "./postgres-cluster.ts";
 import { accountFor, findRuntime, reachableRuntime } from "./postgres-runtime.ts";
-import { checkLogin, spawnServer, untilReady, watched } from "./postgres-server.ts";
+import { checkLogin, logTail, type SpawnedServer, spawnServer, untilReady, watched } from "./postgres-server.ts";
 
 /** After `kill -9` the old backends take a moment to notice; the port found free may be taken the next instant. */
 const startAttempts = 6;
 const firstRetryMs = 100;
+/** Milliseconds between attempts to bring back one that has ended by itself, first and longest. */
+const firstRevivalMs = 500;
+const longestRevivalMs = 8_000;
 const passing = /pre-existing shared memory block|could not bind|Address already in use|lock file "postmaster.pid" already exists/;
 
 export interface EmbeddedPostgresOptions {
@@ -37,7 +40,8 @@ export class EmbeddedPostgresError extends Error {
 }
 
 /**
- * Starts the server, making the database on the first start. A server left by a killed process is stopped first.
+ * Starts the server, making the database on the first start. A server left by a killed process is stopped first; one that ends by itself is
+ * started again at the same address.
  * When this process dies in any way, a small watchdog stops the server.
  * @throws EmbeddedPostgresError
  */
@@ -66,31 +70,81 @@ async function startLocked(layout: Layout, { log, settings }: EmbeddedPostgresOp
   const runtime = reachableRuntime(findRuntime(), account, log);
   const password = await ensureCluster(layout, runtime, account);
   await stopLeftover(layout.cluster, log);
+  const urlAt = (port: number): string => `postgresql://postgres:${password}@127.0.0.1:${port}/postgres`;
+  const begin = (port: number): Begun => {
+    const { child, ended } = spawnServer({ layout, runtime, account, settings: { ...settings, port: String(port) } });
+    const stop = watched({ child, ended }, account, log);
+    const ready = untilReady(child, layout).then(() => checkLogin(urlAt(port), layout));
+    // Whoever waits for it hears of it too.
+    ready.catch(() => {});
+    return { child, ended, ready, stop };
+  };
   for (let attempt = 1; ; attempt++) {
     const port = await freePort();
-    const child = spawnServer({ layout, runtime, account, settings: { ...settings, port: String(port) } });
-    const stop = watched(child, account, log);
-    const tellOfEnd = (): void =>
-      log.error({ code: child.exitCode, signal: child.signalCode }, "the embedded PostgreSQL has ended by itself");
-    const url = `postgresql://postgres:${password}@127.0.0.1:${port}/postgres`;
+    const server = begin(port);
     try {
-      await untilReady(child, layout);
-      await checkLogin(url, layout);
-      log.debug({ port, pid: child.pid, folder: layout.folder }, "embedded PostgreSQL is ready");
-      child.once("exit", tellOfEnd);
-      return {
-        url,
-        stop: () => {
-          child.off("exit", tellOfEnd);
-          return stop();
-        },
-      };
+      await server.ready;
+      log.debug({ port, pid: server.child.pid, folder: layout.folder }, "embedded PostgreSQL is ready");
+      return { url: urlAt(port), stop: keepRunning(server, { again: () => begin(port), layout, log }) };
     } catch (thrown) {
-      await stop();
+      await server.stop();
       if (attempt === startAttempts || !passing.test(messageOf(thrown))) throw thrown;
       await sleep(firstRetryMs * 2 ** (attempt - 1));
     }
   }
+}
+
+/** A server that was started just now. */
+interface Begun extends SpawnedServer {
+  /** @throws when it ends before it is ready, or refuses our login */
+  readonly ready: Promise<void>;
+  readonly stop: () => Promise<void>;
+}
+
+interface KeepRunning {
+  /** Starts another one at the same address. */
+  readonly again: () => Begun;
+  readonly layout: Layout;
+  readonly log: Log;
+}
+
+/**
+ * A server that ends by itself is brought back: on a full disk it cannot even recover, and only somebody who makes room can help it.
+ * @returns how to end it for good
+ */
+function keepRunning(first: Begun, { again, layout, log }: KeepRunning): () => Promise<void> {
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  let current = first;
+  const bringBack = async (): Promise<void> => {
+    for (let waitMs = firstRevivalMs; !signal.aborted; waitMs = Math.min(2 * waitMs, longestRevivalMs)) {
+      // Nothing else may keep a caller's process up that forgets to stop.
+      await sleep(waitMs, undefined, { signal, ref: false }).catch(() => {});
+      if (signal.aborted) return;
+      try {
+        current = again();
+        await current.ready;
+        return log.warn({ pid: current.child.pid }, "the embedded PostgreSQL is back");
+      } catch (thrown) {
+        await current.stop();
+        if (!signal.aborted) log.error(`the embedded PostgreSQL does not come back yet. ${withAdvice(messageOf(thrown), layout.folder)}`);
+      }
+    }
+  };
+  const keeping = (async () => {
+    while (!signal.aborted) {
+      await current.ended;
+      if (signal.aborted) return;
+      const { exitCode: code, signalCode } = current.child;
+      log.error({ code, signal: signalCode }, `the embedded PostgreSQL has ended by itself. ${withAdvice(logTail(layout), layout.folder)}`);
+      await bringBack();
+    }
+  })();
+  return async () => {
+    stopping.abort();
+    await current.stop();
+    await keeping;
+  };
 }
 
 /** Asks the kernel for a port that nobody uses now. */
