@@ -36,18 +36,21 @@ export interface ProcessItem {
   readonly onClaim: (jobId: string) => void;
   /** Told when the picture is made, checked, and only has to be kept. Not told of one that fails before. */
   readonly onMade: () => void;
+  /** Told when the store could not be used. */
+  readonly onStoreAway: () => void;
 }
 
 /** Ends the item, gives it back to the queue, or finds nothing to do; throws only when the database is away. */
-export async function processItem(app: App, { steps, itemId, signal, limits, onClaim, onMade }: ProcessItem): Promise<void> {
+export async function processItem(app: App, given: ProcessItem): Promise<void> {
+  const { steps, itemId, onClaim, ...way } = given;
   const lane = await enterLane(app, { workerId: steps.workerId, itemId });
   if (lane === "full") return;
   const claim = await steps.claim({ itemId, onClaim });
   if (claim === null) return skipLane(app, lane);
-  await withLogContext({ jobId: claim.item.jobId }, () => runClaimed(app, claim, { lane, steps, signal, limits, onMade }));
+  await withLogContext({ jobId: claim.item.jobId }, () => runClaimed(app, claim, { lane, steps, ...way }));
 }
 
-type Way = Pick<ProcessItem, "steps" | "signal" | "limits" | "onMade">;
+type Way = Pick<ProcessItem, "steps" | "signal" | "limits" | "onMade" | "onStoreAway">;
 
 async function runClaimed(app: App, claim: Claim, { lane, ...way }: Way & { readonly lane: Lane }): Promise<void> {
   const startedAt = performance.now();
@@ -67,6 +70,7 @@ async function runClaimed(app: App, claim: Claim, { lane, ...way }: Way & { read
     if (spent.usd > 0 && !spent.isKept) await noteSpent(app, claim, spent.usd);
     if (fault === null) outcome = spent.isKept ? "succeeded" : "cancelled";
     else {
+      if (fault.error instanceof StoreUnavailableError) way.onStoreAway();
       if (fault.error instanceof EngineError) pauseMs = fault.error.retryAfterMs ?? 0;
       outcome = await settle(app, claim, way.signal.aborted ? way.signal.reason : fault.error);
     }
@@ -91,7 +95,7 @@ interface Spent {
   isKept: boolean;
 }
 
-interface Run extends Way {
+interface Run extends Omit<Way, "onStoreAway"> {
   readonly spent: Spent;
   readonly onAnswered: (usd: number) => void;
 }

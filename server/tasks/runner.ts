@@ -16,6 +16,7 @@ import { createGate } from "./gate.ts";
 import { Cancelled, processItem, ShuttingDown } from "./process-item.ts";
 import { createPulse } from "./pulse.ts";
 import { startQueueRunner } from "./queue-runner.ts";
+import { createStoreDoor, type StoreDoor } from "./store-door.ts";
 import { retain, retentionCron, sweep, sweepCron } from "./sweep.ts";
 import { syncCrons } from "./sync-gallery.ts";
 import { createWayOut, type WayOut } from "./way-out.ts";
@@ -60,6 +61,7 @@ export async function startWorker(app: App, databaseUrl: string, limits: RunLimi
   const running: Running = new Map();
   const cancelled = new Map<string, number>();
   const galleries = createGalleryTasks(app, identity.id);
+  const door = createStoreDoor({ check: () => app.store.check(), log: app.log });
   const wayOut = createWayOut(keptPerPlace * app.config.workerConcurrency);
   app.metrics.gauge({ name: "worker_items", help: "Items that this worker runs right now", read: () => running.size });
   const queue = await startQueueRunner({
@@ -71,7 +73,7 @@ export async function startWorker(app: App, databaseUrl: string, limits: RunLimi
       [taskNames.sweep]: () => sweep(app),
       [taskNames.retention]: () => retain(app),
       ...galleries.tasks,
-      [taskNames.processItem]: itemTask(app, { steps: createItemSteps(app, identity.id), running, cancelled, limits, wayOut }),
+      [taskNames.processItem]: itemTask(app, { steps: createItemSteps(app, identity.id), running, cancelled, limits, door, wayOut }),
     },
   });
 
@@ -96,6 +98,7 @@ export async function startWorker(app: App, databaseUrl: string, limits: RunLimi
     for (const timer of [recovery, compaction]) clearInterval(timer);
     for (const { jobId, controller } of running.values()) if (jobId === null) controller.abort(shuttingDown());
     galleries.abort(shuttingDown());
+    door.close();
     const force = setTimeout(() => abortAll(running, shuttingDown()), graceMs);
     const isInOrder = await within(queue.stop().then(wayOut.idle).then(galleries.idle), graceMs + settleMs);
     if (!isInOrder) app.log.warn({ itemIds: [...running.keys()] }, "the worker stops although something in it does not");
@@ -116,11 +119,12 @@ interface ItemTask {
   readonly running: Running;
   readonly cancelled: CancelledJobs;
   readonly limits: RunLimits;
+  readonly door: StoreDoor;
   readonly wayOut: WayOut;
 }
 
 /** A task is done when its picture is made: keeping it takes no place, and the item's row, not the queue's entry, says what has not ended. */
-function itemTask(app: App, { steps, running, cancelled, limits, wayOut }: ItemTask): (payload: unknown) => Promise<void> {
+function itemTask(app: App, { steps, running, cancelled, limits, door, wayOut }: ItemTask): (payload: unknown) => Promise<void> {
   const gate = createGate();
   return async (payload) => {
     const { itemId, alone } = processItemPayload.parse(payload);
@@ -135,10 +139,11 @@ function itemTask(app: App, { steps, running, cancelled, limits, wayOut }: ItemT
     };
     const made = Promise.withResolvers<void>();
     const work = (async () => {
-      const leave = await gate.enter(alone, signal).catch(() => null);
+      const passed = door.pass(signal).then(() => gate.enter(alone, signal));
+      const leave = await passed.catch(() => null);
       if (leave === null) return putBackItem(app, itemId);
       return withLogContext({ workerId: steps.workerId, itemId }, () =>
-        processItem(app, { steps, itemId, signal, limits, onClaim, onMade: made.resolve }),
+        processItem(app, { steps, itemId, signal, limits, onClaim, onMade: made.resolve, onStoreAway: door.shut }),
       ).finally(leave);
     })().finally(() => running.delete(itemId));
     const isMade = await Promise.race([work.then(() => false), made.promise.then(() => true)]);

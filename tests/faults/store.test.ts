@@ -59,6 +59,8 @@ describe("the store in trouble", () => {
       expect(await untilEnded(api, id)).toMatchObject({ status: "SUCCEEDED", progress: { succeeded: 4 } });
       const items = await itemsOf(api, id);
       report("starts of photos while the store refused", items.map(({ attempts }) => attempts).join(", "));
+      // Once it was noticed, no photo was begun before the store could be used again.
+      expect(Math.max(...items.map(({ attempts }) => attempts))).toBeLessThanOrEqual(2);
       const words = items.flatMap(({ logs }) => logs.filter(({ level }) => level === "WARN").map(({ message }) => message));
       expect(words.every((message) => /The bucket .* cannot be used .* It will be tried again\./.test(message))).toBe(true);
       expect(await audit(api)).toMatchObject({ faults: [] });

@@ -208,6 +208,7 @@ describe("jobs", () => {
       limits: usualRunLimits,
       signal: new AbortController().signal,
       onClaim: () => {},
+      onStoreAway: () => {},
       onMade: () => {},
     });
     expect(lost).toBeGreaterThan(0);

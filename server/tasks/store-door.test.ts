@@ -1,0 +1,37 @@
+import { expect, it } from "vitest";
+import { createLog } from "../log.ts";
+import { createStoreDoor } from "./store-door.ts";
+
+const log = createLog("silent");
+const never = new AbortController().signal;
+
+it("is open until the store fails, and again once that can be used", async () => {
+  const answers = [new Error("away"), new Error("away"), null];
+  let asked = 0;
+  const check = async (): Promise<void> => {
+    const fault = answers[asked++];
+    if (fault) throw fault;
+  };
+  const door = createStoreDoor({ check, log, checkEveryMs: 1 });
+  await door.pass(never);
+  expect(asked).toBe(0);
+  door.shut();
+  door.shut();
+  await Promise.all([door.pass(never), door.pass(never)]);
+  expect(asked).toBe(3);
+});
+
+it("lets go of who waits and is told to stop, and of everybody when it is closed", async () => {
+  const check = async (): Promise<void> => {
+    throw new Error("away");
+  };
+  const door = createStoreDoor({ check, log, checkEveryMs: 1 });
+  door.shut();
+  const stopping = new AbortController();
+  const waiting = door.pass(stopping.signal);
+  const other = door.pass(never);
+  stopping.abort(new Error("stopped"));
+  await expect(waiting).rejects.toThrow("stopped");
+  door.close();
+  await other;
+});
