@@ -3,6 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Client, createClient } from "graphql-ws";
+import type pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { WebSocket } from "ws";
 import { type App, closeApp, openApp } from "../../server/app.ts";
@@ -29,6 +30,41 @@ const log = createLog("fatal");
 const timeoutMs = inForm(150_000, 600_000);
 
 const portOf = ({ url }: EmbeddedPostgres): number => Number(new URL(url).port);
+
+interface Refusal {
+  readonly why: string;
+  /** Begins or ends it. */
+  readonly refuse: (own: pg.Client, on: boolean) => Promise<void>;
+  /** What people are told. */
+  readonly words: string;
+}
+
+/** On every table, the queue's too; the last columns of a page that had room would be the only difference to a disk that is full. */
+async function refuseRoom(own: pg.Client, on: boolean): Promise<void> {
+  if (on) {
+    await own.query(`CREATE FUNCTION no_room() RETURNS trigger LANGUAGE plpgsql AS $$
+      BEGIN RAISE disk_full USING MESSAGE = 'could not extend file "base/5/16384": No space left on device'; END $$`);
+    const { rows } = await own.query<{ name: string }>(
+      "SELECT format('%I.%I', schemaname, tablename) AS name FROM pg_tables WHERE schemaname IN ('public', 'graphile_worker')",
+    );
+    for (const { name } of rows) {
+      await own.query(`CREATE TRIGGER no_room BEFORE INSERT OR UPDATE ON ${name} FOR EACH STATEMENT EXECUTE FUNCTION no_room()`);
+    }
+  } else await own.query("DROP FUNCTION no_room CASCADE");
+}
+
+const refusals: readonly Refusal[] = [
+  {
+    why: "being read-only",
+    words: "read-only",
+    async refuse(own, on) {
+      await own.query("SET default_transaction_read_only = off");
+      await own.query(`ALTER DATABASE postgres SET default_transaction_read_only = ${on ? "on" : "off"}`);
+    },
+  },
+  // Everywhere; full-disk.test.ts has a disk that is full, where one can be had.
+  { why: "without room", words: "disk is full", refuse: refuseRoom },
+];
 
 describe("PostgreSQL in trouble", () => {
   let dataDir: string;
@@ -139,38 +175,36 @@ describe("PostgreSQL in trouble", () => {
     timeoutMs,
   );
 
-  it(
-    "refusing every write in the middle of a batch: a clear error, nothing counted as done, and all of it done afterwards",
-    async () => {
-      const skus = await waitingPhotos(api, "FULL", 6);
-      const id = await submitJob(api, { mode: "BATCH", engine, skus });
-      await untilDone(id, 1);
-      const refuseWrites = async (on: boolean): Promise<void> => {
-        await onServer(postgres.url, async (own) => {
-          await own.query("SET default_transaction_read_only = off");
-          await own.query(`ALTER DATABASE postgres SET default_transaction_read_only = ${on ? "on" : "off"}`);
-        });
-        proxy.cutAll();
-      };
-      await refuseWrites(true);
-      const createSku = `mutation { createSku(input: { code: "REFUSED" }) { code } }`;
-      const refused = await until("a write is refused", async () => (await api.as()(createSku)).errors?.[0]);
-      expect(refused).toMatchObject({ extensions: { code: "INTERNAL_SERVER_ERROR" }, message: expect.stringContaining("read-only") });
-      const before = (await readState(api, id)).progress.succeeded;
-      // Whatever was under way has come to its end in vain.
-      await until("the engine is asked nothing more", async () => {
-        const asked = providers.seen.length;
-        await new Promise((resolve) => setTimeout(resolve, 3 * thinkMs));
-        return providers.seen.length === asked;
-      });
-      expect((await readState(api, id)).progress.succeeded).toBe(before);
-      await refuseWrites(false);
-      expect(await untilEnded(api, id)).toMatchObject({ status: "SUCCEEDED", progress: { succeeded: 6 } });
-      expectNobodyDied();
-      expect((await itemsOf({ app }, id)).filter(({ crashes }) => crashes > 0)).toEqual([]);
-      expect((await api.as()(createSku)).errors).toBeUndefined();
-      expect(await audit({ app })).toMatchObject({ faults: [] });
-    },
-    timeoutMs,
-  );
+  it.for(
+    refusals,
+  )("refusing every write in the middle of a batch, $why: a clear error, nothing counted as done, and all of it done afterwards", {
+    timeout: timeoutMs,
+  }, async ({ why, refuse, words }) => {
+    const code = why.toUpperCase().replaceAll(" ", "-");
+    const skus = await waitingPhotos(api, code, 6);
+    const id = await submitJob(api, { mode: "BATCH", engine, skus });
+    await untilDone(id, 1);
+    const refuseWrites = async (on: boolean): Promise<void> => {
+      await onServer(postgres.url, (own) => refuse(own, on));
+      proxy.cutAll();
+    };
+    await refuseWrites(true);
+    const createSku = `mutation { createSku(input: { code: "REFUSED-${code}" }) { code } }`;
+    const refused = await until("a write is refused", async () => (await api.as()(createSku)).errors?.[0]);
+    expect(refused).toMatchObject({ extensions: { code: "INTERNAL_SERVER_ERROR" }, message: expect.stringContaining(words) });
+    const before = (await readState(api, id)).progress.succeeded;
+    // Whatever was under way has come to its end in vain.
+    await until("the engine is asked nothing more", async () => {
+      const asked = providers.seen.length;
+      await new Promise((resolve) => setTimeout(resolve, 3 * thinkMs));
+      return providers.seen.length === asked;
+    });
+    expect((await readState(api, id)).progress.succeeded).toBe(before);
+    await refuseWrites(false);
+    expect(await untilEnded(api, id)).toMatchObject({ status: "SUCCEEDED", progress: { succeeded: 6 } });
+    expectNobodyDied();
+    expect((await itemsOf({ app }, id)).filter(({ crashes }) => crashes > 0)).toEqual([]);
+    expect((await api.as()(createSku)).errors).toBeUndefined();
+    expect(await audit({ app })).toMatchObject({ faults: [] });
+  });
 });

@@ -32,13 +32,15 @@ export interface ApiProcessOptions {
   readonly env?: Record<string, string>;
   /** A shell's words before the command, such as a limit. */
   readonly before?: string;
+  /** `dataDir` as the tests see it, where that process sees another folder under its name. */
+  readonly here?: string;
 }
 
 /** `node server/main.ts api`. @param databaseUrl left out: an embedded PostgreSQL in `dataDir` */
 export async function startApiProcess(
   dataDir: string,
   databaseUrl?: string,
-  { env: given = {}, before = "" }: ApiProcessOptions = {},
+  { env: given = {}, before = "", here = dataDir }: ApiProcessOptions = {},
 ): Promise<ApiProcess> {
   const env = {
     PATH: process.env["PATH"],
@@ -62,7 +64,7 @@ export async function startApiProcess(
     }
     void exited.then(() => reject(new Error(`The API ended before it was ready. It printed:\n${printed}`)));
   });
-  const key = (await readFile(join(dataDir, "api-key"), "utf8")).trim();
+  const key = (await readFile(join(here, "api-key"), "utf8")).trim();
   const answer: Ask = async (query, variables = {}) => {
     const headers = { "content-type": "application/json", authorization: `Bearer ${key}` };
     const response = await fetch(`${url}/graphql`, { method: "POST", headers, body: JSON.stringify({ query, variables }) });
