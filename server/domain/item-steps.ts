@@ -14,8 +14,12 @@ import { assemblePrompt, parsePlannedTemplates } from "./prompt.ts";
 /** Photos that take a step together at most: their job's row is locked for some 10 ms then, and their ids fit one notification (150). */
 const mostTogether = 50;
 
-/** Milliseconds between two such statements of a worker: a crowd of quick photos goes by the handful, a photo of seconds does not feel it. */
-const paceMs = 16;
+/**
+ * Milliseconds between two such statements of a worker: a crowd of quick photos goes by the handful, a photo of seconds does not feel it. A photo
+ * that waits for its claim takes a place in the worker; one that is made takes none, so that more of those can wait for each other.
+ */
+const claimPaceMs = 16;
+const keepPaceMs = 32;
 
 /** One worker's. */
 export interface ItemSteps {
@@ -48,8 +52,8 @@ export interface StoredPicture {
 }
 
 export function createItemSteps(app: App, workerId: string): ItemSteps {
-  const together = { most: mostTogether, paceMs, isOneOnes: isRefused };
-  const claim = gather({ ...together, ask: (itemIds: readonly string[]) => claimItems(app, workerId, itemIds) });
+  const together = { most: mostTogether, isOneOnes: isRefused };
+  const claim = gather({ ...together, paceMs: claimPaceMs, ask: (itemIds: readonly string[]) => claimItems(app, workerId, itemIds) });
   return {
     workerId,
     async claim({ itemId, onClaim }) {
@@ -58,9 +62,10 @@ export function createItemSteps(app: App, workerId: string): ItemSteps {
     },
     expectImage: gather({
       ...together,
+      paceMs: keepPaceMs,
       ask: (keys: readonly string[]) => expectImages(app.db, keys).then(() => keys.map(() => undefined)),
     }),
-    finish: gather({ ...together, ask: (finishes: readonly Finish[]) => finishItems(app, workerId, finishes) }),
+    finish: gather({ ...together, paceMs: keepPaceMs, ask: (finishes: readonly Finish[]) => finishItems(app, workerId, finishes) }),
   };
 }
 

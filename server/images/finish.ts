@@ -31,6 +31,8 @@ export interface Finished extends Encoded {
   readonly broken: readonly RuleOutcome[];
 }
 
+export type FinishPicture = (picture: Picture, finishing: Finishing) => Promise<Finished>;
+
 /**
  * @throws UserError LIMIT_EXCEEDED when the bytes cannot be kept at a quality fit to sell from; EncodingFault and RangeError when the
  * picture or its encoder is at fault.

@@ -10,7 +10,7 @@ import { maxUploadBytes } from "../domain/upload.ts";
 import { EngineError, type EngineOutput } from "../engines/engine.ts";
 import { messageOf, UserError } from "../errors.ts";
 import { outputMimeTypes } from "../images/encode.ts";
-import { brokenSentence, type Finished, finishPicture } from "../images/finish.ts";
+import { brokenSentence, type Finished, type FinishPicture } from "../images/finish.ts";
 import { giveBack } from "../images/give-back.ts";
 import { findPreset } from "../images/presets.ts";
 import { withLogContext } from "../log.ts";
@@ -32,6 +32,7 @@ export interface ProcessItem {
   readonly itemId: string;
   readonly signal: AbortSignal;
   readonly limits: RunLimits;
+  readonly finishPicture: FinishPicture;
   /** Told the job once the item is claimed, so that a cancel finds it. */
   readonly onClaim: (jobId: string) => void;
   /** Told when the picture is made, checked, and only has to be kept. Not told of one that fails before. */
@@ -41,16 +42,16 @@ export interface ProcessItem {
 }
 
 /** Ends the item, gives it back to the queue, or finds nothing to do; throws only when the database is away. */
-export async function processItem(app: App, given: ProcessItem): Promise<void> {
-  const { steps, itemId, onClaim, ...way } = given;
+export async function processItem(app: App, { itemId, onClaim, ...way }: ProcessItem): Promise<void> {
+  const { steps } = way;
   const lane = await enterLane(app, { workerId: steps.workerId, itemId });
   if (lane === "full") return;
   const claim = await steps.claim({ itemId, onClaim });
   if (claim === null) return skipLane(app, lane);
-  await withLogContext({ jobId: claim.item.jobId }, () => runClaimed(app, claim, { lane, steps, ...way }));
+  await withLogContext({ jobId: claim.item.jobId }, () => runClaimed(app, claim, { lane, ...way }));
 }
 
-type Way = Pick<ProcessItem, "steps" | "signal" | "limits" | "onMade" | "onStoreAway">;
+type Way = Omit<ProcessItem, "itemId" | "onClaim">;
 
 async function runClaimed(app: App, claim: Claim, { lane, ...way }: Way & { readonly lane: Lane }): Promise<void> {
   const startedAt = performance.now();
@@ -134,22 +135,25 @@ async function keep(
   app: App,
   claim: Claim,
   made: EngineOutput,
-  { steps, signal, onMade, startedAt }: Pick<Way, "steps" | "signal" | "onMade"> & { readonly startedAt: number },
+  { steps, signal, finishPicture, onMade, startedAt }: Omit<Way, "limits" | "onStoreAway"> & { readonly startedAt: number },
 ): Promise<boolean> {
   const { item, output, recipe } = claim;
   const { upscaled, placement, fill } = made;
   const enlargement = placement === null ? null : placement.width / item.pair.source.width;
   const name = `result.${extensionOf(outputMimeTypes[output.format])}`;
   const facts = { upscaled, enlargement, name, fill };
+  const imageId = newId();
+  const key = keys.image(item.workspace, imageId, outputMimeTypes[output.format]);
+  // Meanwhile: nothing of it is stored before both are done.
+  const noted = steps.expectImage(key);
+  noted.catch(() => {});
   const file = await timed(app, claim, "finish", () =>
     finishPicture(made.picture, { output, recipe, disclosure: made.disclosure ?? null, facts }),
   );
   giveBack(made.picture.data);
   onMade();
-  const imageId = newId();
-  const key = keys.image(item.workspace, imageId, file.mimeType);
   await timed(app, claim, "store", async () => {
-    await steps.expectImage(key);
+    await noted;
     await app.store.put(key, file.data, { contentType: file.mimeType, signal });
   });
   giveBack(file.data);

@@ -3,17 +3,18 @@ import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
 import { parseCronItems } from "graphile-worker";
 import type { App } from "../app.ts";
-import { createItemSteps, type ItemSteps } from "../domain/item-steps.ts";
+import { createItemSteps } from "../domain/item-steps.ts";
 import { putBackItem } from "../domain/job-requeue.ts";
 import { compactTallies } from "../domain/tally.ts";
 import { beat, heartbeatEveryMs, reconcile, recoverWorkers, retire } from "../domain/worker.ts";
 import { messageOf } from "../errors.ts";
+import { type FinishPicture, finishPicture } from "../images/finish.ts";
 import { withLogContext } from "../log.ts";
 import { processItemPayload, taskNames } from "../queue/tasks.ts";
 import { type RunLimits, usualRunLimits } from "./bounded-run.ts";
 import { createGalleryTasks } from "./gallery-tasks.ts";
 import { createGate } from "./gate.ts";
-import { Cancelled, processItem, ShuttingDown } from "./process-item.ts";
+import { Cancelled, type ProcessItem, processItem, ShuttingDown } from "./process-item.ts";
 import { createPulse } from "./pulse.ts";
 import { startQueueRunner } from "./queue-runner.ts";
 import { createStoreDoor, type StoreDoor } from "./store-door.ts";
@@ -51,11 +52,19 @@ type Running = Map<string, Entry>;
 /** Ids of jobs, and when they were heard to be cancelled, by `performance.now`. */
 type CancelledJobs = Map<string, number>;
 
-/**
- * @param databaseUrl where graphile-worker connects; the App's own client has its own pool
- * @param limits left out: those of every worker
- */
-export async function startWorker(app: App, databaseUrl: string, limits: RunLimits = usualRunLimits): Promise<Worker> {
+export interface StartWorker {
+  /** Left out: those of every worker. */
+  readonly limits?: RunLimits | undefined;
+  /** What makes files of pictures. Left out: what does so in every worker; another one is for benches of what is around it. */
+  readonly finish?: FinishPicture;
+}
+
+/** @param databaseUrl where graphile-worker connects; the App's own client has its own pool */
+export async function startWorker(
+  app: App,
+  databaseUrl: string,
+  { limits = usualRunLimits, finish = finishPicture }: StartWorker = {},
+): Promise<Worker> {
   const identity = { id: randomUUID(), host: hostname(), pid: process.pid };
   await beat(app, identity, null);
   const running: Running = new Map();
@@ -73,7 +82,15 @@ export async function startWorker(app: App, databaseUrl: string, limits: RunLimi
       [taskNames.sweep]: () => sweep(app),
       [taskNames.retention]: () => retain(app),
       ...galleries.tasks,
-      [taskNames.processItem]: itemTask(app, { steps: createItemSteps(app, identity.id), running, cancelled, limits, door, wayOut }),
+      [taskNames.processItem]: itemTask(app, {
+        steps: createItemSteps(app, identity.id),
+        running,
+        cancelled,
+        limits,
+        finishPicture: finish,
+        door,
+        wayOut,
+      }),
     },
   });
 
@@ -114,17 +131,15 @@ export async function startWorker(app: App, databaseUrl: string, limits: RunLimi
 const jobCancelled = (): Cancelled => new Cancelled("The job was cancelled");
 const shuttingDown = (): ShuttingDown => new ShuttingDown("The worker is shutting down");
 
-interface ItemTask {
-  readonly steps: ItemSteps;
+interface ItemTask extends Pick<ProcessItem, "steps" | "limits" | "finishPicture"> {
   readonly running: Running;
   readonly cancelled: CancelledJobs;
-  readonly limits: RunLimits;
   readonly door: StoreDoor;
   readonly wayOut: WayOut;
 }
 
 /** A task is done when its picture is made: keeping it takes no place, and the item's row, not the queue's entry, says what has not ended. */
-function itemTask(app: App, { steps, running, cancelled, limits, door, wayOut }: ItemTask): (payload: unknown) => Promise<void> {
+function itemTask(app: App, { running, cancelled, door, wayOut, ...way }: ItemTask): (payload: unknown) => Promise<void> {
   const gate = createGate();
   return async (payload) => {
     const { itemId, alone } = processItemPayload.parse(payload);
@@ -142,8 +157,8 @@ function itemTask(app: App, { steps, running, cancelled, limits, door, wayOut }:
       const passed = door.pass(signal).then(() => gate.enter(alone, signal));
       const leave = await passed.catch(() => null);
       if (leave === null) return putBackItem(app, itemId);
-      return withLogContext({ workerId: steps.workerId, itemId }, () =>
-        processItem(app, { steps, itemId, signal, limits, onClaim, onMade: made.resolve, onStoreAway: door.shut }),
+      return withLogContext({ workerId: way.steps.workerId, itemId }, () =>
+        processItem(app, { ...way, itemId, signal, onClaim, onMade: made.resolve, onStoreAway: door.shut }),
       ).finally(leave);
     })().finally(() => running.delete(itemId));
     const isMade = await Promise.race([work.then(() => false), made.promise.then(() => true)]);

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createItemSteps } from "../../server/domain/item-steps.ts";
 import { recoverWorkers } from "../../server/domain/worker.ts";
 import { EngineError } from "../../server/engines/engine.ts";
+import { finishPicture } from "../../server/images/finish.ts";
 import { usualRunLimits } from "../../server/tasks/bounded-run.ts";
 import { processItem } from "../../server/tasks/process-item.ts";
 import { createTestApi, type TestApi } from "../testkit/api.ts";
@@ -206,6 +207,7 @@ describe("jobs", () => {
       steps,
       itemId,
       limits: usualRunLimits,
+      finishPicture,
       signal: new AbortController().signal,
       onClaim: () => {},
       onStoreAway: () => {},

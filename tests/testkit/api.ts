@@ -115,7 +115,7 @@ export async function createTestApi({
         .setExpirationTime(Math.floor(Date.now() / 1000) + expiresInSeconds)
         .sign(new TextEncoder().encode(testTokenSecret)),
     async startWorker(limits) {
-      const worker = await startWorker(app, database.url, limits);
+      const worker = await startWorker(app, database.url, { limits });
       workers.push(worker);
       return worker;
     },
