@@ -17,6 +17,7 @@ export interface Room {
 const foundations: readonly Target[] = [
   "server/errors.ts",
   "server/log.ts",
+  "server/say.ts",
   { types: "server/config.ts" },
   { types: "server/gallery-config.ts" },
 ];
@@ -77,6 +78,8 @@ export const law: readonly Room[] = [
   },
   { room: "server/errors.ts", may: [], help: "Everything imports errors.ts, so it imports nothing." },
   { room: "server/log.ts", may: [], help: "Everything imports log.ts, so it imports nothing." },
+  { room: "server/say.ts", may: ["server/sentences.ts"], help: "Everything imports say.ts, so it imports its table and nothing else." },
+  { room: "server/sentences.ts", may: [], help: "A table: it imports nothing." },
   {
     room: "server/gallery-config.ts",
     may: ["server/errors.ts", "server/images/presets.ts"],
@@ -95,7 +98,7 @@ export const law: readonly Room[] = [
   {
     room: "server/graphql/",
     // Pothos needs the database's model as a value; a subscription listens to events.
-    may: [...mouthMay, "server/db/", "server/events/", "server/images/picture.ts", "server/images/presets.ts"],
+    may: [...mouthMay, "server/db/", "server/events/", "server/images/picture.ts", "server/images/presets.ts", "server/sentences.ts"],
     neverPackages: /^(sharp|onnxruntime|graphile-worker|@aws-sdk|ai$|@ai-sdk)/,
     help: mouthHelp,
   },

@@ -21,6 +21,7 @@ import { preferences } from "./preferences.ts";
 import { reads } from "./reads.ts";
 import { refusal } from "./refusal.ts";
 import { reviews } from "./reviews.ts";
+import { sentences } from "./sentences.ts";
 import { subscriptions } from "./subscriptions.ts";
 
 const schema = buildSchema(printed);
@@ -41,7 +42,7 @@ const fieldResolver: GraphQLFieldResolver<unknown, Context> = (row, args, contex
     throw refusal("INTERNAL_SERVER_ERROR", "Something went wrong here. It has been logged; try again.");
   }
   if (name === "Mutation" && refuse !== undefined && !refusedOneByOne.test(info.fieldName)) throw refusal("CONFLICT", refuse);
-  const resolver = resolvers[name]?.[info.fieldName];
+  const resolver = resolvers[name]?.[info.fieldName] ?? sentences[name]?.[info.fieldName];
   if (resolver !== undefined) return call(resolver, row, args, context);
   if (isRoot) throw refusal("BAD_USER_INPUT", `The stories' API does not answer ${info.fieldName}.`);
   return defaultFieldResolver(row, args, context, info);

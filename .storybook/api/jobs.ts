@@ -1,5 +1,7 @@
 // Jobs: which photos a run takes, and how it is started, paused, ended and taken up again.
+
 import type { JobStatus, PairStatus, SubmitJobInput } from "../../components/api/generated/graphql.ts";
+import { say } from "../../server/say.ts";
 import type { Context, Resolvers } from "./context.ts";
 import { given } from "./preferences.ts";
 import { notFound, refusal } from "./refusal.ts";
@@ -88,7 +90,8 @@ function cancel(job: JobRow, context: Context): JobRow {
     context.news.publish(item.pair);
   }
   job.finishedAt = new Date().toISOString();
-  context.worker.note(job, "WARN", "Cancelled.");
+  const left = job.items.filter(({ status }) => status === "CANCELLED").length;
+  context.worker.note(job, "WARN", say("LOG_CANCELLED", { user: "anna", count: left }));
   return become(job, "CANCELLED", context);
 }
 

@@ -1,5 +1,7 @@
 // Queries, and the fields of rows that are worked out.
+
 import type { JobItemStatus, JobStatus, PairStatus, SkuStatus, SubmitJobInput } from "../../components/api/generated/graphql.ts";
+import { say } from "../../server/say.ts";
 import { catalog } from "./catalog.ts";
 import type { Context, Resolvers } from "./context.ts";
 import { isIn, plannedPairs } from "./jobs.ts";
@@ -33,7 +35,7 @@ const engines = [
     name: "gemini",
     title: "Google Gemini",
     available: false,
-    unavailableReason: "It has no key: set GEMINI_API_KEY on the server.",
+    unavailableReason: say("KEY_NOT_SET", { variable: "GEMINI_API_KEY", engine: "Google Gemini" }),
     models: ["gemini-3-flash-image"],
     promptable: true,
     acceptsMask: false,
@@ -140,7 +142,7 @@ const Result = {
     const outcomes = result.made?.compliance[preset];
     return rules.map(({ rule, expected }, index) => {
       const [verdict, actual] = outcomes?.[index] ?? ["NOT_CHECKED", null];
-      return { rule, expected, verdict, actual };
+      return { __typename: "RuleOutcome", rule, expected, verdict, actual };
     });
   },
 };

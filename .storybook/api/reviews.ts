@@ -1,5 +1,7 @@
 // Decisions on photos and SKUs, with the refusals that a reviewer meets.
+
 import type { PairStatus } from "../../components/api/generated/graphql.ts";
+import { say } from "../../server/say.ts";
 import { catalog } from "./catalog.ts";
 import type { Context, Resolvers } from "./context.ts";
 import { type FailureRow, failureOf, notFound, refusal } from "./refusal.ts";
@@ -21,19 +23,19 @@ const rules = {
     from: ["READY"],
     already: ["APPROVED"],
     change: () => decided("APPROVED"),
-    otherwise: "It has no result that waits for a decision.",
+    otherwise: say("PAIR_HAS_NO_RESULT"),
   },
   reopen: {
     from: ["APPROVED", "REJECTED"],
     already: ["READY"],
     change: () => decided("READY"),
-    otherwise: "It has no decision to take back.",
+    otherwise: say("PAIR_NOTHING_TO_TAKE_BACK"),
   },
   archive: {
     from: ["WAITING", "READY", "APPROVED", "REJECTED", "FAILED"],
     already: ["ARCHIVED"],
     change: ({ status }) => ({ status: "ARCHIVED", archivedFrom: status }),
-    otherwise: "It is in a run: cancel the run first.",
+    otherwise: say("PAIR_IS_RUNNING"),
   },
   activate: {
     from: ["ARCHIVED"],
@@ -47,7 +49,7 @@ const rejection = (reason: string | null): Rule => ({
   from: ["READY", "APPROVED", "REJECTED"],
   already: [],
   change: () => decided("REJECTED", reason),
-  otherwise: "It has no result to reject.",
+  otherwise: say("PAIR_NOTHING_TO_REJECT"),
 });
 
 function decide(ids: readonly string[], rule: Rule, context: Context, fault?: (pair: PairRow) => string | undefined) {
@@ -73,8 +75,11 @@ function decide(ids: readonly string[], rule: Rule, context: Context, fault?: (p
 function brokenRules({ current }: PairRow, preset: string): string | undefined {
   const outcomes = current?.made?.compliance[preset] ?? [];
   const expected = catalog.presets.find(({ name }) => name === preset)?.rules ?? [];
-  const broken = outcomes.flatMap(([verdict], index) => (verdict === "FAILED" ? [expected[index]?.expected ?? ""] : []));
-  return broken.length === 0 ? undefined : `The result breaks the rules of ${preset}: ${broken.join(" ")}`;
+  const broken = outcomes.flatMap(([verdict, actual], index) => {
+    const wanted = expected[index];
+    return verdict === "FAILED" && wanted !== undefined ? [say("RULE_BROKEN_SHORT", { ...wanted, actual: actual ?? "" })] : [];
+  });
+  return broken.length === 0 ? undefined : say("RESULT_BREAKS_RULES", { preset, broken });
 }
 
 function decideSkus(codes: readonly string[], context: Context, change: (sku: SkuRow) => string | undefined) {

@@ -1,12 +1,16 @@
 // Runs jobs as a worker would, two photos at a time; a picture takes as long as the story wants.
+
 import type { PairStatus } from "../../components/api/generated/graphql.ts";
+import { say } from "../../server/say.ts";
 import { createGalleryWorker } from "./gallery-worker.ts";
 import type { News } from "./news.ts";
 import type { ItemRow, JobRow, LineRow, SyncRow } from "./rows.ts";
 import { addResult, type World } from "./world.ts";
 
 const lanes = 2;
-const stages = ["Reading the photo", "Finding the product", "Refining the edge", "Composing"] as const;
+const stages = [say("STAGE_READING"), say("STAGE_FINDING"), say("STAGE_REFINING"), say("STAGE_COMPOSING")];
+
+const nameOf = ({ pair }: ItemRow): string => `${pair.sku.code} ${pair.source.name}`;
 
 export interface Worker {
   /** Looks for work. */
@@ -62,7 +66,7 @@ export function createWorker({ world, news, itemMs }: WorkerOptions): Worker {
     const { job, pair } = item;
     if (job.status === "QUEUED") {
       Object.assign(job, { status: "RUNNING", startedAt: now() });
-      note(job, "INFO", `Started with ${job.items.length} photos.`);
+      note(job, "INFO", say("LOG_QUEUED", { count: job.items.length, engine: job.engine }));
     }
     Object.assign(item, { status: "RUNNING", startedAt: now(), attempts: item.attempts + 1 });
     pair.status = "PROCESSING";
@@ -77,8 +81,8 @@ export function createWorker({ world, news, itemMs }: WorkerOptions): Worker {
       const isPaid = job.engine !== "studio";
       const paid = isPaid ? { costUsd: 0.04, fidelity: 0.96, prompt: job.prompt } : {};
       item.result = addResult(world, pair, { engine: job.engine, model: job.model ?? `${job.engine}-1`, createdAt: now(), ...paid });
-      note(job, "INFO", `Finished ${pair.source.name}.`, item);
-    } else note(job, "ERROR", error, item);
+      note(job, "INFO", say("LOG_DONE", { photo: nameOf(item), seconds: item.result.durationMs / 1000 }), item);
+    } else note(job, "ERROR", say("LOG_FAILED", { photo: nameOf(item), why: error }), item);
     // A fault is met once: the next run of the photo goes well.
     pair.fault = undefined;
     Object.assign(pair, { status, note: status === "FAILED" ? error : null, updatedAt: now() });
@@ -93,7 +97,6 @@ export function createWorker({ world, news, itemMs }: WorkerOptions): Worker {
     const failed = job.items.filter((item) => item.status === "FAILED").length;
     job.status = failed === 0 ? "SUCCEEDED" : failed === job.items.length ? "FAILED" : "PARTIAL";
     job.finishedAt = now();
-    note(job, failed === 0 ? "INFO" : "WARN", failed === 0 ? "All photos are done." : `Done; ${failed} failed.`);
   };
 
   const wakeGalleries = createGalleryWorker({ world, news, itemMs, later });

@@ -1,9 +1,10 @@
 // The workspaces that stories take place in.
+import { say } from "../../server/say.ts";
 import { catalog, photosOf } from "./catalog.ts";
 import type { GalleryPhoto, GalleryRow, PairRow, PublicationRow, SkuRow } from "./rows.ts";
 import { addGroup, addPhoto, addResult, addSku, newSync, pairsOf, type World } from "./world.ts";
 
-const noEdge = "No product was found in the photo: take it against a background of another colour, or mark the product by hand.";
+const noEdge = say("NO_OUTLINE_FOUND");
 
 /** Prompts, keys and past jobs as a workspace in use has them. */
 export function furnish(world: World): void {

@@ -31,6 +31,7 @@ export function createCache(): Exchange {
       UploadTicket: withinParent,
       Header: withinParent,
       Failure: withinParent,
+      Sentence: withinParent,
       Recipe: withinParent,
       JobEstimate: withinParent,
       CreateApiKeyPayload: withinParent,

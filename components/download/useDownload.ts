@@ -19,18 +19,18 @@ const nothing: DownloadRead = { link: undefined, failure: undefined };
 /** @param input undefined asks for nothing */
 export function useDownload(input: CreateDownloadInput | undefined): DownloadRead {
   const client = useClient();
-  const { t } = useStudio();
+  const { t, say } = useStudio();
   const key = input === undefined ? undefined : JSON.stringify(input);
   const [read, setRead] = useState<{ key: string | undefined; result: DownloadRead }>({ key: undefined, result: nothing });
-  const silent = useRef("");
-  silent.current = t("serverSilent");
+  const words = useRef({ silent: "", say });
+  words.current = { silent: t("serverSilent"), say };
   useEffect(() => {
     if (key === undefined) return;
     let isMeant = true;
     const timer = setTimeout(async () => {
       const { data, error } = await client.mutation(CreateDownloadDocument, { input: JSON.parse(key) as CreateDownloadInput });
       if (!isMeant) return;
-      const failure = error === undefined ? undefined : (failureText(error) ?? silent.current);
+      const failure = error === undefined ? undefined : (failureText(error, words.current.say) ?? words.current.silent);
       setRead({ key, result: { link: data?.createDownload, failure } });
     }, restMs);
     return () => {

@@ -27,7 +27,7 @@ export interface MaskPanelProps {
 
 export function MaskPanel(props: MaskPanelProps) {
   const { engines, engine, brush, share, prompt } = props;
-  const { t, format } = useStudio();
+  const { t, say, format } = useStudio();
   if (engine === undefined) {
     return (
       <div className="studio-side-scroll">
@@ -49,7 +49,7 @@ export function MaskPanel(props: MaskPanelProps) {
             value: each.name,
             label: each.title,
             disabled: !each.available,
-            hint: each.available ? undefined : (each.unavailableReason ?? undefined),
+            hint: each.unavailableReason ? say(each.unavailableReason) : undefined,
           }))}
         />
         <p className="studio-small studio-2nd">{t(redraws ? "maskHintRedraw" : "maskHintCut")}</p>

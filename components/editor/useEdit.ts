@@ -28,7 +28,7 @@ export interface EditHandle {
 
 /** @param picture the size of what is edited: of the source, or of the current result; another size begins anew */
 export function useEdit(pair: string, base: EditBase, { width, height }: Size): EditHandle {
-  const { client, t, widths } = useStudio();
+  const { client, t, say, widths } = useStudio();
   const picture = useMemo(() => ({ width, height }), [width, height]);
   const key = `${pair} ${base} ${width} ${height}`;
   const [held, setHeld] = useState(() => ({ key, history: begin(untouched(picture)) }));
@@ -50,9 +50,9 @@ export function useEdit(pair: string, base: EditBase, { width, height }: Size): 
     const input = { pair, base, operations: [...operations] };
     const { data, error } = await client.mutation(EditImageDocument, { input, ...widths, large: largePixels });
     setIsSaving(false);
-    if (error !== undefined) setFailure(failureText(error) ?? t("serverSilent"));
+    if (error !== undefined) setFailure(failureText(error, say) ?? t("serverSilent"));
     return data?.editImage;
-  }, [client, pair, base, operations, widths, t]);
+  }, [client, pair, base, operations, widths, t, say]);
   return {
     edit,
     operations,

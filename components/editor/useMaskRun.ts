@@ -3,6 +3,7 @@ import { useCallback, useState } from "react";
 import { failureText } from "../api/failure.ts";
 import { CompleteUploadsDocument, CreateUploadsDocument, type JobStateFragment, SubmitJobDocument } from "../api/generated/graphql.ts";
 import { useStudio } from "../shared/context.ts";
+import type { Said } from "../shared/messages/sentences.ts";
 import { randomId } from "../shared/random-id.ts";
 import { begin, changed, redone, undone } from "./history.ts";
 import { maskFile, type Stroke } from "./strokes.ts";
@@ -12,7 +13,7 @@ export interface MaskEngine {
   readonly name: string;
   readonly title: string;
   readonly available: boolean;
-  readonly unavailableReason: string | null;
+  readonly unavailableReason: Said | null;
   readonly acceptsMask: boolean;
   readonly promptable: boolean;
 }
@@ -40,7 +41,7 @@ export interface MaskRun {
 const nothing: readonly Stroke[] = [];
 
 export function useMaskRun(photo: MaskedPhoto | undefined): MaskRun {
-  const { client, t, transport, widths } = useStudio();
+  const { client, t, say, transport, widths } = useStudio();
   const [history, setHistory] = useState(() => begin(nothing));
   const [isStarting, setIsStarting] = useState(false);
   const [failure, setFailure] = useState<string>();
@@ -53,7 +54,7 @@ export function useMaskRun(photo: MaskedPhoto | undefined): MaskRun {
     const input = { sku: photo.sku.code, files: [{ name, mimeType: "image/png", bytes: file.size, purpose: "MASK" as const }] };
     const tickets = await client.mutation(CreateUploadsDocument, { input });
     const [ticket] = tickets.data?.createUploads ?? [];
-    if (ticket === undefined) throw new Error((tickets.error && failureText(tickets.error)) ?? t("uploadNotSent"));
+    if (ticket === undefined) throw new Error((tickets.error && failureText(tickets.error, say)) ?? t("uploadNotSent"));
     // The browser sets these two by itself, and forbids anybody else to.
     const headers = ticket.headers
       .filter((header) => !/^(content-length|host)$/i.test(header.name))
@@ -61,11 +62,11 @@ export function useMaskRun(photo: MaskedPhoto | undefined): MaskRun {
     const sent = await (transport.fetch ?? fetch)(ticket.url, { method: "PUT", body: file, headers: Object.fromEntries(headers) });
     if (!sent.ok) throw new Error(t("uploadStoreRefused", { status: String(sent.status) }));
     const completed = await client.mutation(CompleteUploadsDocument, { ids: [ticket.id], ...widths });
-    const refused =
-      completed.data?.completeUploads.failures[0]?.message ?? (completed.error && (failureText(completed.error) ?? t("serverSilent")));
+    const failed = completed.data?.completeUploads.failures[0];
+    const refused = failed ? say(failed.said) : completed.error && (failureText(completed.error, say) ?? t("serverSilent"));
     if (refused !== undefined) throw new Error(refused);
     return ticket.id;
-  }, [client, photo, strokes, t, transport, widths]);
+  }, [client, photo, strokes, t, say, transport, widths]);
 
   const run = useCallback<MaskRun["run"]>(
     async (engine, prompt) => {
@@ -84,7 +85,7 @@ export function useMaskRun(photo: MaskedPhoto | undefined): MaskRun {
           idempotencyKey: randomId(),
         };
         const { data, error } = await client.mutation(SubmitJobDocument, { input });
-        if (error !== undefined) setFailure(failureText(error) ?? t("serverSilent"));
+        if (error !== undefined) setFailure(failureText(error, say) ?? t("serverSilent"));
         return data?.submitJob;
       } catch (error) {
         setFailure(error instanceof Error ? error.message : String(error));
@@ -93,7 +94,7 @@ export function useMaskRun(photo: MaskedPhoto | undefined): MaskRun {
         setIsStarting(false);
       }
     },
-    [client, photo, t, upload],
+    [client, photo, t, say, upload],
   );
 
   return {

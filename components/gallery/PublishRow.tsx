@@ -17,11 +17,11 @@ export interface PublishRowProps {
 }
 
 export function PublishRow({ pair, publication, refusal, galleryTitle, onTryAgain }: PublishRowProps) {
-  const { t, format } = useStudio();
+  const { t, say, format } = useStudio();
   const { mark, word } = refusal === undefined ? signOf(publication) : ({ mark: "failed", word: "publishRefused" } as const);
   const picture = pair.result ?? pair.source;
   const link = webLink(publication?.url ?? null);
-  const why = refusal ?? publication?.error ?? undefined;
+  const why = refusal ?? (publication?.error ? say(publication.error) : undefined);
   const isFailed = refusal !== undefined || publication?.status === "FAILED";
   const name = pair.source.name;
   return (

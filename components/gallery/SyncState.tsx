@@ -14,7 +14,7 @@ export interface SyncStateProps {
 }
 
 export function SyncState({ sync, title }: SyncStateProps) {
-  const { t, format } = useStudio();
+  const { t, say, format } = useStudio();
   const failures = useSyncFailures(sync);
   const isOver = isSyncOver(sync);
   const numbers: readonly (readonly [Mark, string, number])[] = [
@@ -44,7 +44,7 @@ export function SyncState({ sync, title }: SyncStateProps) {
         {sync.error === null ? null : (
           <div className="studio-warning" role={isOver ? "alert" : undefined}>
             {isOver ? <CircleAlert className="studio-icon studio-bad" /> : <Clock className="studio-icon studio-warn" />}
-            <span>{sync.error}</span>
+            <span>{say(sync.error)}</span>
           </div>
         )}
         <Announcer sync={sync} title={title} />
@@ -88,7 +88,7 @@ function SyncBar({ sync }: { readonly sync: SyncStateFragment }) {
 }
 
 function Failures({ failures, failed }: { readonly failures: readonly SyncFailure[]; readonly failed: number }) {
-  const { t, format } = useStudio();
+  const { t, say, format } = useStudio();
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is scrolled by keys too
     <div className="studio-sync-failures" role="region" aria-label={t("failed")} tabIndex={0}>
@@ -97,11 +97,11 @@ function Failures({ failures, failed }: { readonly failures: readonly SyncFailur
       </span>
       {failed === 0 ? <p className="studio-small studio-3rd">{t("jobFailuresNone")}</p> : null}
       <ul className="studio-sync-list">
-        {failures.map(({ subject, message }, index) => (
+        {failures.map(({ subject, said }, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: one photo may fail twice, and the list only grows
           <li key={index} className="studio-sync-failure">
             <span className="studio-medium">{subject}</span>
-            <span className="studio-small studio-2nd">{message}</span>
+            <span className="studio-small studio-2nd">{say(said)}</span>
           </li>
         ))}
         {failed > failures.length && failures.length > 0 ? (

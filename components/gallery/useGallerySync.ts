@@ -13,6 +13,7 @@ import {
   type SyncStateFragment,
 } from "../api/generated/graphql.ts";
 import { useStudio } from "../shared/context.ts";
+import type { Said } from "../shared/messages/sentences.ts";
 import { useRead } from "../shared/useRead.ts";
 import { useRereadAfterSilence, useRereadOnChange } from "../shared/useReread.ts";
 import { isSyncOver } from "./useGalleries.ts";
@@ -23,7 +24,7 @@ const failuresEveryMs = 1_500;
 export interface SyncFailure {
   /** A SKU's code, with the photo where it is about one. */
   readonly subject: string;
-  readonly message: string;
+  readonly said: Said;
 }
 
 export interface GallerySyncRead {
@@ -72,7 +73,7 @@ export interface SyncSteering {
 
 export function useSyncSteering(): SyncSteering {
   const client = useClient();
-  const { t } = useStudio();
+  const { t, say } = useStudio();
   const [steering, setSteering] = useState<SyncSteering["steering"]>();
   const [failure, setFailure] = useState<string>();
   const ask = useCallback(
@@ -81,10 +82,10 @@ export function useSyncSteering(): SyncSteering {
       setFailure(undefined);
       const { data, error } = await question();
       setSteering(undefined);
-      if (error !== undefined) setFailure(failureText(error) ?? t("serverSilent"));
+      if (error !== undefined) setFailure(failureText(error, say) ?? t("serverSilent"));
       return data;
     },
-    [t],
+    [t, say],
   );
   const start = useCallback(
     async (gallery: string) => (await ask("start", () => client.mutation(SyncGalleryDocument, { gallery })))?.syncGallery,

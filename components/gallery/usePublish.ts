@@ -46,7 +46,7 @@ const noRefusals: ReadonlyMap<string, string> = new Map();
 /** @param target undefined asks for nothing */
 export function usePublish(target: RunTarget | undefined): Publishable {
   const client = useClient();
-  const { t, widths, connection } = useStudio();
+  const { t, say, widths, connection } = useStudio();
   const key = target === undefined ? "" : keyOf(target);
   const [read, setRead] = useState<ReadPairs>({ key: "" });
   const [asked, setAsked] = useState(0);
@@ -97,15 +97,15 @@ export function usePublish(target: RunTarget | undefined): Publishable {
       setRefusals((now) => new Map([...now].filter(([id]) => !ids.includes(id))));
       for (let start = 0; start < ids.length; start += partSize) {
         const { data, error } = await client.mutation(PublishPairsDocument, { gallery, pairs: ids.slice(start, start + partSize) });
-        if (error !== undefined) setFailure(failureText(error) ?? t("serverSilent"));
+        if (error !== undefined) setFailure(failureText(error, say) ?? t("serverSilent"));
         if (data == null) break;
         const { failures, pairs: taken } = data.publishPairs;
         take(taken);
-        setRefusals((now) => new Map([...now, ...failures.map(({ subject, message }) => [subject, message] as const)]));
+        setRefusals((now) => new Map([...now, ...failures.map(({ subject, said }) => [subject, say(said)] as const)]));
       }
       setIsSending(false);
     },
-    [client, t, take],
+    [client, t, say, take],
   );
 
   return {

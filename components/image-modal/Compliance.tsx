@@ -25,7 +25,7 @@ const order: readonly Verdict[] = ["FAILED", "PASSED", "NOT_CHECKED"];
 const bones = [168, 132, 148, 120, 156];
 
 export function Compliance({ result, presets, preset }: ComplianceProps) {
-  const { t } = useStudio();
+  const { t, say } = useStudio();
   const [chosen, setChosen] = useState<string>();
   const name = chosen ?? preset ?? presets[0]?.name;
   const { data, error, refresh } = useRead(ComplianceDocument, { id: result, preset: name ?? "" }, { pause: name === undefined });
@@ -49,11 +49,13 @@ export function Compliance({ result, presets, preset }: ComplianceProps) {
           {rules
             .toSorted((one, other) => order.indexOf(one.verdict) - order.indexOf(other.verdict))
             .map((rule) => (
-              <li key={rule.rule} className="studio-rule-line" data-is={rule.verdict} title={rule.actual ?? undefined}>
+              <li key={rule.rule} className="studio-rule-line" data-is={rule.verdict} title={rule.actual ? say(rule.actual) : undefined}>
                 <Sign verdict={rule.verdict} />
                 <span className="studio-rule-words">
-                  {sentence(rule.expected)}
-                  {rule.verdict === "FAILED" ? <span className="studio-bad">{sentence(rule.actual ?? t("ruleFailed"))}</span> : null}
+                  {sentence(say(rule.expected))}
+                  {rule.verdict === "FAILED" ? (
+                    <span className="studio-bad">{rule.actual ? sentence(say(rule.actual)) : t("ruleFailed")}</span>
+                  ) : null}
                 </span>
                 {rule.verdict === "NOT_CHECKED" ? <span className="studio-3rd">{t("notChecked")}</span> : null}
               </li>
@@ -78,7 +80,7 @@ export function Compliance({ result, presets, preset }: ComplianceProps) {
 }
 
 /** In a list the full stop of a sentence is one dot too many. */
-const sentence = (text: string): string => text.replace(/\.$/, "");
+const sentence = (text: string): string => text.replace(/[.。]$/, "");
 
 function Sign({ verdict }: { readonly verdict: Verdict }) {
   const { t } = useStudio();

@@ -1,6 +1,7 @@
 // What is known about a pair: status, how sure the engine is, what to look at first, and the facts of the shown result.
 import { TriangleAlert } from "lucide-react";
 import { useStudio } from "../shared/context.ts";
+import { reasonOf } from "../shared/reason.ts";
 import { pairSigns, Status } from "../shared/Status.tsx";
 import { Compliance, type CompliancePreset } from "./Compliance.tsx";
 import { Publications } from "./Publications.tsx";
@@ -16,7 +17,7 @@ export interface FactsProps {
 }
 
 export function Facts({ pair, result, engineTitle, galleryTitle, presets, preset }: FactsProps) {
-  const { t, format } = useStudio();
+  const { t, say, format } = useStudio();
   const { mark, word } = pairSigns[pair.status];
   const image = result?.image ?? pair.source;
   const facts: [string, string | null | undefined][] = [
@@ -44,13 +45,13 @@ export function Facts({ pair, result, engineTitle, galleryTitle, presets, preset
             <span className="studio-3rd studio-small">{t("confidence", { percent: format.percent(result.confidence) })}</span>
           )}
         </div>
-        {pair.note === null ? null : <p className="studio-small studio-2nd">{pair.note}</p>}
+        {pair.note === null ? null : <p className="studio-small studio-2nd">{reasonOf(pair, say)}</p>}
         {result === undefined || result.warnings.length === 0 ? null : (
           <ul className="studio-warnings" aria-label={t("lookHere")}>
             {result.warnings.map((warning) => (
-              <li key={warning} className="studio-warning studio-warn studio-small">
+              <li key={warning.text} className="studio-warning studio-warn studio-small">
                 <TriangleAlert className="studio-icon" />
-                <span>{warning}</span>
+                <span>{say(warning)}</span>
               </li>
             ))}
           </ul>

@@ -28,7 +28,7 @@ export function Publications({ publications, galleryTitle }: PublicationsProps) 
 }
 
 function One({ publication, title }: { readonly publication: PublicationStateFragment; readonly title: string }) {
-  const { t, format } = useStudio();
+  const { t, say, format } = useStudio();
   const { mark, word } = signOf(publication);
   const link = webLink(publication.url);
   return (
@@ -38,7 +38,7 @@ function One({ publication, title }: { readonly publication: PublicationStateFra
         <Status mark={mark}>{t(word)}</Status>
         {publication.at === null ? null : <span className="studio-3rd">{format.moment(publication.at)}</span>}
       </div>
-      {publication.error === null ? null : <p className="studio-2nd">{publication.error}</p>}
+      {publication.error === null ? null : <p className="studio-2nd">{say(publication.error)}</p>}
       {link === undefined ? null : (
         <a className="studio-link" href={link} target="_blank" rel="noreferrer">
           {t("publishedLink", { gallery: title })}

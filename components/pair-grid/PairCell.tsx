@@ -8,6 +8,7 @@ import { isEditable, stepFor } from "../shared/decisions.ts";
 import { Picture } from "../shared/Picture.tsx";
 import { PublishedMark } from "../shared/PublishedMark.tsx";
 import { Ring } from "../shared/Ring.tsx";
+import { reasonOf } from "../shared/reason.ts";
 import { pairSigns, Status } from "../shared/Status.tsx";
 
 export interface PairCellProps {
@@ -132,7 +133,7 @@ function QuickActions({ pair, onDecide, onEdit }: PairCellProps) {
 }
 
 function ResultTile({ pair, isFlipped, onRunAgain }: PairCellProps) {
-  const { t } = useStudio();
+  const { t, say } = useStudio();
   if (isFlipped) {
     return (
       <div className="studio-tile" data-flipped="">
@@ -153,7 +154,7 @@ function ResultTile({ pair, isFlipped, onRunAgain }: PairCellProps) {
     return (
       <div className="studio-tile">
         <div className="studio-say">
-          <span className="studio-say-text">{pair.note ?? t("pairFailed")}</span>
+          <span className="studio-say-text">{reasonOf(pair, say) ?? t("pairFailed")}</span>
           {onRunAgain === undefined ? null : (
             <Button size="xs" className="studio-button-raised" tabIndex={-1} onClick={onRunAgain}>
               {t("runAgain")}
@@ -178,22 +179,22 @@ function ResultTile({ pair, isFlipped, onRunAgain }: PairCellProps) {
 }
 
 function SecondLine({ pair, isUnsent, stage, engineTitle }: PairCellProps) {
-  const { t, format } = useStudio();
-  const warning = pair.current?.warnings[0];
+  const { t, say, format } = useStudio();
+  const warnings = pair.current?.warnings.map(say) ?? [];
   const words = (): string => {
     if (isUnsent === true) return t("notSent");
     if (pair.status === "PROCESSING") return stage ?? t("inWork");
     if (pair.note !== null && pair.status === "REJECTED") return t("quoted", { note: pair.note });
     // The tile says the reason where there is no earlier result to show.
-    if (pair.note !== null && pair.status === "FAILED" && pair.result !== null) return pair.note;
+    if (pair.note !== null && pair.status === "FAILED" && pair.result !== null) return reasonOf(pair, say) ?? pair.note;
     if (pair.current === null) return t("added", { when: format.moment(pair.createdAt) });
     return t("engineSeconds", { engine: engineTitle(pair.current.engine), seconds: format.seconds(pair.current.durationMs) });
   };
-  if (warning !== undefined && pair.status === "READY" && isUnsent !== true) {
+  if (warnings.length > 0 && pair.status === "READY" && isUnsent !== true) {
     return (
-      <div className="studio-line studio-warn" title={pair.current?.warnings.join("\n")}>
+      <div className="studio-line studio-warn" title={warnings.join("\n")}>
         <TriangleAlert className="studio-icon" />
-        <span className="studio-cut">{warning}</span>
+        <span className="studio-cut">{warnings[0]}</span>
       </div>
     );
   }

@@ -9,7 +9,7 @@ import { useJobLog } from "./useJobLog.ts";
 const nearEnd = 12;
 
 export function JobLog({ job }: { readonly job: JobStateFragment }) {
-  const { t, format } = useStudio();
+  const { t, say, format } = useStudio();
   const lines = useJobLog(job);
   const list = useRef<HTMLOListElement>(null);
   const follows = useRef(true);
@@ -37,7 +37,7 @@ export function JobLog({ job }: { readonly job: JobStateFragment }) {
             {line.item === null ? null : (
               <span className="studio-2nd studio-cut">{`${line.item.pair.sku.code}/${line.item.pair.source.name}`}</span>
             )}
-            <span className={line.item === null ? "studio-log-wide" : undefined}>{line.message}</span>
+            <span className={line.item === null ? "studio-log-wide" : undefined}>{say(line.message)}</span>
           </li>
         ))}
       </ol>

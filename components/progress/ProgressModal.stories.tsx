@@ -88,7 +88,7 @@ export const PartlyFailed: Story = {
     const dialog = within(await canvas.findByRole("dialog", { name: /Batch 118/ }));
     await waitFor(() => expect(dialog.getByRole("button", { name: "Run all again" })).toBeVisible());
     const failures = within(dialog.getByRole("region", { name: "Failed" }));
-    await waitFor(() => expect(failures.getByText(/No product was found in the photo/)).toBeVisible());
+    await waitFor(() => expect(failures.getByText(/No product found in the photo/)).toBeVisible());
   }),
 };
 

@@ -250,7 +250,7 @@ function Announcer({ job }: { readonly job: JobStateFragment }) {
 }
 
 function Failures({ job, items, onRunAgain, onRetry }: RunningProps & { readonly items: readonly JobItemTileFragment[] }) {
-  const { t, format } = useStudio();
+  const { t, say, format } = useStudio();
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is scrolled by keys too
     <div className="studio-failures" role="region" aria-label={t("failed")} tabIndex={0}>
@@ -275,7 +275,7 @@ function Failures({ job, items, onRunAgain, onRetry }: RunningProps & { readonly
               <div className="studio-cut" title={itemName(item)}>
                 {itemName(item)}
               </div>
-              <div className="studio-small studio-2nd">{item.error}</div>
+              <div className="studio-small studio-2nd">{item.error === null ? null : say(item.error)}</div>
             </div>
             {onRunAgain === undefined ? null : (
               <Button

@@ -46,7 +46,7 @@ const documents = { cancel: CancelJobDocument, pause: PauseJobDocument, resume: 
 /** @param id undefined asks for nothing */
 export function useJob(id: string | undefined): JobHandle {
   const client = useClient();
-  const { host, t } = useStudio();
+  const { host, t, say } = useStudio();
   const { data, error, refresh } = useRead(JobDocument, { id: id ?? "" }, { pause: id === undefined });
   const job = id === undefined ? undefined : (data?.job ?? undefined);
   const isOver = job !== undefined && hasEnded(job);
@@ -64,9 +64,9 @@ export function useJob(id: string | undefined): JobHandle {
       setFailure(undefined);
       const { error: refusal } = await client.mutation<unknown, { id: string }>(documents[how], { id });
       setSteering(undefined);
-      if (refusal !== undefined) setFailure(failureText(refusal) ?? t("serverSilent"));
+      if (refusal !== undefined) setFailure(failureText(refusal, say) ?? t("serverSilent"));
     },
-    [client, id, t],
+    [client, id, t, say],
   );
 
   const wasRunning = useRef<string>(undefined);

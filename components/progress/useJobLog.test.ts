@@ -7,14 +7,14 @@ const line = (number: number, message = "done"): LogLineFragment => ({
   id: `line-${number}`,
   at: new Date(Date.UTC(2026, 4, 4, 9, 0, number)).toISOString(),
   level: "INFO",
-  message,
+  message: { text: message, code: null, values: {} },
   item: null,
 });
 
 it("tells each line once, in the order of time, whichever way it came", () => {
   const lines = mergedLines([line(1), line(3)], [line(2), line(3, "told again")]);
   expect(lines.map(({ id }) => id)).toEqual(["line-1", "line-2", "line-3"]);
-  expect(lines.at(-1)?.message).toBe("told again");
+  expect(lines.at(-1)?.message.text).toBe("told again");
 });
 
 it("lets the oldest go", () => {

@@ -16,7 +16,7 @@ export interface RunHowProps {
 }
 
 export function RunHow({ choices, plan, onChange }: RunHowProps) {
-  const { t } = useStudio();
+  const { t, say } = useStudio();
   const settings = useChangeSettings();
   const engine = choices.engines.find(({ name }) => name === plan.engine);
   const isOwn = plan.engine === choices.engine;
@@ -36,7 +36,7 @@ export function RunHow({ choices, plan, onChange }: RunHowProps) {
             value: each.name,
             label: each.title,
             disabled: !each.available,
-            hint: each.available ? undefined : (each.unavailableReason ?? undefined),
+            hint: each.unavailableReason ? say(each.unavailableReason) : undefined,
           }))}
         />
         {models.length === 0 ? null : (
@@ -100,7 +100,7 @@ export function RunHow({ choices, plan, onChange }: RunHowProps) {
 }
 
 function EnginesOff({ engines }: Pick<RunChoices, "engines">) {
-  const { t } = useStudio();
+  const { t, say } = useStudio();
   const off = engines.filter((engine) => !engine.available);
   if (off.length === 0) return null;
   return (
@@ -109,7 +109,7 @@ function EnginesOff({ engines }: Pick<RunChoices, "engines">) {
       {off.map((engine) => (
         <div key={engine.name} className="studio-off studio-small studio-2nd">
           <CircleSlash className="studio-icon" />
-          <span>{t("engineOff", { engine: engine.title, reason: engine.unavailableReason ?? "" })}</span>
+          <span>{t("engineOff", { engine: engine.title, reason: engine.unavailableReason ? say(engine.unavailableReason) : "" })}</span>
         </div>
       ))}
     </div>

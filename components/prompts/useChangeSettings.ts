@@ -27,7 +27,7 @@ const merged = (earlier: SettingsChange | undefined, later: SettingsChange): Set
 
 export function useChangeSettings(): ChangeSettings {
   const client = useClient();
-  const { t } = useStudio();
+  const { t, say } = useStudio();
   const [failure, setFailure] = useState<string>();
   const send = useCallback(
     async ({ engine, preset, group }: SettingsChange) => {
@@ -37,9 +37,9 @@ export function useChangeSettings(): ChangeSettings {
         ...(group === undefined ? {} : { activePromptGroup: group === "" ? null : group }),
       };
       const { error } = await client.mutation(UpdateSettingsDocument, { input });
-      setFailure(error && t("putBack", { reason: failureText(error) ?? t("serverSilent") }));
+      setFailure(error && t("putBack", { reason: failureText(error, say) ?? t("serverSilent") }));
     },
-    [client, t],
+    [client, t, say],
   );
   const { pending, change } = useChanges(send, merged);
   return { change, pending, failure, clear: useCallback(() => setFailure(undefined), []) };

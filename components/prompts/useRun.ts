@@ -79,7 +79,7 @@ export interface Run {
 /** The same submission sent twice (a lost answer, a second press) starts one job: each try of one opening bears one key. */
 export function useRun(): Run {
   const client = useClient();
-  const { t } = useStudio();
+  const { t, say } = useStudio();
   const [isStarting, setIsStarting] = useState(false);
   const [failure, setFailure] = useState<string>();
   const start = useCallback(
@@ -88,10 +88,10 @@ export function useRun(): Run {
       setFailure(undefined);
       const { data, error } = await client.mutation(SubmitJobDocument, { input: { idempotencyKey: randomId(), ...input } });
       setIsStarting(false);
-      if (error !== undefined) setFailure(failureText(error) ?? t("serverSilent"));
+      if (error !== undefined) setFailure(failureText(error, say) ?? t("serverSilent"));
       return data?.submitJob;
     },
-    [client, t],
+    [client, t, say],
   );
   return { isStarting, failure, start, clear: useCallback(() => setFailure(undefined), []) };
 }

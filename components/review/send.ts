@@ -13,6 +13,7 @@ import {
 import type { Outbox } from "../api/outbox.ts";
 import { shownAlready } from "../api/rereads.ts";
 import type { Step } from "../shared/decisions.ts";
+import type { Say } from "../shared/messages/sentences.ts";
 
 /** Photos in one request; the server takes 1,000, and answers each with its SKU. */
 const partSize = 100;
@@ -63,8 +64,16 @@ const fields = {
   activate: "activatePairs",
 } as const;
 
+/** In the widget's language. */
+export const toldIn = ({ failures }: Pick<ReviewedFragment, "failures">, say: Say): Failure[] =>
+  failures.map(({ subject, said }) => ({ subject, message: say(said) }));
+
 /** @param silent said where no answer came at all */
-export async function send(client: Client, group: Group, { silent, outbox }: { silent: string; outbox: Outbox }): Promise<Outcome> {
+export async function send(
+  client: Client,
+  group: Group,
+  { silent, say, outbox }: { silent: string; say: Say; outbox: Outbox },
+): Promise<Outcome> {
   const parts = Array.from({ length: Math.ceil(group.ids.length / partSize) }, (_, index) =>
     group.ids.slice(index * partSize, (index + 1) * partSize),
   );
@@ -77,8 +86,8 @@ export async function send(client: Client, group: Group, { silent, outbox }: { s
       const context = { fetch: outbox.fetchFor(ids, isKept), ...(isKept ? shownAlready : {}) };
       const { data, error } = await client.mutation(document, variables, context);
       const payload = data?.[fields[group.step]] as ReviewedFragment | undefined;
-      if (payload !== undefined) return payload;
-      const message = (error && failureText(error)) ?? silent;
+      if (payload !== undefined) return { pairs: payload.pairs, failures: toldIn(payload, say) };
+      const message = (error && failureText(error, say)) ?? silent;
       return { pairs: [], failures: ids.map((subject) => ({ subject, message })) };
     }),
   );

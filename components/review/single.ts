@@ -2,24 +2,27 @@
 import type { Client, CombinedError } from "@urql/core";
 import { failureText } from "../api/failure.ts";
 import { SelectResultDocument, SetMainPairDocument } from "../api/generated/graphql.ts";
+import type { Say } from "../shared/messages/sentences.ts";
 
 interface Input {
   readonly id: string;
   readonly widths: { readonly thumb: number; readonly tile: number };
   /** Said where no answer came at all. */
   readonly silent: string;
+  readonly say: Say;
 }
 
 /** @returns why not, or undefined where it is done */
-export async function makeMain(client: Client, { id, widths, silent }: Input): Promise<string | undefined> {
+export async function makeMain(client: Client, { id, widths, ...words }: Input): Promise<string | undefined> {
   const { error } = await client.mutation(SetMainPairDocument, { id, ...widths });
-  return reasonOf(error, silent);
+  return reasonOf(error, words);
 }
 
 /** @returns why not, or undefined where it is done */
-export async function selectResult(client: Client, { id, widths, silent }: Input): Promise<string | undefined> {
+export async function selectResult(client: Client, { id, widths, ...words }: Input): Promise<string | undefined> {
   const { error } = await client.mutation(SelectResultDocument, { id, ...widths });
-  return reasonOf(error, silent);
+  return reasonOf(error, words);
 }
 
-const reasonOf = (error: CombinedError | undefined, silent: string): string | undefined => error && (failureText(error) ?? silent);
+const reasonOf = (error: CombinedError | undefined, { silent, say }: Pick<Input, "silent" | "say">): string | undefined =>
+  error && (failureText(error, say) ?? silent);

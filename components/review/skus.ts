@@ -8,7 +8,8 @@ import {
   ReadyPairsDocument,
   type ReadyPairsQuery,
 } from "../api/generated/graphql.ts";
-import type { Failure, Outcome } from "./send.ts";
+import type { Say } from "../shared/messages/sentences.ts";
+import { type Failure, type Outcome, toldIn } from "./send.ts";
 
 /** Photos read at a time while what stands ready is noted down. */
 const pageSize = 100;
@@ -19,6 +20,7 @@ interface Input {
   readonly widths: { readonly thumb: number; readonly tile: number };
   /** Said where no answer came at all. */
   readonly silent: string;
+  readonly say: Say;
 }
 
 export interface SkusOutcome {
@@ -29,7 +31,7 @@ export interface SkusOutcome {
   readonly back: { readonly ids: readonly string[] } | { readonly run: () => Promise<Outcome> };
 }
 
-export async function changeSkus(client: Client, { decision, codes, widths, silent }: Input): Promise<SkusOutcome> {
+export async function changeSkus(client: Client, { decision, codes, widths, silent, say }: Input): Promise<SkusOutcome> {
   // Noted before the approval: afterwards nothing tells these photos from those approved long ago.
   const ready = decision === "approve" ? (await Promise.all(codes.map((code) => readyPairs(client, code)))).flat() : [];
   const answer =
@@ -39,12 +41,12 @@ export async function changeSkus(client: Client, { decision, codes, widths, sile
   const { data, error } = answer;
   const payload = data && ("approveSkus" in data ? data.approveSkus : data.archiveSkus);
   if (payload === undefined) {
-    const message = (error && failureText(error)) ?? silent;
+    const message = (error && failureText(error, say)) ?? silent;
     return { done: 0, failures: codes.map((subject) => ({ subject, message })), back: { ids: [] } };
   }
   const done = payload.skus.map(({ code }) => code);
-  const back = decision === "approve" ? { ids: ready } : { run: () => activate(client, { codes: done, widths, silent }) };
-  return { done: done.length, failures: payload.failures, back };
+  const back = decision === "approve" ? { ids: ready } : { run: () => activate(client, { codes: done, widths, silent, say }) };
+  return { done: done.length, failures: toldIn(payload, say), back };
 }
 
 async function readyPairs(client: Client, sku: string): Promise<string[]> {
@@ -62,9 +64,9 @@ async function readyPairs(client: Client, sku: string): Promise<string[]> {
   return ids;
 }
 
-async function activate(client: Client, { codes, widths, silent }: Omit<Input, "decision">): Promise<Outcome> {
+async function activate(client: Client, { codes, widths, silent, say }: Omit<Input, "decision">): Promise<Outcome> {
   const { data, error } = await client.mutation(ActivateSkusDocument, { codes: [...codes], ...widths });
-  if (data !== undefined && data !== null) return { pairs: [], failures: data.activateSkus.failures };
-  const message = (error && failureText(error)) ?? silent;
+  if (data !== undefined && data !== null) return { pairs: [], failures: toldIn(data.activateSkus, say) };
+  const message = (error && failureText(error, say)) ?? silent;
   return { pairs: [], failures: [{ subject: "", message }] };
 }

@@ -71,8 +71,8 @@ const manyWords: Readonly<Record<Decision, MessageKey>> = {
 const decisionOf = (step: Step): Decision => (step === "reapprove" ? "approve" : step);
 
 export function useReview(): ReviewHandle {
-  const { client, t, widths, host, outbox, decided, settled } = useStudio();
-  const { notice, say, sayAfterPaint } = useNotice<ReviewNotice>();
+  const { client, t, say, widths, host, outbox, decided, settled } = useStudio();
+  const { notice, say: show, sayAfterPaint: showAfterPaint } = useNotice<ReviewNotice>();
   const [undone, setUndone] = useState<ReviewHandle["undone"]>();
   const [isChecking, setIsChecking] = useState(false);
   const stack = useRef<Entry[]>([]);
@@ -84,7 +84,7 @@ export function useReview(): ReviewHandle {
       const outcomes = await Promise.all(
         groups.map(async (group) => {
           const end = decided.put(shownOf(group, archivedFrom.current));
-          const outcome = await send(client, group, { silent: t("serverSilent"), outbox });
+          const outcome = await send(client, group, { silent: t("serverSilent"), say, outbox });
           // Ended sooner, the photo would look undecided for a moment.
           if (outcome.pairs.length > 0) void settled().then(end);
           else end();
@@ -94,7 +94,7 @@ export function useReview(): ReviewHandle {
       );
       return { pairs: outcomes.flatMap((each) => each.pairs), failures: outcomes.flatMap((each) => each.failures) };
     },
-    [client, host, outbox, decided, settled, t],
+    [client, host, outbox, decided, settled, t, say],
   );
 
   const refuse = useCallback(
@@ -107,9 +107,9 @@ export function useReview(): ReviewHandle {
           : t("putBackMany", { count: failures.length, reason: first.message });
       const isSame = failures.every((each) => each.message === first.message);
       const details = isSame ? [] : failures.map(({ subject, message }) => t("refusedLine", { name: nameOf(subject), reason: message }));
-      say({ tone: "refused", text, details, canUndo: false });
+      show({ tone: "refused", text, details, canUndo: false });
     },
-    [t, say],
+    [t, show],
   );
 
   const push = useCallback((entry: Entry) => {
@@ -146,9 +146,9 @@ export function useReview(): ReviewHandle {
       const text =
         taken.length === 1 ? t(oneWords[decision], { name: first.pair.source.name }) : t(manyWords[decision], { count: taken.length });
       // After the photo itself, which the eye is on.
-      sayAfterPaint({ tone: "done", text, details: [], canUndo: true });
+      showAfterPaint({ tone: "done", text, details: [], canUndo: true });
     },
-    [perform, push, refuse, sayAfterPaint, t],
+    [perform, push, refuse, showAfterPaint, t],
   );
 
   const approvePassing = useCallback<ReviewHandle["approvePassing"]>(
@@ -166,19 +166,19 @@ export function useReview(): ReviewHandle {
         done.length > 0 || failures.length === 0 ? t("didApprove", { count: done.length }) : undefined,
         failures.length > 0 ? t("notPassing", { count: failures.length }) : undefined,
       ];
-      say({
+      show({
         tone: done.length > 0 ? "done" : "refused",
         text: text.filter(Boolean).join(t("sentenceGap")),
         details: failures.map(({ subject, message }) => t("refusedLine", { name: nameIn(pairs, subject), reason: message })),
         canUndo: done.length > 0,
       });
     },
-    [perform, push, t, say],
+    [perform, push, t, show],
   );
 
   const decideSkus = useCallback<ReviewHandle["decideSkus"]>(
     async (decision, codes) => {
-      const { done, failures, back } = await changeSkus(client, { decision, codes, widths, silent: t("serverSilent") });
+      const { done, failures, back } = await changeSkus(client, { decision, codes, widths, silent: t("serverSilent"), say });
       if (done > 0) {
         const approved = "ids" in back ? back.ids.map((id) => ({ id, status: "APPROVED" as const })) : [];
         if (approved.length > 0) host.onReview?.({ pairs: approved, decision: "approve" });
@@ -193,21 +193,21 @@ export function useReview(): ReviewHandle {
         done > 0 ? t(words, { count: done }) : undefined,
         failures.length > 0 ? t("skusRefused", { count: failures.length }) : undefined,
       ];
-      say({
+      show({
         tone: done > 0 ? "done" : "refused",
         text: text.filter(Boolean).join(t("sentenceGap")),
         details: failures.map(({ subject, message }) => t("refusedLine", { name: subject, reason: message })),
         canUndo: done > 0,
       });
     },
-    [client, host, perform, push, t, widths, say],
+    [client, host, perform, push, t, widths, say, show],
   );
 
   const undo = useCallback(async () => {
     const entry = stack.current.at(-1);
     if (entry === undefined) return;
     stack.current = stack.current.slice(0, -1);
-    say(undefined);
+    show(undefined);
     setUndone({ ids: entry.ids });
     const isAboutSkus = entry.ids.length === 0;
     // At once, though the decision itself may still be under way: the server hears of both in their order.
@@ -218,16 +218,16 @@ export function useReview(): ReviewHandle {
       failures.filter(({ subject }) => isAboutSkus || entry.ids.includes(subject)),
       (subject) => subject,
     );
-  }, [refuse, say]);
+  }, [refuse, show]);
 
   const alone = useCallback(
     async (action: typeof makeMain, id: string) => {
-      const message = await action(client, { id, widths, silent: t("serverSilent") });
-      if (message !== undefined) say({ tone: "refused", text: t("putBack", { reason: message }), details: [], canUndo: false });
+      const message = await action(client, { id, widths, silent: t("serverSilent"), say });
+      if (message !== undefined) show({ tone: "refused", text: t("putBack", { reason: message }), details: [], canUndo: false });
     },
-    [client, t, widths, say],
+    [client, t, widths, say, show],
   );
-  const dismiss = useCallback(() => say(undefined), [say]);
+  const dismiss = useCallback(() => show(undefined), [show]);
 
   return useMemo(
     () => ({

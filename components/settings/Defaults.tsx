@@ -43,7 +43,7 @@ interface RowsProps {
 }
 
 function EngineRows({ handle, settings }: RowsProps) {
-  const { t } = useStudio();
+  const { t, say } = useStudio();
   const { engines, change } = handle;
   const engine = engines.find(({ name }) => name === settings.engine);
   const fields = fieldsOf(engine?.optionsSchema);
@@ -62,7 +62,7 @@ function EngineRows({ handle, settings }: RowsProps) {
             value: each.name,
             label: each.title,
             disabled: !each.available,
-            hint: each.available ? undefined : (each.unavailableReason ?? undefined),
+            hint: each.unavailableReason ? say(each.unavailableReason) : undefined,
           }))}
         />
       </Row>

@@ -10,6 +10,7 @@ import {
 } from "../api/generated/graphql.ts";
 import { useStudio } from "../shared/context.ts";
 import { randomId } from "../shared/random-id.ts";
+import { reasonOf } from "../shared/reason.ts";
 
 export interface Try {
   readonly isRunning: boolean;
@@ -22,7 +23,7 @@ export interface Try {
 const under: readonly JobStatus[] = ["QUEUED", "RUNNING", "PAUSED"];
 
 export function useTry(): Try {
-  const { client, t, widths } = useStudio();
+  const { client, t, say, widths } = useStudio();
   const [isRunning, setIsRunning] = useState(false);
   const [tried, setTried] = useState<PairCellFragment>();
   const [failure, setFailure] = useState<string>();
@@ -36,10 +37,10 @@ export function useTry(): Try {
       setIsRunning(false);
       if (node != null && "source" in node) {
         setTried(node);
-        if (node.status === "FAILED") setFailure(node.note ?? t("pairFailed"));
-      } else setFailure((error && failureText(error)) ?? t("serverSilent"));
+        if (node.status === "FAILED") setFailure(reasonOf(node, say) ?? t("pairFailed"));
+      } else setFailure((error && failureText(error, say)) ?? t("serverSilent"));
     },
-    [client, t, widths],
+    [client, t, say, widths],
   );
 
   const start = useCallback<Try["start"]>(
@@ -51,7 +52,7 @@ export function useTry(): Try {
       const { data, error } = await client.mutation(SubmitJobDocument, { input });
       if (data == null) {
         setIsRunning(false);
-        setFailure((error && failureText(error)) ?? t("serverSilent"));
+        setFailure((error && failureText(error, say)) ?? t("serverSilent"));
         return;
       }
       const following = client.subscription(JobProgressDocument, { id: data.submitJob.id }).subscribe(({ data: news }) => {
@@ -62,7 +63,7 @@ export function useTry(): Try {
       });
       stop.current = following.unsubscribe;
     },
-    [client, read, t],
+    [client, read, t, say],
   );
   return { isRunning, tried, failure, start };
 }

@@ -12,6 +12,7 @@ import { browserTransport, type Transport } from "../api/transport.ts";
 import { type Host, type Studio, StudioContext } from "./context.ts";
 import { createFormat } from "./format.ts";
 import { createTranslate, isLocale, type Locale, type Messages } from "./messages/messages.ts";
+import { createSay } from "./messages/sentences.ts";
 import { studioNames } from "./messages/studio-names.ts";
 import { createOpenDialogs } from "./open-dialogs.ts";
 import { createPictureLinks } from "./picture-links.ts";
@@ -77,10 +78,10 @@ export const StudioProvider = forwardRef<HTMLDivElement, StudioProviderProps>(fu
   );
 
   const instanceId = useInstanceId();
-  const { locale: spoken, messages: known, isHidden } = useWords(locale, (error) => onError?.(error));
+  const { locale: spoken, words: known, isHidden } = useWords(locale, (error) => onError?.(error));
   const words = useMemo(() => {
-    const t = createTranslate(spoken, known, messages);
-    return { t, format: createFormat(spoken, t) };
+    const t = createTranslate(spoken, known.messages, messages);
+    return { t, say: createSay(spoken, known.sentences), format: createFormat(spoken, t) };
   }, [spoken, known, messages]);
   const studio = useMemo<Studio>(
     () => ({ ...api, ...words, instanceId, locale, setLocale, layer, widths }),

@@ -18,8 +18,8 @@ export function Trouble({
   readonly error: CombinedError;
   readonly onRetry: () => void;
 }) {
-  const { t } = useStudio();
-  const details = failureText(error);
+  const { t, say } = useStudio();
+  const details = failureText(error, say);
   return (
     <div className="studio-blank" role="alert">
       <CircleAlert className="studio-icon studio-bad" data-large="" />

@@ -10,6 +10,7 @@ import type { Outbox } from "../api/outbox.ts";
 import type { Transport } from "../api/transport.ts";
 import type { Format } from "./format.ts";
 import type { Locale, Translate } from "./messages/messages.ts";
+import type { Say } from "./messages/sentences.ts";
 import type { OpenDialogs } from "./open-dialogs.ts";
 import type { PictureLinks } from "./picture-links.ts";
 
@@ -46,6 +47,8 @@ export interface Studio {
   readonly locale: Locale;
   readonly setLocale: (locale: Locale) => void;
   readonly t: Translate;
+  /** What the server says, in the language. */
+  readonly say: Say;
   readonly format: Format;
   /** Where dialogs and menus are put, so that they stay within the studio's styles; null before the first paint. */
   readonly layer: HTMLElement | null;

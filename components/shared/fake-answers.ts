@@ -1,6 +1,8 @@
 // What the API of fake-api.ts answers with: one SKU, its settings, engines, prompts, keys and a job.
 import { sampleSku } from "./samples.ts";
 
+/** As it comes of the server where it has no code. */
+export const sentence = (text: string) => ({ __typename: "Sentence", text, code: null, values: {} });
 export const skuRow = () => {
   const sku = sampleSku(1);
   return { __typename: "Sku", ...sku, counts: { __typename: "PairCounts", ...sku.counts } };
@@ -109,7 +111,7 @@ export const output = (name: string) => ({
 });
 export const preset = (name: string, title: string) => ({ __typename: "OutputPreset", name, title, output: output(name) });
 export const rules = [
-  { rule: "ratio", verdict: "PASSED", expected: "Ratio 1:1.", actual: "1:1." },
-  { rule: "text", verdict: "NOT_CHECKED", expected: "No text.", actual: null },
-  { rule: "fill", verdict: "FAILED", expected: "The product fills 87 %.", actual: "82 %." },
+  { rule: "ratio", verdict: "PASSED", expected: sentence("Ratio 1:1."), actual: sentence("1:1.") },
+  { rule: "text", verdict: "NOT_CHECKED", expected: sentence("No text."), actual: null },
+  { rule: "fill", verdict: "FAILED", expected: sentence("The product fills 87 %."), actual: sentence("82 %.") },
 ].map((rule) => ({ __typename: "RuleOutcome", ...rule }));

@@ -1,6 +1,20 @@
 // An API of one SKU, answering by the names of operations, for tests of the whole studio.
 import type { PairStatus } from "../api/generated/graphql.ts";
-import { apiKey, apiKeys, connection, engines, job, output, preset, recipe, rules, settings, skuRow, templates } from "./fake-answers.ts";
+import {
+  apiKey,
+  apiKeys,
+  connection,
+  engines,
+  job,
+  output,
+  preset,
+  recipe,
+  rules,
+  sentence,
+  settings,
+  skuRow,
+  templates,
+} from "./fake-answers.ts";
 import { samplePair, samplePhoto } from "./samples.ts";
 
 interface Operation {
@@ -122,7 +136,7 @@ function decide({ operationName, variables = {} }: Operation, pairs: Pair[], ref
   const payload = {
     __typename: "PairsPayload",
     pairs: refusal === undefined ? decided.map((pair) => ({ ...pair, sku: skuRow() })) : [],
-    failures: refusal === undefined ? [] : ids.map((subject) => ({ __typename: "Failure", subject, message: refusal })),
+    failures: refusal === undefined ? [] : ids.map((subject) => ({ __typename: "Failure", subject, said: sentence(refusal) })),
   };
   return operationName === "ReapprovePairs" ? { reopenPairs: payload, [field]: payload } : { [field]: payload };
 }

@@ -36,6 +36,7 @@ export const samplePair = (position: number, status: PairStatus = "READY"): Pair
   position,
   isMain: position === 0,
   note: status === "FAILED" ? "No product edge found in the photo." : null,
+  noteSaid: null,
   createdAt: "2026-05-04T09:12:00Z",
   source: samplePhoto(`IMG_${2040 + position}.jpg`, "teal"),
   result: status === "READY" ? samplePhoto(`IMG_${2040 + position}.jpg`, "white") : null,

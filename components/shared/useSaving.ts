@@ -14,7 +14,7 @@ export interface Saving {
 }
 
 export function useSaving(): Saving {
-  const { t } = useStudio();
+  const { t, say } = useStudio();
   const [state, setState] = useState<Saving["state"]>("idle");
   const [failure, setFailure] = useState<string>();
   const underWay = useRef(0);
@@ -29,11 +29,11 @@ export function useSaving(): Saving {
       const { data, error } = await answer;
       underWay.current--;
       const isRefused = error !== undefined;
-      setFailure(isRefused ? (failureText(error) ?? t("serverSilent")) : undefined);
+      setFailure(isRefused ? (failureText(error, say) ?? t("serverSilent")) : undefined);
       if (underWay.current === 0) setState(isRefused ? "idle" : "saved");
       return isRefused ? undefined : data;
     },
-    [t],
+    [t, say],
   );
   return { state, failure, save };
 }

@@ -1,14 +1,13 @@
 // The words that are shown: those of the wanted language once they are there, until then those that are in sight.
 import { useEffect, useReducer, useRef } from "react";
-import { en } from "./messages/en.ts";
-import type { Locale, Messages } from "./messages/messages.ts";
-import { bringWords, wordsOf } from "./messages/words.ts";
+import type { Locale } from "./messages/messages.ts";
+import { bringWords, english, type LanguageWords, wordsOf } from "./messages/words.ts";
 import { useIsClient } from "./useRead.ts";
 
 export interface Words {
   /** Of the words, which may still be another than the wanted one. */
   readonly locale: Locale;
-  readonly messages: Messages;
+  readonly words: LanguageWords;
   /** Nothing is in sight yet: rather nothing for a moment than words of another language. */
   readonly isHidden: boolean;
 }
@@ -47,7 +46,7 @@ export function useWords(wanted: Locale, onError: (error: Error) => void): Words
   const locale = last.current ?? "en";
   return {
     locale,
-    messages: found ?? wordsOf(locale) ?? en,
+    words: found ?? wordsOf(locale) ?? english,
     isHidden: last.current === undefined && !hasFailed.current,
   };
 }

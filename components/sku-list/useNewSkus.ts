@@ -28,7 +28,7 @@ export interface NewSkusHandle {
 
 /** @param onMade told of each SKU that is there now, with the photos that go into it */
 export function useNewSkus(dropped: readonly DroppedFile[], onMade: (code: string, files: readonly File[]) => void): NewSkusHandle {
-  const { client, t } = useStudio();
+  const { client, t, say } = useStudio();
   const [rows, setRows] = useState(() => newSkusOf(dropped));
   const [refusals, setRefusals] = useState<ReadonlyMap<string, Refusal>>(new Map());
   const [isBusy, setIsBusy] = useState(false);
@@ -49,9 +49,9 @@ export function useNewSkus(dropped: readonly DroppedFile[], onMade: (code: strin
     async (code: string, title: string): Promise<Refusal | undefined> => {
       const input = { code, ...(title === "" ? {} : { title }) };
       const { error } = await client.mutation(CreateSkuDocument, { input });
-      return error && { words: failureText(error) ?? t("serverSilent"), isTaken: isConflict(error) };
+      return error && { words: failureText(error, say) ?? t("serverSilent"), isTaken: isConflict(error) };
     },
-    [client, t],
+    [client, t, say],
   );
   const settle = ({ id, files }: NewSku, code: string): void => {
     made.current.add(code);

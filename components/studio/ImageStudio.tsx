@@ -1,6 +1,6 @@
 // The whole studio, ready-made: bar, list, pairs, and the dialogs over them.
 import { forwardRef, type KeyboardEvent, useCallback, useEffect, useMemo, useRef, useState } from "react";
-import { failureText } from "../api/failure.ts";
+import { isAnswer } from "../api/failure.ts";
 import type { SkuRowFragment } from "../api/generated/graphql.ts";
 import { useGalleries } from "../gallery/useGalleries.ts";
 import { useJob } from "../progress/useJob.ts";
@@ -128,7 +128,7 @@ function Workbench({ sku: given, onSkuChange, features, slots }: WorkbenchProps)
   useEffect(() => firstPictures.expect(), [firstPictures]);
   useQuietMoment(prepareDialogs);
   // The API is reached and says no, which the list tells: no news comes for that reason, and not because it is away.
-  const isRefused = skus.error !== undefined && failureText(skus.error) !== undefined;
+  const isRefused = skus.error !== undefined && isAnswer(skus.error);
   // Where there is room for it; a rail or a drawer has none for what went wrong.
   const isListSeen = offer.list && (layout === "wide" || isListOpen);
   const isRail = layout === "rail" && !isListOpen;

@@ -7,6 +7,7 @@ import { useJobItems } from "../progress/useJob.ts";
 import type { RunChoices } from "../prompts/useRun.ts";
 import type { ReviewHandle } from "../review/useReview.ts";
 import type { Decision } from "../shared/context.ts";
+import { useStudio } from "../shared/context.ts";
 import { isEditable, nextUndecided, stepFor } from "../shared/decisions.ts";
 import { ReasonBar } from "../shared/ReasonBar.tsx";
 import type { RunTarget } from "../shared/run-target.ts";
@@ -241,6 +242,10 @@ function useUndone({ undone }: ReviewHandle, onUndone: (id: string) => void): vo
 
 /** What the photos of a running job are at, by pair. */
 function useStages(job: PhotosProps["stagesJob"]): ReadonlyMap<string, string> {
+  const { say } = useStudio();
   const { running } = useJobItems(job?.status === "RUNNING" ? job : undefined);
-  return useMemo(() => new Map(running.flatMap((item) => (item.stage === null ? [] : [[item.pair.id, item.stage] as const]))), [running]);
+  return useMemo(
+    () => new Map(running.flatMap((item) => (item.stage === null ? [] : [[item.pair.id, say(item.stage)] as const]))),
+    [running, say],
+  );
 }

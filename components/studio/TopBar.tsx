@@ -88,7 +88,7 @@ export function TopBar(props: TopBarProps) {
 
 /** What every run takes unless it is told otherwise, as a sentence whose words can be changed. */
 function InUse({ choices, onChoose }: TopBarProps) {
-  const { t } = useStudio();
+  const { t, say } = useStudio();
   if (choices === undefined) return null;
   const { engines, presets, groups, group, engine, preset } = choices;
   const used = [
@@ -99,7 +99,7 @@ function InUse({ choices, onChoose }: TopBarProps) {
         value: each.name,
         label: each.title,
         disabled: !each.available,
-        hint: each.available ? undefined : (each.unavailableReason ?? undefined),
+        hint: each.unavailableReason ? say(each.unavailableReason) : undefined,
       })),
       change: (value: string): SettingsChange => ({ engine: value }),
     },

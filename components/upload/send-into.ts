@@ -9,7 +9,7 @@ import { sendFiles, type Ticket } from "./send-files.ts";
 /** As the API has it: files in one call. */
 const filesAtOnce = 100;
 
-export interface Way extends Pick<Studio, "t" | "transport" | "widths"> {
+export interface Way extends Pick<Studio, "t" | "say" | "transport" | "widths"> {
   readonly client: Client;
   /** Handed in, since what both sides import becomes a file of its own for every visit to fetch. */
   readonly typeOf: typeof mimeTypeOf;
@@ -23,8 +23,8 @@ export interface Way extends Pick<Studio, "t" | "transport" | "widths"> {
 
 /** Sends files that may be sent; what becomes of each is told along the way. */
 export async function sendInto(sku: string, files: readonly File[], way: Way): Promise<void> {
-  const { client, t, widths, typeOf, signal, fail, onAdded } = way;
-  const wordsOf = (error: CombinedError): string => failureText(error) ?? t("uploadNotSent");
+  const { client, t, say, widths, typeOf, signal, fail, onAdded } = way;
+  const wordsOf = (error: CombinedError): string => failureText(error, say) ?? t("uploadNotSent");
 
   for (let start = 0; start < files.length && !signal.aborted; start += filesAtOnce) {
     const some = files.slice(start, start + filesAtOnce);
@@ -40,10 +40,10 @@ export async function sendInto(sku: string, files: readonly File[], way: Way): P
     if (sent.size === 0) continue;
     const completed = await client.mutation(CompleteUploadsDocument, { ids: [...sent.keys()], ...widths });
     if (completed.error !== undefined) fail([...sent.values()], wordsOf(completed.error));
-    for (const { subject, code, message } of completed.data?.completeUploads.failures ?? []) {
+    for (const { subject, code, said } of completed.data?.completeUploads.failures ?? []) {
       const file = sent.get(subject);
       // What is no photo now is none the next time.
-      if (file !== undefined) fail([file], message, code !== "BAD_USER_INPUT");
+      if (file !== undefined) fail([file], say(said), code !== "BAD_USER_INPUT");
     }
     if ((completed.data?.completeUploads.pairs.length ?? 0) > 0) onAdded?.(sku);
   }

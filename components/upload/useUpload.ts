@@ -30,7 +30,7 @@ export interface Uploads extends Upload {
 export function useUpload(onAdded?: (sku: string) => void): Uploads {
   const [batches, setBatches] = useState<Batches>([]);
   const client = useClient();
-  const { t, transport, widths } = useStudio();
+  const { t, say, transport, widths } = useStudio();
   const running = useRef(new AbortController());
   useEffect(() => {
     running.current = new AbortController();
@@ -62,6 +62,7 @@ export function useUpload(onAdded?: (sku: string) => void): Uploads {
           await sendInto(sku, good, {
             client,
             t,
+            say,
             transport,
             widths,
             typeOf: mimeTypeOf,
@@ -79,7 +80,7 @@ export function useUpload(onAdded?: (sku: string) => void): Uploads {
       last.current = last.current.then(go);
       return last.current;
     },
-    [client, t, transport, widths, onAdded],
+    [client, t, say, transport, widths, onAdded],
   );
 
   const part = (fits: Fits): Upload => {

@@ -1,18 +1,18 @@
 // What is wrong when the database itself cannot do its work, told from all the shapes in which that rises.
 import { z } from "zod";
+import { say } from "../say.ts";
 
 /** https://www.postgresql.org/docs/current/errcodes-appendix.html, by their beginning; the first that fits counts. */
 const bySqlState: readonly (readonly [beginning: string, sentence: string])[] = [
-  ["25006", "The database takes no writes just now: it is read-only. Nothing was changed."],
-  ["53100", "The database's disk is full. Nothing was changed; whoever runs this server has to make room."],
-  ["53300", "The database has no connection left. Nothing was changed; try again."],
-  ["53", "The database lacks memory or disk. Nothing was changed; whoever runs this server has to make room."],
-  ["58", "The database's disk answers with errors. Nothing was changed; whoever runs this server has to look at it."],
+  ["25006", say("DATABASE_READ_ONLY")],
+  ["53100", say("DATABASE_DISK_FULL")],
+  ["53300", say("DATABASE_NO_CONNECTION")],
+  ["53", say("DATABASE_NO_ROOM")],
+  ["58", say("DATABASE_DISK_ERROR")],
 ];
 /** It ended over it: what was under way at that moment may stand in what it had written already. */
-const ended =
-  "The database had to end: its disk is full, or answers with errors. Look whether this was done before you ask again; whoever runs this server has to look at the disk.";
-const away = "The database cannot be reached just now. Try again in a moment.";
+const ended = say("DATABASE_ENDED");
+const away = say("DATABASE_AWAY");
 /** Connections that broke, and a server that is ending, starting or recovering. */
 const awayStates = /^(08|57P0[1-5])/;
 /** https://www.prisma.io/docs/orm/reference/error-reference: not reachable, timed out, closed, and no connection in time. */
@@ -48,7 +48,7 @@ export function databaseFaultOf(thrown: unknown): string | null {
   const state = originalCode ?? (typeof code === "string" ? code : "");
   const named = bySqlState.find(([beginning]) => /^\w{5}$/.test(state) && state.startsWith(beginning));
   if (named !== undefined) return severity === "PANIC" ? ended : named[1];
-  if (kind === "TooManyConnections") return "The database has no connection left. Nothing was changed; try again.";
+  if (kind === "TooManyConnections") return say("DATABASE_NO_CONNECTION");
   const isAway = awayStates.test(state) || awayCodes.includes(code) || awayKinds.includes(kind) || awayWords.test(thrown.message);
   return isAway ? away : null;
 }

@@ -3,6 +3,7 @@ import type { App } from "../app.ts";
 import type { Viewer } from "../auth/viewer.ts";
 import { badUserInput, messageOf, UserError } from "../errors.ts";
 import { findPreset, presets } from "../images/presets.ts";
+import { say } from "../say.ts";
 import { brokenRules } from "./compliance.ts";
 
 /** Pictures measured at once: each is decoded whole, 100 megapixels at most. */
@@ -43,6 +44,6 @@ async function measureOne(app: App, pairId: string, preset: string): Promise<rea
   } catch (error) {
     if (error instanceof UserError) return error;
     app.log.error({ error: messageOf(error), pairId }, "a result could not be measured");
-    return new UserError("INTERNAL_SERVER_ERROR", "The result could not be measured because of a fault here. Try again.");
+    return new UserError("INTERNAL_SERVER_ERROR", say("RESULT_NOT_MEASURED"));
   }
 }

@@ -5,6 +5,7 @@ import { badUserInput, conflict } from "../errors.ts";
 import type { RuleOutcome } from "../images/compliance.ts";
 import type { Placement } from "../images/picture.ts";
 import { findPreset, presets } from "../images/presets.ts";
+import { say } from "../say.ts";
 import { extensionOf } from "../storage/keys.ts";
 import { ObjectMissingError } from "../storage/store.ts";
 
@@ -37,8 +38,7 @@ export async function complianceOf(app: App, result: MeasuredResult, presetName:
       try {
         return await app.store.get(image.key, { maxBytes: maxMeasuredBytes });
       } catch (error) {
-        if (error instanceof ObjectMissingError)
-          throw conflict("The result is no longer in the store, so it can not be measured: run the photo again.");
+        if (error instanceof ObjectMissingError) throw conflict(say("RESULT_MISSING"));
         throw error;
       }
     },
@@ -53,11 +53,11 @@ export async function complianceOf(app: App, result: MeasuredResult, presetName:
 export async function brokenRules(app: App, pairId: string, presetName: string): Promise<string[]> {
   requirePreset(presetName);
   const pair = await app.db.pair.findUnique({ where: { id: pairId }, select: { current: { select: measuredResult } } });
-  if (!pair?.current) return ["There is no result to measure: run the photo first."];
+  if (!pair?.current) return [say("NO_RESULT_TO_MEASURE")];
   const outcomes = await complianceOf(app, pair.current, presetName);
   return outcomes
     .filter(({ verdict }) => verdict === "FAILED")
-    .map(({ rule, expected, actual }) => `${rule}: ${expected} This one: ${actual}`);
+    .map(({ rule, expected, actual }) => say("RULE_BROKEN_SHORT", { rule, expected, actual: actual ?? "" }));
 }
 
 function requirePreset(name: string): void {

@@ -7,6 +7,7 @@ import type { CutOut } from "../images/operations/cut-out.ts";
 import { whiteRecipe } from "../images/picture.ts";
 import type { EditRequest } from "../images/pictures.ts";
 import type { CutOutFrom } from "../images/pictures.worker.ts";
+import { isOfEnlarging, say } from "../say.ts";
 
 /** Milliseconds; a request waits for it, and the slowest photos take a few seconds. */
 const cutOutTimeoutMs = 60_000;
@@ -96,11 +97,11 @@ export async function cutOutWithStudio(app: App, { file, mask, width, height, sh
     });
     if (made.placement === null || made.picture.channels !== 4) throw unavailable("it gave no cut-out that can be put back in its place");
     // The engine enlarges the product to its own frame; put back, it is not.
-    const warnings = made.warnings.filter((warning) => !warning.includes("enlarged"));
+    const warnings = made.warnings.filter((warning) => !isOfEnlarging(warning));
     return { picture: made.picture, placement: made.placement, confidence: made.confidence, warnings };
   } catch (error) {
     if (signal.aborted) throw unavailable(`it took longer than ${cutOutTimeoutMs / 1000} seconds; try again, or resize the picture first`);
-    if (error instanceof EngineError && error.kind === "input") throw badUserInput(`background can not be changed: ${error.message}`);
+    if (error instanceof EngineError && error.kind === "input") throw badUserInput(say("EDIT_NO_BACKGROUND", { why: error.message }));
     if (error instanceof EngineError) throw unavailable(error.message);
     throw error;
   }

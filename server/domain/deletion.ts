@@ -5,6 +5,7 @@ import { assertRole, type Viewer } from "../auth/viewer.ts";
 import type { Tx } from "../db/client.ts";
 import { conflict, notFound, type UserError } from "../errors.ts";
 import { enqueueSweep } from "../queue/sweep.ts";
+import { say } from "../say.ts";
 import { checkBulk, eachOnce, failureOf, readableIds, type Subject } from "./bulk.ts";
 import { orphanImages } from "./orphan.ts";
 import { isRunning, type LockedPair, lockPairs, pairsById, pairsOfSkus, stillRunning } from "./pair-lock.ts";
@@ -60,7 +61,7 @@ export async function deletePairs<Row>(
 
 function whyKept(pair: LockedPair): UserError | null {
   if (isRunning(pair)) return stillRunning();
-  return pair.status === "APPROVED" ? conflict("The pair is approved: archive or reopen it first, then delete it.") : null;
+  return pair.status === "APPROVED" ? conflict(say("PAIR_IS_APPROVED")) : null;
 }
 
 /** Deletes SKUs with all their pairs and uploads. One with an approved pair is a CONFLICT, unless the pair or the SKU is archived. */

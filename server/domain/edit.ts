@@ -10,6 +10,7 @@ import type { EditOperation, EditOperationInput } from "../images/operations/ope
 import { type ImageFormat, imageFormats, type Placement } from "../images/picture.ts";
 import type { EditBase, EditedPhoto, EditOutput } from "../images/pictures.worker.ts";
 import { defaultOutput } from "../images/presets.ts";
+import { type Sentence, say } from "../say.ts";
 import { keys } from "../storage/keys.ts";
 import { ObjectMissingError } from "../storage/store.ts";
 import { cutOutWithStudio, type Look, lookOf, sourceLook } from "./cut-out.ts";
@@ -68,9 +69,9 @@ export async function editImage(app: App, viewer: Viewer, input: EditImageInput)
 
 function assertEditable(status: PairRow["status"]): void {
   if (status === "QUEUED" || status === "PROCESSING") {
-    throw conflict("The photo is in a run that has not ended: wait for it or cancel it, then edit.");
+    throw conflict(say("PHOTO_IN_RUN_NO_EDIT"));
   }
-  if (status === "ARCHIVED") throw conflict("The photo is archived: activate it first, then edit.");
+  if (status === "ARCHIVED") throw conflict(say("PHOTO_ARCHIVED_NO_EDIT"));
 }
 
 /** What an edit begins with. */
@@ -104,7 +105,8 @@ function startOf(pair: EditedPair, kind: Start["kind"]): Start {
     kind,
     result: pair.current,
     key: image.key,
-    base: { placement: placement as Placement | null, upscaled, confidence, warnings },
+    // Written as sentences, and read as texts.
+    base: { placement: placement as Placement | null, upscaled, confidence, warnings: warnings as Sentence[] },
     output,
     look: lookOf(pair.current),
   };
@@ -144,8 +146,7 @@ async function read(app: App, key: string): Promise<Buffer> {
   try {
     return await app.store.get(key, { maxBytes: maxBaseBytes });
   } catch (error) {
-    if (error instanceof ObjectMissingError)
-      throw conflict("The picture is no longer in the store: run the photo again, or edit its other picture.");
+    if (error instanceof ObjectMissingError) throw conflict(say("PICTURE_MISSING_NO_EDIT"));
     throw error;
   }
 }

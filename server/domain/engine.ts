@@ -2,6 +2,7 @@
 import type { App } from "../app.ts";
 import type { Engine } from "../engines/engine.ts";
 import { badUserInput, engineUnavailable } from "../errors.ts";
+import { say } from "../say.ts";
 
 /** @throws BAD_USER_INPUT naming the engines that there are, ENGINE_UNAVAILABLE with the reason */
 export function requireEngine(app: App, name: string): Engine {
@@ -10,7 +11,7 @@ export function requireEngine(app: App, name: string): Engine {
     const names = app.engines.list().map((each) => each.name);
     throw badUserInput(`engine is "${name}": it must be one of ${names.join(", ")}.`);
   }
-  if (!engine.availability.available) throw engineUnavailable(`The engine ${name} can not run: ${engine.availability.reason}`);
+  if (!engine.availability.available) throw engineUnavailable(say("ENGINE_CANNOT_RUN", { engine: name, why: engine.availability.reason }));
   return engine;
 }
 

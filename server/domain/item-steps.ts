@@ -3,6 +3,7 @@ import type { App } from "../app.ts";
 import { isRefused } from "../db/faults.ts";
 import type { EngineOutput } from "../engines/engine.ts";
 import type { PhotoInfo } from "../images/inspect.ts";
+import { say } from "../say.ts";
 import { gather } from "./gather.ts";
 import { outputOf } from "./job.ts";
 import { type Claim, claimedItem, label } from "./job-item.ts";
@@ -119,7 +120,7 @@ function finishRow(
       placement: made.placement,
       upscaled: made.upscaled,
     },
-    line: { id: lineIds.line, message: `${label(item)}: done in ${(durationMs / 1000).toFixed(1)} s.` },
+    line: { id: lineIds.line, message: say("LOG_DONE", { photo: label(item), seconds: durationMs / 1000 }) },
     end: lineIds.end,
   };
 }

@@ -6,6 +6,7 @@ import { isUniqueViolation, type Tx } from "../db/client.ts";
 import { notFound } from "../errors.ts";
 import { publish } from "../events/news.ts";
 import { dequeueItems, enqueueItems } from "../queue/tasks.ts";
+import { say } from "../say.ts";
 import { alreadyRunning, endedJobStatuses, type JobRow, jobNews, jobWhere, oneRunIndex, pairNews, priorityOf } from "./job.ts";
 import { writeLog } from "./job-log.ts";
 import { mustRunAlone } from "./job-requeue.ts";
@@ -44,7 +45,7 @@ export const cancelJob = (app: App, viewer: Viewer, id: string | null): Promise<
       WHERE i.id = ANY (${itemIds}::uuid[]) AND p.id = i.pair_id`;
     await dequeueItems(tx, itemIds);
     await tx.job.update({ where: { id: jobId }, data: { status: "CANCELLED", finishedAt: new Date(), pausedAt: null } });
-    await writeLog(tx, { jobId, workspace, level: "WARN", message: `Cancelled by ${userId}; ${items.length} photos were left undone.` });
+    await writeLog(tx, { jobId, workspace, level: "WARN", message: say("LOG_CANCELLED", { user: userId, count: items.length }) });
     await publish(tx, [
       jobNews({ id: jobId, workspace }),
       { topic: "cancel", workspace, scope: jobId, ids: [jobId] },
@@ -66,7 +67,7 @@ export const pauseJob = (app: App, viewer: Viewer, id: string | null): Promise<J
       items.map((item) => item.id),
     );
     await tx.job.update({ where: { id: job.id }, data: { status: "PAUSED", pausedAt: new Date() } });
-    await writeLog(tx, { jobId: job.id, workspace: job.workspace, message: `Paused by ${userId}; running photos will end.` });
+    await writeLog(tx, { jobId: job.id, workspace: job.workspace, message: say("LOG_PAUSED", { user: userId }) });
     await publish(tx, [jobNews(job)]);
   });
 
@@ -84,7 +85,7 @@ export const resumeJob = (app: App, viewer: Viewer, id: string | null): Promise<
       const itemIds = items.filter((item) => mustRunAlone(item) === isAlone).map(({ id: itemId }) => itemId);
       await enqueueItems(tx, { itemIds, priority: priorityOf(job), isAlone });
     }
-    await writeLog(tx, { jobId: job.id, workspace: job.workspace, message: `Resumed by ${userId}.` });
+    await writeLog(tx, { jobId: job.id, workspace: job.workspace, message: say("LOG_RESUMED", { user: userId }) });
     await publish(tx, [jobNews(job)]);
   });
 
@@ -120,7 +121,7 @@ const retryFailed: Step = async (tx, job, userId) => {
     await tx.job.update({ where: { id: jobId }, data: { status, finishedAt: null, pausedMs: job.pausedMs + idleMs } });
   }
   if (job.status !== "PAUSED") await enqueueItems(tx, { itemIds, priority: priorityOf(job) });
-  await writeLog(tx, { jobId, workspace, message: `Retried by ${userId}: ${pairs.length} ${pairs.length === 1 ? "photo" : "photos"}.` });
+  await writeLog(tx, { jobId, workspace, message: say("LOG_RETRIED", { user: userId, count: pairs.length }) });
   await publish(tx, [jobNews(job), { topic: "item", workspace, scope: jobId, ids: itemIds }, ...pairNews(workspace, pairs)]);
 };
 

@@ -11,6 +11,7 @@ import type { Prisma, Tx } from "../db/client.ts";
 import { JobMode, PairStatus } from "../db/generated/prisma/enums.ts";
 import { publish } from "../events/news.ts";
 import type { OutputSpec, Recipe } from "../images/picture.ts";
+import { say } from "../say.ts";
 import { jobNews, pairNews } from "./job.ts";
 import { writeLog } from "./job-log.ts";
 
@@ -104,7 +105,7 @@ export async function failInTransaction(tx: Tx, claim: Hold, { code, sentence }:
     workspace: item.workspace,
     itemId: item.id,
     level: "ERROR",
-    message: `${label(item)}: ${sentence}`,
+    message: say("LOG_FAILED", { photo: label(item), why: sentence }),
   });
   await endJob(tx, item);
   await tell(tx, item);

@@ -2,6 +2,7 @@
 import type { App } from "../app.ts";
 import type { Tx } from "../db/client.ts";
 import { enqueueItems } from "../queue/tasks.ts";
+import { say } from "../say.ts";
 import { priorityOf } from "./job.ts";
 import { failInTransaction, failItem, type HeldItem, type Hold, heldItem, label, lockJobOf, tell } from "./job-item.ts";
 import { writeLog } from "./job-log.ts";
@@ -24,7 +25,7 @@ const attemptsOf = ({ attempts, attemptsBefore }: HeldItem): number => attempts 
 export async function retryItem(app: App, held: Hold, why: string, delayMs: number | null): Promise<"failed" | "requeued"> {
   const attempts = attemptsOf(held.item);
   if (attempts >= maxAttempts) {
-    await failItem(app, held, { code: "GAVE_UP", sentence: `${why} It was tried ${attempts} times. Run it again later.` });
+    await failItem(app, held, { code: "GAVE_UP", sentence: say("GAVE_UP", { why, count: attempts }) });
     return "failed";
   }
   const own = retryDelaysMs[Math.min(attempts, retryDelaysMs.length) - 1] ?? 0;
@@ -54,11 +55,11 @@ export async function recoverItem(app: App, itemId: string, deadWorkerId: string
     const own = { id: itemId, status: "RUNNING", workerId: deadWorkerId, attempts: item.attempts } as const;
     if (crashes >= maxCrashes) {
       await tx.jobItem.updateMany({ where: own, data: { crashes } });
-      const sentence = `The worker died ${crashes} times while it ran this photo, so it is not tried again. Save the photo anew, as a JPEG, and upload that.`;
+      const sentence = say("WORKER_DIED_OFTEN", { count: crashes });
       return failInTransaction(tx, { item, workerId: deadWorkerId }, { code: "WORKER_DIED", sentence });
     }
     const back = await tx.jobItem.updateMany({ where: own, data: { crashes, status: "QUEUED", workerId: null, stage: null } });
-    if (back.count > 0) await queueAgain(tx, item, { why: "Its worker died.", waitMs: 0, crashes });
+    if (back.count > 0) await queueAgain(tx, item, { why: say("WORKER_DIED"), waitMs: 0, crashes });
   });
 }
 
@@ -111,7 +112,7 @@ async function queueAgain(tx: Tx, item: HeldItem, { why, waitMs, crashes }: Agai
     workspace: item.workspace,
     itemId: item.id,
     level: "WARN",
-    message: `${label(item)}: ${why} It will be tried again.`,
+    message: say("LOG_TRIED_AGAIN", { photo: label(item), why }),
   });
   await enqueueFirst(tx, { ...item, crashes }, waitMs);
   await tell(tx, item);

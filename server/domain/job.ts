@@ -7,6 +7,7 @@ import { badUserInput, conflict, limitExceeded, notFound } from "../errors.ts";
 import { type News, publish } from "../events/news.ts";
 import { type OutputSpec, parseOutput } from "../images/picture.ts";
 import { enqueueItems, priorities } from "../queue/tasks.ts";
+import { say } from "../say.ts";
 import { writeLog } from "./job-log.ts";
 import { type JobPlan, planJob, type SubmitJobInput } from "./job-plan.ts";
 import { planTemplates } from "./prompt.ts";
@@ -53,8 +54,7 @@ export async function submitJob(app: App, viewer: Viewer, input: SubmitJobInput)
   }
 }
 
-export const alreadyRunning = (): Error =>
-  conflict("A photo of this run is in another run that has not ended: wait for it, cancel it, or leave the photo out.");
+export const alreadyRunning = (): Error => conflict(say("PHOTO_IN_OTHER_RUN"));
 
 async function findByKey(app: App, viewer: Viewer, key: string | null | undefined): Promise<JobRow | null> {
   if (!key) return null;
@@ -96,7 +96,7 @@ async function insertJob(tx: Tx, viewer: Viewer, plan: JobPlan): Promise<JobRow>
   await writeLog(tx, {
     jobId: job.id,
     workspace,
-    message: `Queued ${pairs.length} ${pairs.length === 1 ? "photo" : "photos"} for the engine ${plan.engine}.`,
+    message: say("LOG_QUEUED", { count: pairs.length, engine: plan.engine }),
   });
   await enqueueItems(tx, { itemIds, priority: priorityOf(plan) });
   await publish(tx, [jobNews(job), ...pairNews(workspace, pairs)]);

@@ -3,6 +3,7 @@ import type { App } from "../app.ts";
 import { assertRole, type Viewer } from "../auth/viewer.ts";
 import { badUserInput, conflict, limitExceeded, notFound } from "../errors.ts";
 import { publish } from "../events/news.ts";
+import { say } from "../say.ts";
 import type { Subject } from "./bulk.ts";
 import { pairNews } from "./job.ts";
 import { maxPairsPerSku } from "./pair.ts";
@@ -25,7 +26,7 @@ export async function setMainPair(app: App, viewer: Viewer, id: string | null): 
     const pairs = found === null ? [] : await lockPairs(tx, workspace, pairsOfSkus([found.skuId]));
     const chosen = pairs.find((pair) => pair.id === found?.id);
     if (chosen === undefined) throw notFound("pair with this id");
-    if (chosen.status === "ARCHIVED") throw conflict("The pair is archived, so it can not be the main one: activate it first.");
+    if (chosen.status === "ARCHIVED") throw conflict(say("PAIR_NOT_MAIN"));
     const earlier = await tx.pair.findFirst({ where: { skuId: chosen.skuId, isMain: true }, select: { id: true, skuId: true } });
     if (earlier?.id === chosen.id) return chosen.id;
     // The earlier one first: the index that lets a SKU have one main pair is checked at every row.

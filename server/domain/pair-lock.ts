@@ -1,6 +1,7 @@
 // Pairs held for a decision, and what a run under way means for it.
 import { Prisma, type Tx } from "../db/client.ts";
 import { conflict, type UserError } from "../errors.ts";
+import { say } from "../say.ts";
 import type { PairRow } from "./pair.ts";
 
 export type LockedPair = Pick<PairRow, "id" | "skuId" | "status" | "currentResultId">;
@@ -17,5 +18,4 @@ export const pairsOfSkus = (skuIds: readonly string[]): Prisma.Sql => Prisma.sql
 /** A pair in a paused or waiting job is QUEUED: the run is under way, whether or not it moves. */
 export const isRunning = ({ status }: Pick<LockedPair, "status">): boolean => status === "QUEUED" || status === "PROCESSING";
 
-export const stillRunning = (): UserError =>
-  conflict("The pair is in a run that has not ended: wait for it, or cancel its job, then try again.");
+export const stillRunning = (): UserError => conflict(say("PAIR_IS_RUNNING"));

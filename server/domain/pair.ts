@@ -6,6 +6,7 @@ import { isUniqueViolation, type Prisma, type Tx } from "../db/client.ts";
 import { limitExceeded } from "../errors.ts";
 import { publish } from "../events/news.ts";
 import type { PhotoInfo } from "../images/inspect.ts";
+import { say } from "../say.ts";
 import { keys } from "../storage/keys.ts";
 import { storeImage } from "./image.ts";
 import { cleanFileName } from "./names.ts";
@@ -83,7 +84,7 @@ async function insertPair(tx: Tx, workspace: string, { skuId, name, imageId, key
   await tx.$queryRaw`SELECT 1 FROM ai_workflow_state WHERE id = ${skuId}::uuid FOR UPDATE`;
   const { _max, _count } = await tx.pair.aggregate({ where: { skuId }, _max: { position: true }, _count: true });
   if (_count >= maxPairsPerSku) {
-    throw limitExceeded(`The SKU has ${_count} photos: ${maxPairsPerSku} is the most. Delete some, or use another SKU.`);
+    throw limitExceeded(say("SKU_TOO_MANY_PHOTOS", { count: _count, most: maxPairsPerSku }));
   }
   await tx.image.create({ data: imageData(workspace, { id: imageId, key, name: cleanFileName(name), photo }) });
   const pair = await tx.pair.create({

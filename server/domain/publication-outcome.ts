@@ -1,6 +1,7 @@
 // What became of pictures that were sent: their publications' end, and their photos in the gallery, which no sync may take for new ones.
 import type { Tx } from "../db/client.ts";
 import type { Gallery, PutPicture } from "../galleries/gallery.ts";
+import { say } from "../say.ts";
 import { photoKey } from "./gallery-photo.ts";
 import type { PublicationRow } from "./publication.ts";
 
@@ -49,7 +50,7 @@ export async function recordOutcome(tx: Tx, { config }: Gallery, { skuId, code, 
   const left = rows.filter(({ pairId }) => !told.has(pairId)).map(({ id }) => id);
   const silent = {
     status: "FAILED" as const,
-    error: `It was not sent, for it is no longer approved. Approve it, then publish again.`,
+    error: say("PAIR_NO_LONGER_APPROVED"),
     ticket: null,
     workerId: null,
   };

@@ -8,6 +8,7 @@ import type { Prisma, Tx } from "../db/client.ts";
 import { conflict, notFound, type UserError } from "../errors.ts";
 import { publish } from "../events/news.ts";
 import { enqueuePublication } from "../queue/galleries.ts";
+import { say } from "../say.ts";
 import { checkBulk, eachOnce, failureOf, readableIds, type Subject } from "./bulk.ts";
 import { type BrokenRules, checkRules } from "./compliance-check.ts";
 import { presetOf, requireGallery } from "./gallery.ts";
@@ -70,17 +71,14 @@ const isSettled = (pair: Pick<LockedPair, "currentResultId">, row: PublicationRo
   row !== undefined && row.status !== "FAILED" && row.resultId !== null && row.resultId === pair.currentResultId;
 
 const refusal = ({ status, currentResultId }: LockedPair): UserError | null =>
-  status === "APPROVED" && currentResultId !== null
-    ? null
-    : conflict(`The pair is ${status}, and only approved pictures are published: approve it first.`);
+  status === "APPROVED" && currentResultId !== null ? null : conflict(say("PAIR_NOT_APPROVED", { status }));
 
 function brokenBy({ id, currentResultId }: LockedPair, broken: BrokenRules | null, preset: string | null): UserError | null {
   if (broken === null) return null;
   const checked = broken.get(id);
-  if (checked === undefined || checked.resultId !== currentResultId)
-    return conflict("The pair got another result while it was checked: try again.");
+  if (checked === undefined || checked.resultId !== currentResultId) return conflict(say("PAIR_CHANGED_MEANWHILE"));
   if (checked.rules instanceof Error) return checked.rules;
-  return checked.rules.length === 0 ? null : conflict(`The result breaks the rules of ${preset}: ${checked.rules.join(" ")}`);
+  return checked.rules.length === 0 ? null : conflict(say("RESULT_BREAKS_RULES", { preset: preset ?? "", broken: checked.rules }));
 }
 
 /** The order in which a SKU's pictures are shown: the main one first. */

@@ -8,6 +8,7 @@ import { assertRole, type Viewer } from "../auth/viewer.ts";
 import { Prisma, type Tx } from "../db/client.ts";
 import { conflict, notFound, type UserError } from "../errors.ts";
 import { publish } from "../events/news.ts";
+import { say } from "../say.ts";
 import { checkBulk, eachOnce, failureOf, readableIds, type Subject } from "./bulk.ts";
 import { type BrokenRules, checkRules } from "./compliance-check.ts";
 import { pairNews } from "./job.ts";
@@ -39,9 +40,9 @@ interface Decision {
   readonly check?: (pair: LockedPair) => UserError | null;
 }
 
-const archivedFirst = "The pair is archived: activate it first.";
-const noResultYet = "The pair has no result yet: run it first.";
-const runFailed = "The pair's run failed and left no result: run it again first.";
+const archivedFirst = say("PAIR_ARCHIVED");
+const noResultYet = say("PAIR_HAS_NO_RESULT");
+const runFailed = say("PAIR_FAILED");
 
 const approval: Decision = {
   from: ["READY"],
@@ -50,7 +51,7 @@ const approval: Decision = {
   refusals: {
     WAITING: noResultYet,
     FAILED: runFailed,
-    REJECTED: "The pair was rejected: reopen it first, or run it again for another result.",
+    REJECTED: say("PAIR_REJECTED"),
     ARCHIVED: archivedFirst,
   },
   check: ({ currentResultId }) => (currentResultId === null ? conflict(noResultYet) : null),
@@ -61,8 +62,8 @@ const reopening: Decision = {
   already: ["READY"],
   set: Prisma.sql`status = 'READY', note = NULL`,
   refusals: {
-    WAITING: "The pair has no decision to take back: it has no result yet.",
-    FAILED: "The pair has no decision to take back: its run failed. Run it again instead.",
+    WAITING: say("PAIR_NOTHING_TO_TAKE_BACK"),
+    FAILED: say("PAIR_FAILED_NOTHING_TO_TAKE_BACK"),
     ARCHIVED: archivedFirst,
   },
 };
@@ -100,10 +101,9 @@ export async function approvePairs(
 
 function brokenBy({ id, currentResultId }: LockedPair, broken: BrokenRules, preset: string): UserError | null {
   const checked = broken.get(id);
-  if (checked === undefined || checked.resultId !== currentResultId)
-    return conflict("The pair got another result while it was checked: try again.");
+  if (checked === undefined || checked.resultId !== currentResultId) return conflict(say("PAIR_CHANGED_MEANWHILE"));
   if (checked.rules instanceof Error) return checked.rules;
-  return checked.rules.length === 0 ? null : conflict(`The result breaks the rules of ${preset}: ${checked.rules.join(" ")}`);
+  return checked.rules.length === 0 ? null : conflict(say("RESULT_BREAKS_RULES", { preset, broken: checked.rules }));
 }
 
 /** @param reason kept as the pair's note; blank is none */
@@ -119,7 +119,7 @@ export async function rejectPairs(
     from: ["READY", "APPROVED", ...(note === null ? [] : (["REJECTED"] as const))],
     already: note === null ? ["REJECTED"] : [],
     set: Prisma.sql`status = 'REJECTED', note = ${note}`,
-    refusals: { WAITING: "The pair has no result to reject: run it first.", FAILED: runFailed, ARCHIVED: archivedFirst },
+    refusals: { WAITING: say("PAIR_NOTHING_TO_REJECT"), FAILED: runFailed, ARCHIVED: archivedFirst },
   });
 }
 

@@ -3,6 +3,7 @@ import type { App } from "../app.ts";
 import { assertRole, type Viewer } from "../auth/viewer.ts";
 import { Prisma, type Tx } from "../db/client.ts";
 import { conflict, limitExceeded, notFound, type UserError } from "../errors.ts";
+import { say } from "../say.ts";
 import { checkBulk, failureOf, maxPairsPerBulk } from "./bulk.ts";
 import { lockPairs, pairsOfSkus } from "./pair-lock.ts";
 import { approveLocked } from "./review.ts";
@@ -74,11 +75,9 @@ export async function approveSkus(app: App, viewer: Viewer, codes: readonly stri
     const pairs = await lockPairs(tx, viewer.workspace, ready);
     const withReady = new Set(pairs.map(({ skuId }) => skuId));
     const outcome = settle(found, ({ id, archivedAt }) => {
-      if (archivedAt !== null) return conflict("The SKU is archived: activate it first.");
+      if (archivedAt !== null) return conflict(say("SKU_ARCHIVED"));
       if (over.has(id)) return tooManyPhotos();
-      return withReady.has(id)
-        ? null
-        : conflict("The SKU has nothing to approve: none of its photos has a result that waits for a decision.");
+      return withReady.has(id) ? null : conflict(say("SKU_NOTHING_TO_APPROVE"));
     });
     const chosen = new Set(outcome.ids);
     const approved = pairs.filter(({ skuId }) => chosen.has(skuId));
@@ -119,5 +118,4 @@ async function setArchived(
 
 export const isSkuRunning = ({ queued, processing }: Pick<SkuRow, "queued" | "processing">): boolean => queued + processing > 0;
 
-export const skuStillRunning = (): UserError =>
-  conflict("A photo of the SKU is in a run that has not ended: wait for it, or cancel its job, then try again.");
+export const skuStillRunning = (): UserError => conflict(say("SKU_IS_RUNNING"));

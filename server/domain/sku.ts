@@ -3,6 +3,7 @@ import type { App } from "../app.ts";
 import { assertRole, type Viewer } from "../auth/viewer.ts";
 import { isUniqueViolation, type Prisma, type Tx } from "../db/client.ts";
 import { conflict, notFound } from "../errors.ts";
+import { say } from "../say.ts";
 import { maxCodeLength, maxTitleLength, requireName } from "./names.ts";
 import { tellSkus } from "./sku-news.ts";
 
@@ -28,7 +29,7 @@ export async function createSku(app: App, viewer: Viewer, input: CreateSkuInput)
   }
 }
 
-const codeTaken = (code: string): Error => conflict(`There is a SKU with the code ${code} already: choose another code, or use that SKU.`);
+const codeTaken = (code: string): Error => conflict(say("SKU_CODE_TAKEN", { code }));
 
 export interface UpdateSkuInput {
   /** The new code; null and left out: it stays. */

@@ -5,6 +5,7 @@ import { assertRole, type Viewer } from "../auth/viewer.ts";
 import type { Prisma } from "../db/client.ts";
 import { badUserInput, conflict, type ErrorCode, limitExceeded, messageOf, notFound, UserError } from "../errors.ts";
 import type { PhotoInfo } from "../images/inspect.ts";
+import { say } from "../say.ts";
 import { keys } from "../storage/keys.ts";
 import { ObjectMissingError, type SignedRequest } from "../storage/store.ts";
 import { storeImage } from "./image.ts";
@@ -99,7 +100,7 @@ function checkFile({ name, mimeType, bytes, purpose }: UploadFile): void {
     throw badUserInput(`files.bytes of ${cleanFileName(name)} is ${bytes}: it must be the file's exact size, from 1 to ${maxUploadBytes}.`);
   }
   if (bytes > maxUploadBytes) {
-    throw limitExceeded(`${cleanFileName(name)} has ${bytes} bytes: ${maxUploadBytes} (50 MB) is the most. Save it smaller and try again.`);
+    throw limitExceeded(say("UPLOAD_TOO_HEAVY", { name: cleanFileName(name), bytes, most: maxUploadBytes }));
   }
 }
 
@@ -173,7 +174,7 @@ async function settled<T>(app: App, { id, given }: Subject, work: () => Promise<
     return {
       subject: given,
       code: "INTERNAL_SERVER_ERROR",
-      message: "The upload could not be completed because of a fault here. Try again.",
+      message: say("UPLOAD_FAULT"),
     };
   }
 }
@@ -182,7 +183,7 @@ async function settled<T>(app: App, { id, given }: Subject, work: () => Promise<
 async function again(app: App, upload: UploadRow): Promise<PairRow | null> {
   if (upload.purpose === "MASK") return null;
   const pair = upload.pairId === null ? null : await app.db.pair.findUnique({ where: { id: upload.pairId } });
-  if (pair === null) throw conflict(`${upload.name} was completed before and its pair has been deleted since. Upload it again.`);
+  if (pair === null) throw conflict(say("UPLOAD_PAIR_DELETED", { name: upload.name }));
   return pair;
 }
 
@@ -210,7 +211,7 @@ async function readUpload(app: App, upload: UploadRow): Promise<Buffer> {
   try {
     const bytes = await app.store.get(upload.key, { maxBytes: maxUploadBytes });
     if (bytes.byteLength === upload.bytes) return bytes;
-    throw badUserInput(`${upload.name} arrived with ${bytes.byteLength} bytes where ${upload.bytes} were announced: upload it again.`);
+    throw badUserInput(say("UPLOAD_OTHER_LENGTH", { name: upload.name, received: bytes.byteLength, bytes: upload.bytes }));
   } catch (error) {
     if (error instanceof ObjectMissingError) {
       throw badUserInput(

@@ -1,5 +1,6 @@
 // Workers: how they show that they live, and what becomes of the items of one that died.
 import type { App } from "../app.ts";
+import { say } from "../say.ts";
 import { giveBackGalleries, recoverGalleries } from "./gallery-recovery.ts";
 import { giveBackItem, itemsOf, recoverItem, requeueUnclaimed, retryItem } from "./job-requeue.ts";
 
@@ -26,7 +27,7 @@ export async function beat(app: App, { id, host, pid }: WorkerIdentity, queueId:
 
 /** A worker that ends in order leaves nothing to recover: what it still holds goes back to the queue. */
 export async function retire(app: App, { id }: WorkerIdentity): Promise<void> {
-  for (const item of await itemsOf(app, id)) await giveBackItem(app, { item, workerId: id }, "The worker was shut down.");
+  for (const item of await itemsOf(app, id)) await giveBackItem(app, { item, workerId: id }, say("WORKER_STOPPED"));
   await giveBackGalleries(app, id);
   await app.db.workerHeartbeat.deleteMany({ where: { id } });
 }
@@ -39,7 +40,7 @@ export async function retire(app: App, { id }: WorkerIdentity): Promise<void> {
 export async function reconcile(app: App, { id }: WorkerIdentity, isRunning: (itemId: string) => boolean): Promise<ReadonlySet<string>> {
   const items = await itemsOf(app, id);
   for (const item of items) {
-    if (!isRunning(item.id)) await retryItem(app, { item, workerId: id }, "Its run was cut off while the database was away.", null);
+    if (!isRunning(item.id)) await retryItem(app, { item, workerId: id }, say("RUN_CUT_OFF"), null);
   }
   return new Set(items.map((item) => item.id));
 }

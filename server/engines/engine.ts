@@ -1,6 +1,7 @@
 // What an engine is: pixels in, pixels out. It knows no database, no store and no job.
 import type { DigitalSource } from "../images/disclosure.ts";
 import type { OutputSpec, Picture, Placement, Recipe } from "../images/picture.ts";
+import type { Sentence } from "../say.ts";
 
 export interface EngineInput {
   /** The source file as uploaded, any accepted format, orientation not yet applied. It and the mask are given back once the run has answered. */
@@ -17,7 +18,7 @@ export interface EngineInput {
   /** Aborting makes `run` reject with the signal's reason, soon and without side effects. */
   readonly signal: AbortSignal;
   /** Told what the run is at, in a few words for people, e.g. "Finding the product". */
-  readonly onStage: (stage: string) => void;
+  readonly onStage: (stage: Sentence) => void;
   /**
    * Told what a provider's answer costs, US dollars, as soon as it is there: it has to be paid, and the provider is free for another picture,
    * whatever becomes of the run.
@@ -38,8 +39,8 @@ export interface EngineOutput {
   readonly confidence: number | null;
   /** How much of the product is as in the source, 0 to 1; left out where the engine does not alter it, or nobody can tell. */
   readonly fidelity?: number;
-  /** What a reviewer should look at first, in plain words. */
-  readonly warnings: readonly string[];
+  /** What a reviewer should look at first. */
+  readonly warnings: readonly Sentence[];
   /** Null where the engine keeps no geometry. */
   readonly placement: Placement | null;
   /** Whether source pixels were enlarged. */

@@ -1,6 +1,7 @@
 // A mask that a person painted on a photo: read at any size, refused with what to do. What its colours mean: docs/decisions/0006-masks.md.
 import { openPhoto, photoError, type Region, uprightSize } from "../images/decode.ts";
 import { sniffFormat } from "../images/sniff.ts";
+import { say } from "../say.ts";
 import { EngineError } from "./engine.ts";
 
 interface Size {
@@ -24,12 +25,11 @@ export async function checkMask(mask: Buffer, photo: Size): Promise<void> {
   } catch (error) {
     throw unreadable(error);
   }
-  if (sniffFormat(mask) !== "png")
-    throw new EngineError("input", "The mask is no PNG: other formats blur what was painted. Save it as PNG, and run again.");
+  if (sniffFormat(mask) !== "png") throw new EngineError("input", say("MASK_NO_PNG"));
   if (own.width === photo.width && own.height === photo.height) return;
   throw new EngineError(
     "input",
-    `The mask has ${own.width} x ${own.height} pixels: it must be as large as the photo, ${photo.width} x ${photo.height}. Paint it on this photo, and run again.`,
+    say("MASK_OTHER_SIZE", { width: own.width, height: own.height, photoWidth: photo.width, photoHeight: photo.height }),
   );
 }
 
@@ -76,4 +76,4 @@ export function layOver(belief: Float32Array, { white, black }: Paint): Float32A
 }
 
 const unreadable = (cause: unknown): EngineError =>
-  new EngineError("input", `The mask can not be read: ${photoError(cause).message}`, { cause });
+  new EngineError("input", say("MASK_UNREADABLE", { why: photoError(cause).message }), { cause });

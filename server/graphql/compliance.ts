@@ -1,7 +1,9 @@
 // How results stand against marketplaces' rules.
 import { complianceOf, measuredResult } from "../domain/compliance.ts";
 import type { RuleOutcome } from "../images/compliance.ts";
+import { tellApart } from "../say.ts";
 import { builder } from "./builder.ts";
+import { SentenceType, said } from "./sentence.ts";
 
 const VerdictEnum = builder.enumType("Verdict", {
   values: {
@@ -17,6 +19,8 @@ const RuleOutcomeType = builder.objectRef<RuleOutcome>("RuleOutcome").implement(
     verdict: t.expose("verdict", { type: VerdictEnum }),
     expected: t.exposeString("expected", { description: "What the rule wants, and what the encoded file has." }),
     actual: t.exposeString("actual", { nullable: true }),
+    expectedSentence: t.field({ type: SentenceType, resolve: ({ expected }) => tellApart(expected) }),
+    actualSentence: t.field({ type: SentenceType, nullable: true, resolve: ({ actual }) => said(actual) }),
   }),
 });
 

@@ -5,6 +5,7 @@ import type { Plugin } from "graphql-yoga";
 import { databaseFaultOf } from "../db/faults.ts";
 import { type ErrorCode, errorCodes, UserError } from "../errors.ts";
 import type { Log } from "../log.ts";
+import { type Said, say, tellApart } from "../say.ts";
 import { builder } from "./builder.ts";
 
 export const ErrorCodeEnum = builder.enumType("ErrorCode", {
@@ -20,8 +21,14 @@ export function toGraphQLError(error: UserError, at: Pick<GraphQLError, "nodes" 
   return new GraphQLError(error.message, {
     ...(at?.nodes ? { nodes: at.nodes } : {}),
     ...(at?.path ? { path: at.path } : {}),
-    extensions: { code: error.code, ...(status === undefined ? {} : { http: { status } }) },
+    extensions: { code: error.code, ...sentenceOf(error.message), ...(status === undefined ? {} : { http: { status } }) },
   });
+}
+
+/** As `Sentence` has it in data, for those that have a code. */
+function sentenceOf(message: string): { readonly sentence?: Pick<Said, "code" | "values"> } {
+  const { code, values } = tellApart(message);
+  return code === null ? {} : { sentence: { code, values } };
 }
 
 /** Yoga's masking hook: what is expected keeps its words, the client's own faults are BAD_USER_INPUT, all else is hidden and logged. */
@@ -33,7 +40,7 @@ export function createMaskError(log: Log): (error: unknown) => Error {
     if (cause instanceof PothosValidationError) return toGraphQLError(new UserError("BAD_USER_INPUT", cause.message), at);
     if (at !== null && (cause === null || cause instanceof GraphQLError)) return withCode(at);
     log.error({ err: cause, path: at?.path }, "an unexpected fault in the API");
-    const sentence = databaseFaultOf(cause) ?? "Something went wrong here. It has been logged; try again.";
+    const sentence = databaseFaultOf(cause) ?? say("SOMETHING_WRONG");
     return toGraphQLError(new UserError("INTERNAL_SERVER_ERROR", sentence), at);
   };
 }

@@ -8,6 +8,7 @@ import { builder } from "./builder.ts";
 import { decodeId } from "./ids.ts";
 import { JobStatusEnum } from "./job.ts";
 import { iterateNews } from "./news.ts";
+import { SentenceType, said } from "./sentence.ts";
 import { FailureType } from "./upload.ts";
 
 const kinds = { ozon: "OZON", s3: "S3", http: "HTTP" } as const;
@@ -34,6 +35,7 @@ const GallerySync = builder.prismaNode("GallerySync", {
       resolve: ({ failures }) => failures.map(({ subject, code, message }) => ({ subject, message, code: code as ErrorCode })),
     }),
     error: t.exposeString("error", { nullable: true, description: "Why it ended before its end, or what it waits for before it goes on." }),
+    errorSentence: t.field({ type: SentenceType, nullable: true, resolve: ({ error }) => said(error) }),
     startedAt: t.expose("startedAt", { type: "DateTime" }),
     finishedAt: t.expose("finishedAt", { type: "DateTime", nullable: true }),
   }),

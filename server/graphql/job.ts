@@ -4,10 +4,12 @@ import { etaSeconds, type JobRow, jobWhere, outputOf, submitJob } from "../domai
 import { cancelJob, pauseJob, resumeJob, retryJob } from "../domain/job-control.ts";
 import type { SubmitJobInput as SubmitJob } from "../domain/job-plan.ts";
 import { notFound } from "../errors.ts";
+import { tellApart } from "../say.ts";
 import { builder } from "./builder.ts";
 import { totalCount } from "./connection.ts";
 import { decodeId, noRowId } from "./ids.ts";
 import { OutputInput, OutputType } from "./output.ts";
+import { SentenceType, said } from "./sentence.ts";
 
 const JobModeEnum = builder.enumType(JobMode, {
   name: "JobMode",
@@ -74,8 +76,10 @@ export const JobItem = builder.prismaNode("JobItem", {
     pair: t.relation("pair"),
     status: t.expose("status", { type: JobItemStatusEnum }),
     stage: t.exposeString("stage", { nullable: true, description: "What a running item is at, in words." }),
+    stageSentence: t.field({ type: SentenceType, nullable: true, resolve: ({ stage }) => said(stage) }),
     attempts: t.exposeInt("attempts", { description: "Counts starts." }),
     error: t.exposeString("error", { nullable: true }),
+    errorSentence: t.field({ type: SentenceType, nullable: true, resolve: ({ error }) => said(error) }),
     result: t.relation("result", { nullable: true }),
     startedAt: t.expose("startedAt", { type: "DateTime", nullable: true }),
     finishedAt: t.expose("finishedAt", { type: "DateTime", nullable: true }),
@@ -90,6 +94,7 @@ export const JobLog = builder.prismaNode("JobLog", {
     at: t.expose("at", { type: "DateTime" }),
     level: t.expose("level", { type: LogLevelEnum }),
     message: t.exposeString("message"),
+    messageSentence: t.field({ type: SentenceType, resolve: ({ message }) => tellApart(message, { isLine: true }) }),
     item: t.relation("item", { nullable: true }),
   }),
 });

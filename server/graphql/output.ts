@@ -4,6 +4,7 @@ import type { OutputSpec } from "../images/picture.ts";
 import { type OutputPreset, presets } from "../images/presets.ts";
 import { builder } from "./builder.ts";
 import { ImageFormatEnum } from "./image.ts";
+import { SentenceType, said } from "./sentence.ts";
 
 const EngineType = builder.objectRef<Engine>("Engine").implement({
   fields: (t) => ({
@@ -14,6 +15,11 @@ const EngineType = builder.objectRef<Engine>("Engine").implement({
       resolve: ({ availability }) => availability.available,
     }),
     unavailableReason: t.string({ nullable: true, resolve: ({ availability }) => (availability.available ? null : availability.reason) }),
+    unavailableSentence: t.field({
+      type: SentenceType,
+      nullable: true,
+      resolve: ({ availability }) => (availability.available ? null : said(availability.reason)),
+    }),
     promptable: t.exposeBoolean("promptable", { description: "Whether it follows prompts; if not, a template's recipe decides." }),
     acceptsMask: t.exposeBoolean("acceptsMask"),
     models: t.stringList({ resolve: ({ models }) => [...models] }),

@@ -6,11 +6,13 @@ import { maxPairsPerSku, type PairFilter } from "../domain/pair.ts";
 import { countPairs, countPairsOf, listPairs, type PairPlace } from "../domain/pair-list.ts";
 import { notFound } from "../errors.ts";
 import type { Placement } from "../images/picture.ts";
+import { tellApart } from "../say.ts";
 import { builder } from "./builder.ts";
 import { totalCount } from "./connection.ts";
 import { Image } from "./image.ts";
 import { iterateNews } from "./news.ts";
 import { codeText, pageOf, readPage, wantsTotalOnly } from "./page.ts";
+import { SentenceType, said } from "./sentence.ts";
 import { sharedRead } from "./shared-reads.ts";
 import { inStretches, stretchOf } from "./stretches.ts";
 
@@ -44,6 +46,7 @@ export const Pair = builder.prismaNode("Pair", {
     isMain: t.exposeBoolean("isMain"),
     position: t.exposeInt("position", { description: "Order within the SKU, from 0." }),
     note: t.exposeString("note", { nullable: true, description: "Why it failed or was rejected." }),
+    noteSentence: t.field({ type: SentenceType, nullable: true, resolve: ({ note }) => said(note) }),
     createdAt: t.expose("createdAt", { type: "DateTime" }),
     updatedAt: t.expose("updatedAt", { type: "DateTime" }),
   }),
@@ -113,6 +116,7 @@ builder.prismaNode("Result", {
         "How much of the product is as in the source, from 0 to 1, in outline, colours and details: light, place and background do not count. Null for results of the studio, which does not alter the product, and where nobody can tell.",
     }),
     warnings: t.exposeStringList("warnings", { description: "What a reviewer should look at first, in plain words." }),
+    warningSentences: t.field({ type: [SentenceType], resolve: ({ warnings }) => warnings.map((warning) => tellApart(warning)) }),
     placement: t.field({
       type: PlacementType,
       nullable: true,

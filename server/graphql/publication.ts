@@ -3,6 +3,7 @@ import { PublicationStatus } from "../db/generated/prisma/enums.ts";
 import { publishPairs } from "../domain/publication.ts";
 import { builder } from "./builder.ts";
 import { PairsPayload, pairSubjects } from "./review.ts";
+import { SentenceType, said } from "./sentence.ts";
 
 const PublicationStatusEnum = builder.enumType("PublicationStatus", {
   values: {
@@ -34,6 +35,7 @@ builder.prismaNode("Publication", {
       description: "Where it stands in the gallery: an https address, or s3://bucket/key.",
     }),
     error: t.exposeString("error", { nullable: true, description: "Why it failed, or what it waits for." }),
+    errorSentence: t.field({ type: SentenceType, nullable: true, resolve: ({ error }) => said(error) }),
     requestedAt: t.expose("requestedAt", { type: "DateTime" }),
     at: t.expose("publishedAt", { type: "DateTime", nullable: true, description: "When it last arrived there; null: never yet." }),
   }),

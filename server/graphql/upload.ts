@@ -2,10 +2,12 @@
 
 import { UploadPurpose } from "../db/generated/prisma/enums.ts";
 import { completeUploads, createUploads, type Failure, type SourcesOutcome, type UploadTicket } from "../domain/upload.ts";
+import { tellApart } from "../say.ts";
 import { builder } from "./builder.ts";
 import { ErrorCodeEnum } from "./errors.ts";
 import { decodeId, encodeId } from "./ids.ts";
 import { Pair } from "./pair.ts";
+import { SentenceType } from "./sentence.ts";
 
 const UploadPurposeEnum = builder.enumType("UploadPurpose", {
   values: {
@@ -32,6 +34,7 @@ export const FailureType = builder.objectRef<Failure>("Failure").implement({
     subject: t.exposeString("subject", { description: "The id, code, file name or URL that failed." }),
     code: t.expose("code", { type: ErrorCodeEnum }),
     message: t.exposeString("message"),
+    messageSentence: t.field({ type: SentenceType, resolve: ({ message }) => tellApart(message) }),
   }),
 });
 

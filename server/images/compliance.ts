@@ -1,5 +1,6 @@
 // How a finished file stands against a marketplace's rules, measured on the encoded bytes; what cannot be measured is never passed.
 import type { Metadata } from "sharp";
+import { type Sentence, say } from "../say.ts";
 import { photoError } from "./decode.ts";
 import { type Fill, measureFill } from "./fill.ts";
 import { readProfileName } from "./icc.ts";
@@ -27,10 +28,10 @@ export type Verdict = (typeof verdicts)[number];
 export interface RuleOutcome {
   readonly rule: string;
   readonly verdict: Verdict;
-  /** What the rule wants, a sentence. */
-  readonly expected: string;
+  /** What the rule wants. */
+  readonly expected: Sentence;
   /** What the file has; null where it was not looked at. */
-  readonly actual: string | null;
+  readonly actual: Sentence | null;
 }
 
 /** What the file itself cannot tell. */
@@ -113,9 +114,9 @@ function lookAtBorder(picture: Picture): Measured["border"] {
   return { total, notWhite, notWhiteNorClear };
 }
 
-type Check = (measured: Measured, limits: PresetLimits) => readonly [Verdict, string];
+type Check = (measured: Measured, limits: PresetLimits) => readonly [Verdict, Sentence];
 
-const judged = (holds: boolean, actual: string): readonly [Verdict, string] => [holds ? "PASSED" : "FAILED", actual];
+const judged = (holds: boolean, actual: Sentence): readonly [Verdict, Sentence] => [holds ? "PASSED" : "FAILED", actual];
 
 const checks: Readonly<Record<MeasuredRule, Check>> = {
   "width and height": ({ width, height }, { size }) => {
@@ -123,59 +124,62 @@ const checks: Readonly<Record<MeasuredRule, Check>> = {
     const isLarge = (min === undefined || (width >= min[0] && height >= min[1])) && Math.max(width, height) >= (minLongest ?? 0);
     const isSmall =
       (max === undefined || (width <= max[0] && height <= max[1])) && width * height <= (maxPixels ?? Number.POSITIVE_INFINITY);
-    return judged(isLarge && isSmall, `${width} x ${height} pixels.`);
+    return judged(isLarge && isSmall, say("HAS_SIZE", { width, height }));
   },
   ratio: ({ width, height }, { ratio = [width, height] }) => {
     const wanted = ratio[0] / ratio[1];
-    return judged(Math.abs(width / height / wanted - 1) <= ratioTolerance, `${ratioText(width, height)} (${width} x ${height} pixels).`);
+    return judged(
+      Math.abs(width / height / wanted - 1) <= ratioTolerance,
+      say("HAS_RATIO", { ratio: ratioText(width, height), width, height }),
+    );
   },
-  bytes: ({ bytes }, { maxBytes = Number.POSITIVE_INFINITY }) => judged(bytes <= maxBytes, `${megabytes(bytes)} (${bytes} bytes).`),
+  bytes: ({ bytes }, { maxBytes = Number.POSITIVE_INFINITY }) =>
+    judged(bytes <= maxBytes, say("HAS_BYTES", { megabytes: megabytes(bytes), bytes })),
   format: ({ format, name }, { formats }) => {
-    const title = format === null ? "an unknown format" : formatTitles[format];
+    const title = format === null ? ("an unknown format" as const) : formatTitles[format];
     const isAllowed = formats === undefined || formats.some((each) => each === title);
     const extension = name === undefined ? null : (/\.([a-z0-9]+)$/i.exec(name)?.[1]?.toLowerCase() ?? "");
     const isNamedSo = extension === null || (format !== null && extensions[format].includes(extension));
     return judged(
       isAllowed && isNamedSo,
-      `${title}${extension === null ? "" : extension === "" ? " without an extension" : `, named .${extension}`}.`,
+      extension === null
+        ? say("HAS_FORMAT", { format: title })
+        : extension === ""
+          ? say("HAS_FORMAT_UNNAMED", { format: title })
+          : say("HAS_FORMAT_NAMED", { format: title, extension }),
     );
   },
   sRGB: ({ meta }) => {
     const profile = meta.icc === undefined ? null : readProfileName(meta.icc);
     const isSrgb = (meta.space === "srgb" || meta.space === "rgb16") && (profile === null || profile === "sRGB");
-    return judged(
-      isSrgb,
-      profile === null
-        ? `${spaceTitles[meta.space] ?? meta.space}, no profile.`
-        : `${spaceTitles[meta.space] ?? meta.space}, profile ${profile}.`,
-    );
+    const space = spaceTitles[meta.space] ?? meta.space;
+    return judged(isSrgb, profile === null ? say("HAS_NO_PROFILE", { space }) : say("HAS_PROFILE", { space, profile }));
   },
-  "8-bit": ({ meta }) =>
-    judged(meta.depth === "uchar", meta.depth === "uchar" ? "8 bits a channel." : `${bitsOf(meta.depth)} bits a channel.`),
-  "no alpha": ({ meta }) => judged(!meta.hasAlpha, meta.hasAlpha ? "It has an alpha channel." : "No alpha channel."),
+  "8-bit": ({ meta }) => judged(meta.depth === "uchar", bitsOf(meta.depth)),
+  "no alpha": ({ meta }) => judged(!meta.hasAlpha, say(meta.hasAlpha ? "HAS_ALPHA" : "HAS_NO_ALPHA")),
   "white border": ({ border }, { alpha }) => {
     const dirty = alpha ? border.notWhiteNorClear : border.notWhite;
-    return judged(dirty === 0, `${dirty} of ${border.total} border pixels are not pure white.`);
+    return judged(dirty === 0, say("HAS_BORDER", { dirty, total: border.total }));
   },
   fill: ({ fill }, { fill: wanted }) => {
-    if (fill === null) return ["NOT_CHECKED", "The background is not plain, so the product's box cannot be told."];
+    if (fill === null) return ["NOT_CHECKED", say("HAS_UNKNOWN_FILL")];
     const holds = wanted === undefined || (fill.share >= wanted.min && fill.share <= (wanted.max ?? 1));
-    return judged(holds, `The product fills ${percent(fill.share)} of the frame.`);
+    return judged(holds, say("HAS_FILL", { percent: percent(fill.share) }));
   },
   upscaled: ({ upscaled, enlargement }) => {
-    if (!upscaled) return ["PASSED", "Not enlarged."];
-    if (enlargement === null || enlargement === undefined) return ["NOT_CHECKED", "Enlarged, but it is not known how much."];
+    if (!upscaled) return ["PASSED", say("HAS_NOT_ENLARGED")];
+    if (enlargement === null || enlargement === undefined) return ["NOT_CHECKED", say("HAS_ENLARGED_SOMEHOW")];
     // Rounded up, or 3.04 would be refused as 3.0 times.
-    return judged(enlargement <= maxEnlargement, `Enlarged ${(Math.ceil(enlargement * 10 - rounding) / 10).toFixed(1)} times.`);
+    return judged(enlargement <= maxEnlargement, say("HAS_ENLARGED", { times: Math.ceil(enlargement * 10 - rounding) / 10 }));
   },
   "JPEG quality": ({ format, jpegQuality }, { minQuality = 0 }) => {
-    if (format === "png" || format === "tiff") return ["PASSED", "Saved without loss."];
-    if (jpegQuality === null) return ["NOT_CHECKED", "The quality cannot be read from this format."];
-    return judged(jpegQuality >= minQuality, `About ${jpegQuality}.`);
+    if (format === "png" || format === "tiff") return ["PASSED", say("HAS_NO_LOSS")];
+    if (jpegQuality === null) return ["NOT_CHECKED", say("HAS_UNKNOWN_QUALITY")];
+    return judged(jpegQuality >= minQuality, say("HAS_QUALITY", { quality: jpegQuality }));
   },
   "orientation tag": ({ meta }) => {
     const tag = meta.orientation ?? 1;
-    return judged(tag === 1, tag === 1 ? "None." : `The tag asks viewers to turn the picture (orientation ${tag}).`);
+    return judged(tag === 1, tag === 1 ? say("HAS_NO_TAG") : say("HAS_TAG", { tag }));
   },
 };
 
@@ -201,8 +205,10 @@ const extensions: Readonly<Record<PhotoFormat, readonly string[]>> = {
 
 const spaceTitles: Readonly<Record<string, string>> = { srgb: "RGB", rgb16: "RGB", cmyk: "CMYK", "b-w": "Greyscale", grey16: "Greyscale" };
 
-const bitsOf = (depth: string): string =>
-  depth === "ushort" || depth === "short" ? "16" : depth === "uchar" || depth === "char" ? "8" : "32 or more";
+function bitsOf(depth: string): Sentence {
+  if (depth === "uchar" || depth === "char") return say("HAS_BITS", { bits: 8 });
+  return depth === "ushort" || depth === "short" ? say("HAS_BITS", { bits: 16 }) : say("HAS_MANY_BITS");
+}
 
 function ratioText(width: number, height: number): string {
   const divisor = greatestCommonDivisor(width, height);

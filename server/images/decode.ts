@@ -1,6 +1,7 @@
 // Opens a photo of any accepted format as upright 8-bit sRGB pixels.
 import type { Metadata, Sharp } from "sharp";
 import { badUserInput, limitExceeded, messageOf, UserError } from "../errors.ts";
+import { say } from "../say.ts";
 import { checkDecoderMemory } from "./decoder-memory.ts";
 import { maxPhotoPixels, sharp } from "./libvips.ts";
 import type { Picture } from "./picture.ts";
@@ -21,8 +22,7 @@ export interface View {
   readonly region?: Region;
 }
 
-export const noPhoto =
-  "This file is no photo we can read: expected JPEG, PNG, WebP, AVIF, TIFF or GIF. Export it as JPEG or PNG and upload it again.";
+export const noPhoto = say("PHOTO_UNKNOWN");
 
 /** A reader of untrusted bytes. @throws UserError BAD_USER_INPUT when the first bytes are no accepted format's. */
 function read(bytes: Buffer): Sharp {
@@ -58,18 +58,12 @@ export function photoError(cause: unknown): UserError {
   if (cause instanceof UserError) return cause;
   const text = messageOf(cause);
   if (/pixel limit|dimensions? (is|are) too|too (large|big|wide|high)|exceeds/i.test(text)) {
-    return limitExceeded(
-      `The photo is too large: at most ${maxPhotoPixels / 1e6} megapixels are accepted. Make it smaller and upload it again.`,
-    );
+    return limitExceeded(say("PHOTO_TOO_LARGE", { megapixels: maxPhotoPixels / 1e6 }));
   }
   if (/support for this compression|not been built in|no decod|unsupported (codec|feature)/i.test(text)) {
-    return badUserInput("This kind of photo cannot be decoded here (HEIC often cannot). Export it as JPEG or PNG and upload it again.");
+    return badUserInput(say("PHOTO_UNDECODABLE"));
   }
-  return new UserError(
-    "BAD_USER_INPUT",
-    "The photo is damaged or incomplete and cannot be decoded. Export or copy it anew and upload it again.",
-    { cause },
-  );
+  return new UserError("BAD_USER_INPUT", say("PHOTO_DAMAGED"), { cause });
 }
 
 /** Upright size of a photo that can be decoded within bounded memory; nothing is decoded. @throws UserError BAD_USER_INPUT or LIMIT_EXCEEDED. */

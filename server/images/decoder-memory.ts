@@ -1,6 +1,7 @@
 // What decoding a photo takes in memory: most kinds are read row by row, some only as a whole, many times their size on the disk.
 import type { Metadata } from "sharp";
 import { limitExceeded } from "../errors.ts";
+import { say } from "../say.ts";
 
 /** Bytes; stops files of a few hundred kilobytes that hold a gigabyte and more while they are decoded. */
 export const maxDecoderBytes = 500_000_000;
@@ -40,7 +41,10 @@ export function checkDecoderMemory(meta: Metadata): void {
   if (decoderBytes(meta) <= maxDecoderBytes) return;
   const megapixels = Math.floor(maxDecoderBytes / wholeBytesPerPixel(meta) / 1e6);
   throw limitExceeded(
-    `The photo has ${Math.round((meta.width * meta.height) / 1e6)} megapixels. As ${titles[meta.format] ?? meta.format} it can only be decoded as a whole, and at ` +
-      `most ${megapixels} megapixels of this kind are accepted. Save it as a plain JPEG, or make it smaller, and upload it again.`,
+    say("PHOTO_TOO_LARGE_OF_KIND", {
+      megapixels: Math.round((meta.width * meta.height) / 1e6),
+      kind: titles[meta.format] ?? meta.format,
+      most: megapixels,
+    }),
   );
 }

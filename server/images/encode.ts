@@ -1,6 +1,7 @@
 // Turns a finished picture into the file that was asked for: exact size, sRGB, no metadata but a disclosure, within its bytes.
 import type { Sharp } from "sharp";
 import { limitExceeded } from "../errors.ts";
+import { say } from "../say.ts";
 import { fromPicture } from "./decode.ts";
 import { type DigitalSource, disclosureXmp } from "./disclosure.ts";
 import { createGate } from "./gate.ts";
@@ -52,8 +53,13 @@ export async function encodePicture(picture: Picture, output: OutputSpec, disclo
       }
     }
     throw limitExceeded(
-      `The picture does not fit into ${output.maxBytes} bytes as ${output.format} of ${width} x ${height} pixels, even at quality ${Math.min(qualityFloor, output.quality)}: ` +
-        "allow more bytes, ask for fewer pixels, or choose JPEG or WEBP.",
+      say("PICTURE_TOO_HEAVY", {
+        bytes: output.maxBytes ?? 0,
+        format: output.format,
+        width,
+        height,
+        quality: Math.min(qualityFloor, output.quality),
+      }),
     );
   });
 }

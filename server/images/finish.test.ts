@@ -1,5 +1,6 @@
 // The finished file: its white edge stays white in every format, and what it does not keep of its preset is said.
 import { describe, expect, it } from "vitest";
+import { say } from "../say.ts";
 import { brokenSentence, type Finishing, finishPicture } from "./finish.ts";
 import { sharp } from "./libvips.ts";
 import { type ImageFormat, imageFormats, type OutputSpec, type Picture, whiteRecipe } from "./picture.ts";
@@ -124,7 +125,12 @@ describe("what a file does not keep", () => {
   });
 
   it("reads as a sentence that names the marketplace, the rule and the figures", () => {
-    const broken = { rule: "ratio", verdict: "FAILED", expected: "Width to height 3:4.", actual: "1:1 (800 x 800 pixels)." } as const;
+    const broken = {
+      rule: "ratio",
+      verdict: "FAILED",
+      expected: say("WANTS_RATIO", { ratio: "3:4" }),
+      actual: say("HAS_RATIO", { ratio: "1:1", width: 800, height: 800 }),
+    } as const;
     expect(brokenSentence("Ozon", broken)).toBe("Against the rules of Ozon, ratio: Width to height 3:4. This one: 1:1 (800 x 800 pixels).");
   });
 });

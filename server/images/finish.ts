@@ -1,4 +1,6 @@
 // From picture to finished file: encoded, decoded again, its white edge kept white, and held against its preset's rules before it counts as done.
+
+import { type Sentence, say } from "../say.ts";
 import { type ComplianceFacts, judgeFile, type RuleOutcome } from "./compliance.ts";
 import type { DigitalSource } from "./disclosure.ts";
 import { type Encoded, encodePicture } from "./encode.ts";
@@ -78,5 +80,5 @@ async function whiten(picture: Picture, finishing: Finishing, first: Try): Promi
 }
 
 /** A rule that a file does not keep, as a reviewer reads it. */
-export const brokenSentence = (title: string, { rule, expected, actual }: RuleOutcome): string =>
-  `Against the rules of ${title}, ${rule}: ${expected} This one: ${actual}`;
+export const brokenSentence = (preset: string, { rule, expected, actual }: RuleOutcome): Sentence =>
+  say("RULE_BROKEN", { preset, rule, expected, actual: actual ?? "" });

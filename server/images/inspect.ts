@@ -2,6 +2,7 @@
 import type { Metadata, Sharp } from "sharp";
 import { rgbaToThumbHash } from "thumbhash";
 import { badUserInput, limitExceeded } from "../errors.ts";
+import { say } from "../say.ts";
 import { fromPicture, noPhoto, openPhoto, photoError, pictureOf, readMetadata } from "./decode.ts";
 import { checkDecoderMemory, decoderBytes } from "./decoder-memory.ts";
 import { createGate } from "./gate.ts";
@@ -45,14 +46,14 @@ export interface PhotoInfo {
  */
 export async function inspectPhoto(bytes: Buffer, options: { signal?: AbortSignal } = {}): Promise<PhotoInfo> {
   options.signal?.throwIfAborted();
-  if (bytes.length === 0) throw badUserInput("The file is empty. Choose the photo again and upload it once more.");
+  if (bytes.length === 0) throw badUserInput(say("PHOTO_EMPTY"));
   if (bytes.length > maxPhotoBytes) {
-    throw limitExceeded(`The photo has ${bytes.length} bytes: at most ${maxPhotoBytes} are accepted. Save it smaller and upload it again.`);
+    throw limitExceeded(say("PHOTO_TOO_HEAVY", { bytes: bytes.length, most: maxPhotoBytes }));
   }
   const format = sniffFormat(bytes);
   if (format === null) throw badUserInput(noPhoto);
   const damage = findContainerDamage(bytes, format);
-  if (damage !== null) throw badUserInput(`The photo is damaged: ${damage}. Export or copy it anew and upload it again.`);
+  if (damage !== null) throw badUserInput(say("PHOTO_DAMAGED_AT", { damage }));
   try {
     const meta = await readMetadata(bytes);
     const { width, height } = meta.autoOrient;
@@ -72,7 +73,7 @@ export async function inspectPhoto(bytes: Buffer, options: { signal?: AbortSigna
     };
   } catch (error) {
     options.signal?.throwIfAborted();
-    if (format === "heic") throw badUserInput("This HEIC photo cannot be decoded here. Export it as JPEG or PNG and upload it again.");
+    if (format === "heic") throw badUserInput(say("PHOTO_HEIC"));
     throw photoError(error);
   }
 }
@@ -128,14 +129,10 @@ function withAlpha({ data, width, height, channels }: Picture): Buffer {
 
 function checkSize(width: number, height: number): void {
   if (width * height > maxPhotoPixels) {
-    throw limitExceeded(
-      `The photo has ${width} x ${height} pixels: at most ${maxPhotoPixels / 1e6} megapixels are accepted. Make it smaller and upload it again.`,
-    );
+    throw limitExceeded(say("PHOTO_TOO_MANY_PIXELS", { width, height, megapixels: maxPhotoPixels / 1e6 }));
   }
   if (Math.max(width, height) > maxPhotoSide) {
-    throw limitExceeded(
-      `The photo has ${width} x ${height} pixels: at most ${maxPhotoSide} on a side are accepted. Crop or scale it and upload it again.`,
-    );
+    throw limitExceeded(say("PHOTO_TOO_LONG", { width, height, pixels: maxPhotoSide }));
   }
 }
 

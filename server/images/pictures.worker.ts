@@ -1,6 +1,7 @@
 // The thread's side of pictures.ts: a whole edit, from file to file, or a measurement. Nothing large crosses but the files.
 import type { MessagePort } from "node:worker_threads";
 import { type ErrorCode, UserError } from "../errors.ts";
+import { type Sentence, say } from "../say.ts";
 import { type ComplianceFacts, measureCompliance, type RuleOutcome } from "./compliance.ts";
 import { decodePhoto, fromPicture, uprightSize } from "./decode.ts";
 import { type DigitalSource, readDisclosure } from "./disclosure.ts";
@@ -24,7 +25,7 @@ export interface EditBase {
   readonly placement: Placement | "whole" | null;
   readonly upscaled: boolean;
   readonly confidence: number | null;
-  readonly warnings: readonly string[];
+  readonly warnings: readonly Sentence[];
 }
 
 /** Who is asked for a cut-out: the picture as it stands, or the source that it was made from, where its own background still shows the outline. */
@@ -85,7 +86,7 @@ async function openBase({ source, base }: EditTask): Promise<Edited> {
   );
   const isSmaller = picture.width < width;
   const { placement, ...known } = base;
-  const warning = `The photo was too large to edit as it is: its ${width} x ${height} pixels were scaled to ${picture.width} x ${picture.height}.`;
+  const warning = say("EDIT_SCALED", { width, height, toWidth: picture.width, toHeight: picture.height });
   return {
     ...known,
     picture,

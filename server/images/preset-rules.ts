@@ -1,6 +1,8 @@
 // What each preset's picture is measured by, as figures, and the sentences that say so: both come from the same table.
 // The figures are those of the marketplaces' own pages where they could be read; see `source` and `confirmed` in presets.ts.
 
+import { type Sentence, say } from "../say.ts";
+
 export type FileFormat = "JPEG" | "PNG" | "WebP" | "AVIF" | "TIFF" | "GIF";
 
 /** Pixels. */
@@ -12,7 +14,7 @@ export interface SizeLimits {
   /** Width times height. */
   readonly maxPixels?: number;
   /** What is advised beyond the limits; never measured. */
-  readonly advice?: string;
+  readonly advice?: Sentence;
 }
 
 export interface PresetLimits {
@@ -36,11 +38,14 @@ export interface PresetLimits {
 }
 
 const megabyte = 1_000_000;
-const noWords: Rule = { name: "text and watermark", expected: "No text, logo or watermark." };
-const noBorder: Rule = { name: "text and watermark", expected: "No text, border or watermark." };
-const oneProduct: Rule = { name: "one product", expected: "One product, nothing that does not come with it." };
-const count = (expected: string): Rule => ({ name: "number of pictures", expected: `${expected} pictures of one product.` });
-const atMost = (pictures: number): Rule => count(`At most ${pictures}`);
+const noWords: Rule = { name: "text and watermark", expected: say("WANTS_NO_WORDS") };
+const noBorder: Rule = { name: "text and watermark", expected: say("WANTS_NO_BORDER") };
+const oneProduct: Rule = { name: "one product", expected: say("WANTS_ONE_PRODUCT") };
+const atMost = (pictures: number): Rule => ({ name: "number of pictures", expected: say("WANTS_AT_MOST_PICTURES", { pictures }) });
+const atLeast = (pictures: number): Rule => ({ name: "number of pictures", expected: say("WANTS_AT_LEAST_PICTURES", { pictures }) });
+
+const advised = (side: number): Sentence => say("ADVISED", { width: side, height: side });
+const clothing = { width: 900, height: 1200, leastWidth: 700, leastHeight: 900 };
 
 const limits: Readonly<Record<string, PresetLimits>> = {
   "square-master": {
@@ -64,7 +69,7 @@ const limits: Readonly<Record<string, PresetLimits>> = {
     unseen: [noWords, oneProduct],
   },
   ozon: {
-    size: { min: [200, 200], max: [4320, 7680], advice: "900 x 1200 and up is advised, clothing needs 700 x 900" },
+    size: { min: [200, 200], max: [4320, 7680], advice: say("ADVISED_CLOTHING", clothing) },
     ratio: [3, 4],
     formats: ["JPEG", "PNG"],
     maxBytes: 10 * megabyte,
@@ -83,7 +88,7 @@ const limits: Readonly<Record<string, PresetLimits>> = {
     unseen: [noWords, atMost(30)],
   },
   "yandex-market": {
-    size: { min: [300, 300], max: [8000, 8000], advice: "1000 to 2000 is advised" },
+    size: { min: [300, 300], max: [8000, 8000], advice: say("ADVISED_SIDE", { pixels: 1000, mostPixels: 2000 }) },
     ratio: [3, 4],
     maxBytes: 10 * megabyte,
     fill: { min: 0.66 },
@@ -92,7 +97,7 @@ const limits: Readonly<Record<string, PresetLimits>> = {
     unseen: [noWords, atMost(30)],
   },
   "amazon-main": {
-    size: { minLongest: 1000, max: [10_000, 10_000], advice: "1600 to 2000 on the longest side is advised" },
+    size: { minLongest: 1000, max: [10_000, 10_000], advice: say("ADVISED_LONGEST_TO", { pixels: 1600, mostPixels: 2000 }) },
     formats: ["JPEG", "PNG", "TIFF"],
     maxBytes: 10 * megabyte,
     fill: { min: 0.85 },
@@ -101,16 +106,16 @@ const limits: Readonly<Record<string, PresetLimits>> = {
     unseen: [noBorder, oneProduct],
   },
   walmart: {
-    size: { min: [1500, 1500], advice: "2200 x 2200 is advised" },
+    size: { min: [1500, 1500], advice: advised(2200) },
     ratio: [1, 1],
     formats: ["JPEG", "PNG"],
     maxBytes: 5 * megabyte,
     whiteBorder: true,
     alpha: false,
-    unseen: [noWords, count("At least 4")],
+    unseen: [noWords, atLeast(4)],
   },
   ebay: {
-    size: { minLongest: 500, advice: "1600 on the longest side is advised" },
+    size: { minLongest: 500, advice: say("ADVISED_LONGEST", { pixels: 1600 }) },
     maxBytes: 12 * megabyte,
     minQuality: 90,
     whiteBorder: false,
@@ -118,15 +123,15 @@ const limits: Readonly<Record<string, PresetLimits>> = {
     unseen: [noBorder, atMost(24)],
   },
   google: {
-    size: { min: [500, 500], maxPixels: 64_000_000, advice: "1500 x 1500 is advised" },
+    size: { min: [500, 500], maxPixels: 64_000_000, advice: advised(1500) },
     maxBytes: 16 * megabyte,
     fill: { min: 0.75, max: 0.9 },
     whiteBorder: false,
     alpha: false,
-    unseen: [{ name: "text and watermark", expected: "No promotional text or watermark." }, atMost(11)],
+    unseen: [{ name: "text and watermark", expected: say("WANTS_NO_PROMOTION") }, atMost(11)],
   },
   shopify: {
-    size: { max: [5000, 5000], advice: "2048 x 2048 is advised" },
+    size: { max: [5000, 5000], advice: advised(2048) },
     maxBytes: 20 * megabyte,
     whiteBorder: false,
     alpha: true,
@@ -165,8 +170,8 @@ export const unseenRules = ["text and watermark", "one product", "number of pict
 
 export interface Rule {
   readonly name: MeasuredRule | (typeof unseenRules)[number];
-  /** What is wanted, a sentence. */
-  readonly expected: string;
+  /** What is wanted. */
+  readonly expected: Sentence;
 }
 
 export const isMeasured = (name: Rule["name"]): name is MeasuredRule => measuredRules.some((each) => each === name);
@@ -187,41 +192,46 @@ export function rulesOf(preset: string): Rule[] {
 /** The rules in words, as a preset shows them. */
 export const ruleSentences = (preset: string): string[] => rulesOf(preset).map(({ expected }) => expected);
 
-export const megabytes = (bytes: number): string => `${Number((bytes / megabyte).toFixed(bytes < megabyte ? 3 : 1))} MB`;
-export const percent = (share: number): string => `${Math.round(share * 100)} %`;
+export const megabytes = (bytes: number): number => Number((bytes / megabyte).toFixed(bytes < megabyte ? 3 : 1));
+export const percent = (share: number): number => Math.round(share * 100);
 
 /** Null where the preset has no such rule. */
-const sentences: Readonly<Record<MeasuredRule, (of: PresetLimits) => string | null>> = {
+const sentences: Readonly<Record<MeasuredRule, (of: PresetLimits) => Sentence | null>> = {
   "width and height": ({ size }) => sizeSentence(size),
-  ratio: ({ ratio }) => (ratio && `Width to height ${ratio[0]}:${ratio[1]}.`) || null,
-  bytes: ({ maxBytes }) => (maxBytes === undefined ? null : `At most ${megabytes(maxBytes)}.`),
-  format: ({ formats }) => `${formats === undefined ? "Any common format" : listOf(formats)}, and the file's extension says so.`,
-  sRGB: () => "sRGB colours.",
-  "8-bit": () => "8 bits a channel.",
-  "no alpha": ({ alpha }) => (alpha ? null : "No transparency (alpha channel)."),
-  "white border": ({ whiteBorder, alpha }) =>
-    whiteBorder ? `Every pixel of the border is pure white (255, 255, 255)${alpha ? " or clear" : ""}.` : null,
-  fill: ({ fill }) =>
-    (fill &&
-      `The product fills ${fill.max ? `${percent(fill.min)} to ${percent(fill.max)}` : `at least ${percent(fill.min)}`} of the frame.`) ||
-    null,
-  upscaled: () => `The photo's pixels are not enlarged more than ${maxEnlargement} times.`,
-  "JPEG quality": ({ minQuality }) => (minQuality === undefined ? null : `JPEG quality of at least ${minQuality}.`),
-  "orientation tag": () => "No orientation tag: the pixels stand upright as they are.",
+  ratio: ({ ratio }) => (ratio === undefined ? null : say("WANTS_RATIO", { ratio: ratio.join(":") })),
+  bytes: ({ maxBytes }) => (maxBytes === undefined ? null : say("WANTS_BYTES", { megabytes: megabytes(maxBytes) })),
+  format: ({ formats }) => (formats === undefined ? say("WANTS_ANY_FORMAT") : say("WANTS_FORMAT", { formats })),
+  sRGB: () => say("WANTS_SRGB"),
+  "8-bit": () => say("WANTS_8_BIT"),
+  "no alpha": ({ alpha }) => (alpha ? null : say("WANTS_NO_ALPHA")),
+  "white border": ({ whiteBorder, alpha }) => (whiteBorder ? say(alpha ? "WANTS_WHITE_OR_CLEAR_BORDER" : "WANTS_WHITE_BORDER") : null),
+  fill: ({ fill }) => {
+    if (fill === undefined) return null;
+    const least = percent(fill.min);
+    return fill.max === undefined
+      ? say("WANTS_FILL", { percent: least })
+      : say("WANTS_FILL_BETWEEN", { percent: least, mostPercent: percent(fill.max) });
+  },
+  upscaled: () => say("WANTS_LITTLE_ENLARGEMENT", { times: maxEnlargement }),
+  "JPEG quality": ({ minQuality }) => (minQuality === undefined ? null : say("WANTS_QUALITY", { quality: minQuality })),
+  "orientation tag": () => say("WANTS_UPRIGHT"),
 };
 
-function sizeSentence({ min, max, minLongest, maxPixels, advice }: SizeLimits): string {
-  const isExact = min !== undefined && max !== undefined && min[0] === max[0] && min[1] === max[1];
-  if (isExact) return `${min[0]} x ${min[1]} pixels.`;
-  const parts = [
-    min && `at least ${min[0]} x ${min[1]} pixels`,
-    minLongest && `at least ${minLongest} pixels on the longest side`,
-    max && `at most ${max[0]} x ${max[1]} pixels`,
-    maxPixels && `at most ${maxPixels / 1e6} megapixels`,
-  ].filter((part) => part !== undefined && part !== 0);
-  const text = `${parts.join(", ")}${advice ? `; ${advice}` : ""}.`;
-  return text.charAt(0).toUpperCase() + text.slice(1);
+function sizeSentence({ advice, ...wanted }: SizeLimits): Sentence {
+  const size = sizeOf(wanted);
+  return advice === undefined ? say("WANTS_SIZE", { size }) : say("WANTS_SIZE_ADVISED", { size, advice });
 }
 
-export const listOf = (names: readonly string[]): string =>
-  names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} or ${names.at(-1)}`;
+/** A pair of limits that no preset has yet is given its own sentence when one has. */
+function sizeOf({ min, max, minLongest, maxPixels }: SizeLimits): Sentence {
+  const most = max && { maxWidth: max[0], maxHeight: max[1] };
+  if (minLongest !== undefined)
+    return most === undefined ? say("SIZE_LONGEST", { pixels: minLongest }) : say("SIZE_LONGEST_TO", { pixels: minLongest, ...most });
+  if (min === undefined) return say("SIZE_TO", { width: max?.[0] ?? 0, height: max?.[1] ?? 0 });
+  const least = { width: min[0], height: min[1] };
+  if (maxPixels !== undefined) return say("SIZE_FROM_MEGAPIXELS", { ...least, megapixels: maxPixels / 1e6 });
+  if (most === undefined) return say("SIZE_FROM", least);
+  return most.maxWidth === least.width && most.maxHeight === least.height
+    ? say("SIZE_EXACT", least)
+    : say("SIZE_FROM_TO", { ...least, ...most });
+}

@@ -1,5 +1,6 @@
 // A run that ends, whatever its engine does: after its time, or soon after it was told to stop.
 import { EngineError } from "../engines/engine.ts";
+import { say } from "../say.ts";
 
 export interface RunLimits {
   /** Milliseconds that an engine has for one picture. */
@@ -27,7 +28,7 @@ export async function boundedRun<T>(signal: AbortSignal, limits: RunLimits, star
   };
   const follow = (): void => abort(signal.reason);
   const tooLong = setTimeout(
-    () => abort(new EngineError("passing", `The engine gave no picture within ${limits.runMs / 1000} seconds.`)),
+    () => abort(new EngineError("passing", say("ENGINE_TOO_SLOW", { seconds: limits.runMs / 1000 }))),
     limits.runMs,
   );
   signal.addEventListener("abort", follow, { once: true });

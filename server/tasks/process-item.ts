@@ -15,6 +15,7 @@ import { giveBack } from "../images/give-back.ts";
 import { findPreset } from "../images/presets.ts";
 import { withLogContext } from "../log.ts";
 import type { ItemOutcome } from "../metrics/metrics.ts";
+import { isOfEnlarging, type Sentence, say } from "../say.ts";
 import { extensionOf, keys } from "../storage/keys.ts";
 import { ObjectMissingError, StoreUnavailableError } from "../storage/store.ts";
 import { boundedRun, type RunLimits } from "./bounded-run.ts";
@@ -106,8 +107,7 @@ async function run(app: App, claim: Claim, { limits, spent, onAnswered, ...way }
   const { signal } = way;
   const { item, output, prompt, recipe } = claim;
   const engine = app.engines.get(item.job.engine);
-  if (engine === undefined)
-    throw new EngineError("lasting", `This worker has no engine ${item.job.engine}. Choose another engine and run again.`);
+  if (engine === undefined) throw new EngineError("lasting", say("ENGINE_MISSING", { engine: item.job.engine }));
   const read = (key: string): Promise<Buffer> => timed(app, claim, "read", () => app.store.get(key, { maxBytes: maxUploadBytes, signal }));
   const source = await read(item.pair.source.key);
   const mask = item.job.mask === null ? null : await read(item.job.mask.key);
@@ -121,7 +121,7 @@ async function run(app: App, claim: Claim, { limits, spent, onAnswered, ...way }
     model: item.job.model,
     options: engine.parseOptions(item.job.options),
     output,
-    onStage: (stage: string) =>
+    onStage: (stage: Sentence) =>
       void setStage(app, claim, stage).catch((error) => app.log.debug({ error: messageOf(error) }, "a stage was not told")),
     onAnswered,
   };
@@ -180,9 +180,9 @@ async function timed<Result>(app: App, { item }: Claim, stage: Stage, work: () =
 }
 
 /** What the file does not keep of its preset's rules, save what the engine has said already. */
-function warningsOf({ broken }: Finished, { output }: Claim, { warnings }: EngineOutput): string[] {
+function warningsOf({ broken }: Finished, { output }: Claim, { warnings }: EngineOutput): Sentence[] {
   const title = findPreset(output.preset ?? "")?.title ?? "its preset";
-  const saysEnlarged = warnings.some((warning) => warning.includes("enlarged"));
+  const saysEnlarged = warnings.some(isOfEnlarging);
   return broken.filter(({ rule }) => rule !== "upscaled" || !saysEnlarged).map((outcome) => brokenSentence(title, outcome));
 }
 
@@ -194,18 +194,18 @@ async function settle(app: App, claim: Claim, error: unknown): Promise<ItemOutco
   };
   if (error instanceof Cancelled) return "cancelled";
   if (error instanceof ShuttingDown) {
-    await giveBackItem(app, claim, "The worker is shutting down.");
+    await giveBackItem(app, claim, say("WORKER_STOPPING"));
     return "requeued";
   }
   if (error instanceof UserError) return fail({ code: error.code, sentence: error.message });
   if (error instanceof ObjectMissingError) {
-    return fail({ code: "SOURCE_MISSING", sentence: "The source photo is no longer in the store. Upload it again." });
+    return fail({ code: "SOURCE_MISSING", sentence: say("PHOTO_MISSING") });
   }
   if (error instanceof EngineError && error.kind !== "passing") {
     return fail({ code: error.kind === "input" ? "BAD_PHOTO" : "ENGINE_REFUSED", sentence: error.message });
   }
   const known = error instanceof EngineError || error instanceof StoreUnavailableError ? messageOf(error) : databaseFaultOf(error);
   if (known === null) app.log.error({ err: error }, "an item met an unexpected fault");
-  const why = known ?? "It met an unexpected fault here.";
+  const why = known ?? say("UNEXPECTED_FAULT");
   return retryItem(app, claim, why, error instanceof EngineError ? error.retryAfterMs : null);
 }

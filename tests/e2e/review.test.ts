@@ -62,7 +62,7 @@ it.each(stories)(
     page = await open(story, complaints);
     const { code, preset } = story;
     const hands = story.how === "mouse" ? mouse(page) : keyboard(page);
-    const say = createTranslate(story.locale, await bringWords(story.locale));
+    const say = createTranslate(story.locale, (await bringWords(story.locale)).messages);
     const studio = page.getByRole("region", { name: story.by === "host" ? say("studio") : "Image Studio" });
     await studio.getByRole("listbox").getByRole("option").first().waitFor();
     if (story.by === "studio") await hands.choose(studio.getByLabel("Language"), ownNames[story.locale]);

@@ -2,6 +2,7 @@
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { EngineRegistry } from "../../server/engines/registry.ts";
+import { say } from "../../server/say.ts";
 import { createTestApi, type TestApi } from "../testkit/api.ts";
 import { painted, scriptedEngine } from "../testkit/engines.ts";
 import { skuWithPhotos } from "../testkit/photos.ts";
@@ -115,10 +116,7 @@ for (const store of ["disk", "s3"] as const) {
           ...painted({ output }),
           picture: { data, width: output.width, height: output.height, channels: 4 },
           placement: { x: left, y: left, width: 160, height: 160, rotation: 0 },
-          warnings: [
-            "Check this cut-out: the outline is uncertain.",
-            "The product is small in the photo: it was enlarged 4.0 times and may look soft.",
-          ],
+          warnings: [say("CHECK_OUTLINE"), say("PRODUCT_ENLARGED", { times: 4 })],
         };
       };
       const clear = await edit(id, [{ background: { kind: "TRANSPARENT" } }], { base: "SOURCE" });

@@ -4,6 +4,7 @@ import { createItemSteps } from "../../server/domain/item-steps.ts";
 import { recoverWorkers } from "../../server/domain/worker.ts";
 import { EngineError } from "../../server/engines/engine.ts";
 import { finishPicture } from "../../server/images/finish.ts";
+import type { Sentence } from "../../server/say.ts";
 import { usualRunLimits } from "../../server/tasks/bounded-run.ts";
 import { processItem } from "../../server/tasks/process-item.ts";
 import { createTestApi, type TestApi } from "../testkit/api.ts";
@@ -71,7 +72,7 @@ for (const store of ["disk", "s3"] as const) {
     });
 
     it("keeps a result whose warnings were cut in the middle of a character, at the first try", async () => {
-      engine.script = async (input) => ({ ...painted(input), warnings: ["cut \ud83d", "nul \0 within"] });
+      engine.script = async (input) => ({ ...painted(input), warnings: ["cut \ud83d", "nul \0 within"] as Sentence[] });
       await skuWithPhotos(api, "RUN-CUT", 1);
       const submitted = (await api.as()(submit, { input: { mode: "BATCH", skus: ["RUN-CUT"], output } })).data.submitJob;
       const job = await ended(submitted.id);

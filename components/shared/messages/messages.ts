@@ -26,14 +26,21 @@ export function createTranslate(locale: Locale, messages: Messages, overrides: P
   const plural = new Intl.PluralRules(locale);
   const number = new Intl.NumberFormat(locale);
   return (key, values = {}) => {
-    const message: Message = overrides[key] ?? messages[key];
-    const count = values.count;
-    const sentence =
-      typeof message === "string" ? message : ((typeof count === "number" ? message[plural.select(count)] : undefined) ?? message.other);
-    return sentence.replace(/\{(\w+)\}/g, (whole, name: string) => {
+    const write = (name: string): string | undefined => {
       const value = values[name];
-      if (value === undefined) return whole;
       return typeof value === "number" ? number.format(value) : value;
-    });
+    };
+    return fill(overrides[key] ?? messages[key], values.count, { plural, write });
   };
+}
+
+/** The form that the count asks for, with its values in their places; those that are not given stay as they are. */
+export function fill(
+  message: Message,
+  count: unknown,
+  { plural, write }: { plural: Intl.PluralRules; write: (name: string, kind: string | undefined) => string | undefined },
+): string {
+  const sentence =
+    typeof message === "string" ? message : ((typeof count === "number" ? message[plural.select(count)] : undefined) ?? message.other);
+  return sentence.replace(/\{(\w+)(?::(\w+))?\}/g, (whole, name: string, kind?: string) => write(name, kind) ?? whole);
 }

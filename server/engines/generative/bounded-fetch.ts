@@ -6,6 +6,7 @@ export const maxAnswerBytes = 128_000_000;
 /** A provider, or whoever answered in its place, sent more than any picture has. */
 export class EndlessAnswer extends Error {
   override name = "EndlessAnswer";
+  readonly megabytes = maxAnswerBytes / 1e6;
 }
 
 /** As `fetch`; reading the body fails with EndlessAnswer, and the connection is closed, once it is too long. */

@@ -1,6 +1,7 @@
 // Why a provider gave no picture, sorted by what follows: lasting faults fail the photo at once, passing ones are tried again.
 import { APICallError, DownloadError, InvalidResponseDataError, NoImageGeneratedError } from "ai";
 import { messageOf, UserError } from "../../errors.ts";
+import { type Sentence, say } from "../../say.ts";
 import { EngineError } from "../engine.ts";
 import { EndlessAnswer } from "./bounded-fetch.ts";
 import { UselessPicture } from "./fit.ts";
@@ -42,22 +43,20 @@ const unknownModel =
 export function engineErrorOf(error: unknown, asked: Asked): EngineError {
   if (error instanceof EngineError) return error;
   const endless = causeIn(error, EndlessAnswer);
-  if (endless !== null) return passing(`${asked.title} sent ${endless.message}, which is no picture.`, endless);
+  if (endless !== null) return passing(say("PROVIDER_SENT_ENDLESS", { engine: asked.title, megabytes: endless.megabytes }), endless);
   if (APICallError.isInstance(error)) return answered(error, asked);
   if (NoImageGeneratedError.isInstance(error)) return noPicture(error, asked);
   if (InvalidResponseDataError.isInstance(error)) return ended(error, asked);
-  if (error instanceof UselessPicture || error instanceof UserError) {
-    const what = error instanceof UselessPicture ? error.message : "something that is no readable picture";
-    return passing(`${asked.title} sent ${what}.`, error);
-  }
+  if (error instanceof UselessPicture) return passing(say("PROVIDER_SENT_TINY", { engine: asked.title, ...error.size }), error);
+  if (error instanceof UserError) return passing(say("PROVIDER_SENT_UNREADABLE", { engine: asked.title }), error);
   return DownloadError.isInstance(error) ? notFetched(messageOf(error), asked, error) : brokeOff(error, asked);
 }
 
 const brokeOff = (error: unknown, asked: Asked): EngineError =>
-  passing(`The run broke off at ${asked.title}: ${clean(messageOf(error), asked)}`, error);
+  passing(say("PROVIDER_BROKE_OFF", { engine: asked.title, reason: clean(messageOf(error), asked) }), error);
 
 const notFetched = (reason: string, asked: Asked, cause: unknown): EngineError =>
-  passing(`The finished picture could not be fetched at ${asked.title}: ${clean(reason, asked)}`, cause);
+  passing(say("PROVIDER_NOT_FETCHED", { engine: asked.title, reason: clean(reason, asked) }), cause);
 
 function causeIn<T extends Error>(error: unknown, kind: new (message: string) => T): T | null {
   for (let each = error; each instanceof Error; each = each.cause) if (each instanceof kind) return each;
@@ -65,19 +64,15 @@ function causeIn<T extends Error>(error: unknown, kind: new (message: string) =>
 }
 
 export const timedOut = ({ title }: Asked, timeoutMs: number): EngineError =>
-  new EngineError("passing", `${title} gave no picture within ${timeoutMs / 1000} seconds.`);
+  new EngineError("passing", say("PROVIDER_TOO_SLOW", { engine: title, seconds: timeoutMs / 1000 }));
 
 export const refused = (asked: Asked, reason: string, cause?: unknown): EngineError =>
-  new EngineError(
-    "lasting",
-    `${asked.title} refused this photo or its prompt: ${reason} Change the prompt, take another photo, or use the studio engine.`,
-    { cause },
-  );
+  new EngineError("lasting", say("PROVIDER_REFUSED", { engine: asked.title, reason }), { cause });
 
-const passing = (message: string, cause: unknown, retryAfterMs?: number | null): EngineError =>
+const passing = (message: Sentence, cause: unknown, retryAfterMs?: number | null): EngineError =>
   new EngineError("passing", message, { cause, ...(retryAfterMs == null ? {} : { retryAfterMs }) });
 
-const lasting = (message: string, cause: unknown): EngineError => new EngineError("lasting", message, { cause });
+const lasting = (message: Sentence, cause: unknown): EngineError => new EngineError("lasting", message, { cause });
 
 function answered(error: APICallError, asked: Asked): EngineError {
   const { title } = asked;
@@ -85,18 +80,18 @@ function answered(error: APICallError, asked: Asked): EngineError {
   const cause = withoutBody(error);
   const reason = clean(reasonIn(error.responseBody) ?? error.message, asked);
   if (isOfPicture(error)) return notFetched(status === undefined ? reason : `${status}, ${reason}`, asked, cause);
-  if (status === undefined) return passing(`${title} can not be reached: ${reason}`, cause);
+  if (status === undefined) return passing(say("PROVIDER_UNREACHABLE", { engine: title, reason }), cause);
   if (status < 400)
-    return isCutShort(error) ? brokeOff(cause, asked) : passing(`${title} answered with something that is no picture.`, cause);
+    return isCutShort(error) ? brokeOff(cause, asked) : passing(say("PROVIDER_ANSWERED_OTHERWISE", { engine: title }), cause);
   const words = `${error.message} ${ownWords(error.responseBody)}`;
   const namedMs = retryAfterOf(error);
   const retryAfterMs = namedMs !== null && namedMs >= leastRetryAfterMs ? namedMs : null;
   if (status === 402 || isUsedUp(status, words, namedMs)) {
-    return lasting(`${title} does not run more on this account: ${reason} Look at its plan and billing, or choose another engine.`, cause);
+    return lasting(say("PROVIDER_UNPAID", { engine: title, reason }), cause);
   }
-  if (status === 429) return passing(`${title} takes no more requests just now: ${reason}`, cause, retryAfterMs);
+  if (status === 429) return passing(say("PROVIDER_BUSY", { engine: title, reason }), cause, retryAfterMs);
   if (status >= 500 || status === 408 || status === 409 || status === 425) {
-    return passing(`${title} has a fault of its own (${status}): ${reason}`, cause, retryAfterMs);
+    return passing(say("PROVIDER_FAULTY", { engine: title, status, reason }), cause, retryAfterMs);
   }
   return declined({ status, words, reason, cause }, asked);
 }
@@ -117,19 +112,16 @@ function declined(
   const isKeys = (status === 400 && !refusals.test(words)) || (status === 403 && deadKey.test(words));
   // The provider's own words often quote the key, so they are not passed on.
   if (status === 401 || (isKeys && badKey.test(words))) {
-    return lasting(`${title} does not accept the key in ${keyVariable}. Set a valid one and restart the workers.`, cause);
+    return lasting(say("PROVIDER_KEY_REFUSED", { engine: title, variable: keyVariable }), cause);
   }
   if (refusals.test(words) && !(status === 403 && missingRight.test(words))) return refused(asked, reason, cause);
   if (status === 403) {
-    return lasting(
-      `${title} does not let the key in ${keyVariable} use the model ${model} (403): ${reason} Give the key that right, or choose another model.`,
-      cause,
-    );
+    return lasting(say("PROVIDER_KEY_LACKS_RIGHT", { engine: title, variable: keyVariable, model, reason }), cause);
   }
   if (status === 404 || unknownModel.test(words)) {
-    return lasting(`${title} does not know the model ${model}: ${reason} Choose another model.`, cause);
+    return lasting(say("PROVIDER_MODEL_UNKNOWN", { engine: title, model, reason }), cause);
   }
-  return lasting(`${title} does not accept the request (${status}): ${reason} Change the prompt, the model or the options.`, cause);
+  return lasting(say("PROVIDER_DECLINED", { engine: title, status, reason }), cause);
 }
 
 /** Whether it was the finished picture that was asked for: a request without a body that asks for no prediction. */
@@ -157,13 +149,17 @@ function noPicture(error: NoImageGeneratedError, asked: Asked): EngineError {
   const reasons = [...said.matchAll(named)].map(([, reason]) => reason ?? "").filter((reason) => reason !== "STOP");
   const found = reasons.find((reason) => refusals.test(reason) || reason === "OTHER" || reason === "IMAGE_OTHER");
   if (found !== undefined) return refused(asked, `${found}.`, error);
-  return passing(`${asked.title} answered without a picture${reasons[0] ? ` (${reasons[0]})` : ""}.`, error);
+  const [reason] = reasons;
+  const { title: engine } = asked;
+  return passing(reason === undefined ? say("PROVIDER_EMPTY", { engine }) : say("PROVIDER_EMPTY_FOR", { engine, reason }), error);
 }
 
 /** A prediction that ended without a picture. */
 function ended(error: Error, asked: Asked): EngineError {
   const reason = clean(error.message, asked);
-  return refusals.test(error.message) ? refused(asked, reason, error) : passing(`${asked.title} failed: ${reason}`, error);
+  return refusals.test(error.message)
+    ? refused(asked, reason, error)
+    : passing(say("PROVIDER_FAILED", { engine: asked.title, reason }), error);
 }
 
 /** A cause without request and answer: they hold the photo, and may quote the key, and causes are logged. */

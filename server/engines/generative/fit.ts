@@ -4,6 +4,7 @@ import { borderColor, dropFullAlpha } from "../../images/operations/canvas.ts";
 import type { OutputSpec, Picture, Recipe } from "../../images/picture.ts";
 import { maxEnlargement } from "../../images/preset-rules.ts";
 import { wantsWhiteRing } from "../../images/presets.ts";
+import { type Sentence, say } from "../../say.ts";
 import type { Enlarging } from "./enlarging.ts";
 
 /** Pixels of the shorter side: what is smaller is a placeholder or a mistake, no product picture. */
@@ -18,12 +19,17 @@ const whiteRing = 10;
 /** The answer is no picture that could be used. */
 export class UselessPicture extends Error {
   override name = "UselessPicture";
+  readonly size: { readonly width: number; readonly height: number };
+  constructor(size: UselessPicture["size"]) {
+    super(`a picture of ${size.width} x ${size.height} pixels`);
+    this.size = size;
+  }
 }
 
 export interface Fitted {
   readonly picture: Picture;
   readonly upscaled: boolean;
-  readonly warnings: readonly string[];
+  readonly warnings: readonly Sentence[];
 }
 
 /** @throws UselessPicture; UserError for what does not decode; the signal's reason */
@@ -32,7 +38,7 @@ export async function fitAnswer(
   { output, recipe, signal, enlarge }: { output: OutputSpec; recipe: Recipe; signal: AbortSignal; enlarge: Enlarging["enlarge"] },
 ): Promise<Fitted> {
   const { width, height } = await uprightSize(bytes);
-  if (Math.min(width, height) < minAnswerSide) throw new UselessPicture(`a picture of ${width} x ${height} pixels`);
+  if (Math.min(width, height) < minAnswerSide) throw new UselessPicture({ width, height });
   const answer = await dropFullAlpha(await decodePhoto(bytes, { maxPixels: maxAnswerPixels, signal }));
   const isClear = recipe.background === "TRANSPARENT" && answer.channels === 4;
   const painted = isClear ? answer : await flatten(answer, recipe);
@@ -60,11 +66,9 @@ export async function fitAnswer(
     picture: pictureOf(data, info),
     upscaled: scale > 1,
     warnings: [
-      ...(recipe.background === "TRANSPARENT" && !isClear
-        ? ["The model painted a background instead of leaving it out. Cut the product out in the editor, or run it with the studio engine."]
-        : []),
-      ...(scale > maxEnlargement ? [`The model's picture is small: it was enlarged ${scale.toFixed(1)} times and may look soft.`] : []),
-      ...(isWhite && !lifts ? ["The model's background is not white, as this preset wants it. A white edge was put around it."] : []),
+      ...(recipe.background === "TRANSPARENT" && !isClear ? [say("BACKGROUND_PAINTED")] : []),
+      ...(scale > maxEnlargement ? [say("ANSWER_ENLARGED", { times: scale })] : []),
+      ...(isWhite && !lifts ? [say("BACKGROUND_NOT_WHITE")] : []),
     ],
   };
 }

@@ -5,6 +5,7 @@ import type { ProviderConfig } from "../../config.ts";
 import { badUserInput } from "../../errors.ts";
 import { uprightSize } from "../../images/decode.ts";
 import type { Picture } from "../../images/picture.ts";
+import { type Sentence, say } from "../../say.ts";
 import { type Availability, type Engine, EngineError, type EngineInput, type EngineOutput } from "../engine.ts";
 import { createEnlarging, type Enlarging } from "./enlarging.ts";
 import { changedBelow, type Fidelity } from "./fidelity.ts";
@@ -69,7 +70,7 @@ export function createGenerativeEngine(provider: Provider, config: ProviderConfi
     parseOptions: reader.parse,
     run: (input) => runOnce(floor, { ...input, signal: AbortSignal.any([input.signal, closing.signal]) }),
     close: async () => {
-      closing.abort(new EngineError("passing", `The engine ${provider.name} is closing.`));
+      closing.abort(new EngineError("passing", say("ENGINE_CLOSING", { engine: provider.name })));
       await floor.enlarging.close();
     },
   };
@@ -78,7 +79,7 @@ export function createGenerativeEngine(provider: Provider, config: ProviderConfi
 function availabilityOf({ variable, title }: Provider, config: ProviderConfig): Availability {
   const isSet = variable.endsWith("_BASE_URL") ? config.baseUrl !== undefined : config.apiKey !== undefined;
   if (isSet) return { available: true };
-  return { available: false, reason: `${variable} is not set. Set it for the API and the workers to use ${title}, and restart them.` };
+  return { available: false, reason: say("KEY_NOT_SET", { variable, engine: title }) };
 }
 
 interface Call {
@@ -94,21 +95,21 @@ async function runOnce(floor: Floor, input: EngineInput): Promise<EngineOutput> 
   input.signal.throwIfAborted();
   const call = planCall(floor, input);
   const asked = { title: provider.title, model: call.model, keyVariable: provider.keyVariable, apiKey: config.apiKey };
-  input.onStage("Preparing the photo");
+  input.onStage(say("STAGE_PREPARING"));
   const source = await prepareSource(input.source, { asPng: input.mask !== undefined, signal: input.signal });
   const mask = input.mask === undefined ? null : await prepareMask(input.mask, source, provider.maskStyle);
   input.signal.throwIfAborted();
   const { engineErrorOf, timedOut } = await import("./failures.ts");
   const timeout = AbortSignal.timeout(timeoutMs);
   const signal = AbortSignal.any([input.signal, timeout]);
-  input.onStage(`Waiting for ${provider.title}`);
+  input.onStage(say("STAGE_WAITING", { engine: provider.title }));
   try {
     const answer = await ask({ floor, call, source, mask: mask?.bytes ?? null, input, signal });
     const costUsd = costOf({ ...call, ...answer }) ?? 0;
     input.onAnswered?.(costUsd);
-    input.onStage("Fitting the picture");
+    input.onStage(say("STAGE_FITTING"));
     const made = { ...(await finish(floor, { answer, call, input })), costUsd };
-    input.onStage("Comparing the product with the photo");
+    input.onStage(say("STAGE_COMPARING"));
     return await withFidelity(floor, input, { ...made, warnings: [...warningsOf(mask), ...made.warnings] });
   } catch (error) {
     input.signal.throwIfAborted();
@@ -122,19 +123,11 @@ function planCall({ provider, models }: Floor, input: EngineInput): Call {
   const fits = (name: string): boolean => models.spec(name).mask !== (hasMask ? "no" : "needs");
   const model = input.model ?? models.names.find(fits) ?? models.names[0];
   if (model === undefined) {
-    throw new EngineError(
-      "lasting",
-      `${provider.title} has no default model: name one with the run, in the settings, or in ENGINE_MODELS, and run again.`,
-    );
+    throw new EngineError("lasting", say("MODEL_NOT_NAMED", { engine: provider.title }));
   }
   if (!fits(model) && models.names.includes(model)) {
     const others = models.names.filter(fits).join(", ");
-    throw new EngineError(
-      "lasting",
-      hasMask
-        ? `The model ${model} takes no mask. Use ${others}.`
-        : `The model ${model} paints inside a mask only. Give one, or use ${others}.`,
-    );
+    throw new EngineError("lasting", hasMask ? say("MODEL_TAKES_NO_MASK", { model, others }) : say("MODEL_WANTS_MASK", { model, others }));
   }
   const spec = models.spec(model);
   const prompt = input.prompt?.trim() || instructionOf(input.recipe, input.output);
@@ -219,8 +212,7 @@ async function finish(
   { enlarging }: Floor,
   { answer, call, input }: { answer: RawAnswer; call: Call; input: EngineInput },
 ): Promise<Omit<EngineOutput, "costUsd">> {
-  if (answer.isCensored)
-    throw new EngineError("lasting", "The model's own filter blacked the picture out. Change the prompt, or use the studio engine.");
+  if (answer.isCensored) throw new EngineError("lasting", say("MODEL_CENSORED"));
   const { fitAnswer } = await import("./fit.ts");
   const { picture, upscaled, warnings } = await fitAnswer(answer.bytes, { ...input, enlarge: enlarging.enlarge });
   return {
@@ -236,19 +228,15 @@ async function finish(
 }
 
 /** A mask that lets everything be painted is none, and may be one that was meant the other way round. */
-const warningsOf = (mask: SentMask | null): string[] =>
-  mask?.share === 1 ? ["The mask is white everywhere: the model was free to change the whole picture, the product too."] : [];
+const warningsOf = (mask: SentMask | null): Sentence[] => (mask?.share === 1 ? [say("MASK_ALL_FREE")] : []);
 
 async function withFidelity({ fidelity }: Floor, { source, signal }: EngineInput, made: EngineOutput): Promise<EngineOutput> {
   const measured = (await fidelity?.({ source, made: made.picture, signal })) ?? null;
   if (measured === null) return made;
   const { figure, changed } = measured;
-  const warning = `The model may have changed the product's ${listOf(changed)}: it matches the photo to ${Math.round(figure * 100)} %. Compare the two before you approve.`;
+  const warning = say("PRODUCT_CHANGED", { parts: changed, percent: Math.round(figure * 100) });
   return { ...made, fidelity: figure, warnings: figure < changedBelow ? [...made.warnings, warning] : made.warnings };
 }
-
-const listOf = (names: readonly string[]): string =>
-  names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
 
 function costOf({
   spec,

@@ -1,5 +1,6 @@
 // The photo and the mask as providers take them: upright, sRGB, opaque, no larger than they look at.
 import { decodePhoto, fromGrey, fromPicture, uprightSize } from "../../images/decode.ts";
+import { say } from "../../say.ts";
 import { EngineError } from "../engine.ts";
 import { checkMask, readPaint } from "../mask.ts";
 
@@ -49,10 +50,7 @@ export async function prepareMask(mask: Buffer, source: SentSource, style: "tran
   let white = 0;
   for (const level of grey) if (level >= 128) white++;
   if (white === 0) {
-    throw new EngineError(
-      "input",
-      "The mask is black everywhere, so nothing may be painted. Paint white where the picture may change, and run again.",
-    );
+    throw new EngineError("input", say("MASK_NOTHING_FREE"));
   }
   const share = white / grey.length;
   if (style === "white") return { bytes: await fromGrey(grey, source).png().toBuffer(), share };

@@ -1,6 +1,7 @@
 // Photos in which there is nothing to find, told before the network is asked: on such it answers by chance.
 import { fromPicture } from "../../images/decode.ts";
 import type { Picture } from "../../images/picture.ts";
+import { say } from "../../say.ts";
 import type { Size } from "./planes.ts";
 
 /** Pixels of the shorter side, below which no product can be told from its background. */
@@ -19,19 +20,17 @@ const grainShare = 0.03;
 /** Why nothing can be found, with what to do; null where something may be. @param size of the whole photo. @param probe a smaller copy. */
 export async function whyBlank(size: Size, probe: Picture): Promise<string | null> {
   if (Math.min(size.width, size.height) < minSide) {
-    return `No product found: the photo has only ${size.width} x ${size.height} pixels. Upload it in its full size.`;
+    return say("NO_PRODUCT_TOO_SMALL", size);
   }
   const clear = countClear(probe);
   if (clear === probe.width * probe.height) {
-    return "No product found: the photo is transparent everywhere. Export it with its product visible and upload it again.";
+    return say("NO_PRODUCT_CLEAR");
   }
   // What is left of a cut-out may well be of one colour.
   if (clear > 0) return null;
-  if (await isEven(probe)) return `No product found: the photo shows one even colour and nothing else. ${again}`;
-  return (await isGrain(probe)) ? `No product found: the photo shows grain or an even pattern and nothing else. ${again}` : null;
+  if (await isEven(probe)) return say("NO_PRODUCT_EVEN");
+  return (await isGrain(probe)) ? say("NO_PRODUCT_GRAIN") : null;
 }
-
-const again = "Take it again with the product in the frame.";
 
 function countClear({ data, channels }: Picture): number {
   if (channels === 3) return 0;

@@ -1,4 +1,6 @@
 // How far a cut-out can be trusted, and what a reviewer should look at first.
+
+import { type Sentence, say } from "../../say.ts";
 import type { Cutout } from "./matte.ts";
 
 /**
@@ -40,13 +42,13 @@ export interface Evidence {
   /** How much source pixels were enlarged; 1 or less where not. */
   readonly enlargement: number;
   /** What a person decided with a mask; null where none was given. */
-  readonly painted: { readonly decided: number; readonly warnings: readonly string[] } | null;
+  readonly painted: { readonly decided: number; readonly warnings: readonly Sentence[] } | null;
 }
 
 export interface Judgement {
   /** 0 to 1. */
   readonly confidence: number;
-  readonly warnings: readonly string[];
+  readonly warnings: readonly Sentence[];
 }
 
 export function judge(evidence: Evidence): Judgement {
@@ -70,28 +72,20 @@ function chanceOf(evidence: Evidence, doubt: Doubt): number {
   return 1 / (1 + Math.exp(-logOdds));
 }
 
-function warningsOf(evidence: Evidence, doubt: Doubt, confidence: number): string[] {
-  const warnings: string[] = [...(evidence.painted?.warnings ?? [])];
+function warningsOf(evidence: Evidence, doubt: Doubt, confidence: number): Sentence[] {
+  const warnings: Sentence[] = [...(evidence.painted?.warnings ?? [])];
   const uncertain = sides.filter((side) => doubt.bySide[side] > uncertainSide);
   if (confidence < doubtfulConfidence) {
-    const where =
-      uncertain.length === 0 || uncertain.length === sides.length
-        ? "the outline is uncertain"
-        : `the outline is uncertain at the ${listOf(uncertain)}`;
-    warnings.push(`Check this cut-out: ${where}.`);
+    const isEverywhere = uncertain.length === 0 || uncertain.length === sides.length;
+    warnings.push(isEverywhere ? say("CHECK_OUTLINE") : say("CHECK_OUTLINE_AT", { sides: uncertain }));
   }
   const grazed = evidence.touching.filter((side) => !evidence.cut.includes(side));
-  if (evidence.cut.length > 0)
-    warnings.push(`The product is cut off at the ${listOf(evidence.cut)} of the photo: retake it with the whole product in the frame.`);
-  if (grazed.length > 0) warnings.push(`The product touches the ${listOf(grazed)} edge of the photo and may be cut off.`);
-  if (evidence.otherObjects > 0) warnings.push("Several objects were found; the most prominent one was kept.");
-  if (evidence.enlargement > maxEnlargement)
-    warnings.push(`The product is small in the photo: it was enlarged ${evidence.enlargement.toFixed(1)} times and may look soft.`);
+  if (evidence.cut.length > 0) warnings.push(say("CUT_OFF_AT", { sides: evidence.cut }));
+  if (grazed.length > 0) warnings.push(say("TOUCHES_EDGE", { sides: grazed }));
+  if (evidence.otherObjects > 0) warnings.push(say("SEVERAL_OBJECTS"));
+  if (evidence.enlargement > maxEnlargement) warnings.push(say("PRODUCT_ENLARGED", { times: evidence.enlargement }));
   return warnings;
 }
-
-const listOf = (names: readonly string[]): string =>
-  names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
 
 export interface Doubt {
   /** Undecided area as a share of the product's. */

@@ -2,6 +2,7 @@
 import { decodeView, fromPicture, uprightSize } from "../../images/decode.ts";
 import { sharp } from "../../images/libvips.ts";
 import type { OutputSpec, Picture, Placement } from "../../images/picture.ts";
+import { type Sentence, say } from "../../say.ts";
 import type { Size } from "./planes.ts";
 import { resample } from "./resample.ts";
 import { isForNetwork } from "./scale.ts";
@@ -23,7 +24,7 @@ export interface Keeping {
   readonly retouch: (photo: Picture) => void;
   /** Null: no network enlarges. */
   readonly enlarger: (() => Promise<Enlarger | null>) | null;
-  readonly onStage: (stage: string) => void;
+  readonly onStage: (stage: Sentence) => void;
   /** Throws when the run was cancelled. */
   readonly checkpoint: () => void;
 }
@@ -55,7 +56,7 @@ async function flat(picture: Picture): Promise<Picture> {
 
 async function enlarged(photo: Picture, to: Size & { scale: number }, { enlarger, onStage, checkpoint }: Keeping): Promise<Picture> {
   const usesNetwork = enlarger !== null && isForNetwork(photo, to.scale);
-  if (usesNetwork) onStage("Enlarging");
+  if (usesNetwork) onStage(say("STAGE_ENLARGING"));
   const network = usesNetwork ? await enlarger() : null;
   const fine = network === null ? photo : await network.enlarge(photo, checkpoint);
   return { data: resample(fine, to, "lanczos3"), width: to.width, height: to.height, channels: 3 };

@@ -1,6 +1,7 @@
 // What a person painted on a photo, as the studio takes it: black is product, white is ground, and it decides itself what is transparent.
 import type { Region } from "../../images/decode.ts";
 import type { Picture } from "../../images/picture.ts";
+import { type Sentence, say } from "../../say.ts";
 import { EngineError } from "../engine.ts";
 import { checkMask, layOver, type Paint, paintedSide, readPaint } from "../mask.ts";
 import { boundsAbove, type Size } from "./planes.ts";
@@ -14,7 +15,7 @@ const boxThreshold = 0.4;
 const swappedWhite = 0.7;
 const swappedBlack = 0.8;
 
-const swapped = "The mask may be the other way round: black is the product that stays, white is the ground that is replaced.";
+const swapped = say("MASK_SWAPPED");
 
 export interface Painting {
   /** Of the probe's size. */
@@ -57,37 +58,22 @@ function underneath({ region, scale }: Part, photo: Size): Region {
 }
 
 /** What is said of a mask where nothing is cut out. @throws EngineError `input` for a mask that can not be read or is of another size */
-export async function warnOfUnusedMask(mask: Buffer, photo: Size): Promise<string> {
+export async function warnOfUnusedMask(mask: Buffer, photo: Size): Promise<Sentence> {
   await checkMask(mask, photo);
-  return "The recipe keeps the photo's background, so nothing was cut out and the mask changed nothing.";
+  return say("MASK_UNUSED");
 }
 
 function refuseOneColor({ white, black }: Paint): void {
-  if (white.every((level) => level >= 254))
-    throw new EngineError(
-      "input",
-      "The mask is white everywhere, so no product is left. Paint only the ground white, leave the product black or transparent, and run again.",
-    );
-  if (black.every((level) => level >= 254))
-    throw new EngineError(
-      "input",
-      "The mask is black everywhere, so there is no ground to cut the product out of. Paint the ground white, and run again.",
-    );
-  if (white.every((level) => level === 0) && black.every((level) => level === 0))
-    throw new EngineError(
-      "input",
-      "The mask is transparent everywhere, so it decides nothing. Paint the product black or the ground white, or run without a mask.",
-    );
+  if (white.every((level) => level >= 254)) throw new EngineError("input", say("MASK_ALL_WHITE"));
+  if (black.every((level) => level >= 254)) throw new EngineError("input", say("MASK_ALL_BLACK"));
+  if (white.every((level) => level === 0) && black.every((level) => level === 0)) throw new EngineError("input", say("MASK_ALL_CLEAR"));
 }
 
 function over(paint: Paint, found: Prior | null, probe: Picture): Prior {
   const unpainted = found?.probability ?? new Float32Array(paint.white.length);
   const probability = layOver(unpainted, paint);
   if (boundsAbove(probability, probe, boxThreshold) === null) {
-    throw new EngineError(
-      "input",
-      "The mask leaves no product: what is not painted white was not taken for one. Paint the product black, and run again.",
-    );
+    throw new EngineError("input", say("MASK_LEAVES_NOTHING"));
   }
   return {
     probability,

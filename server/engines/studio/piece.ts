@@ -1,6 +1,7 @@
 // Makes of a cut-out the piece that is laid on the canvas: scaled, turned upright, sharpened; and tells where the whole photo lies then.
 import type { Region } from "../../images/decode.ts";
 import type { OutputSpec, Placement, Recipe } from "../../images/picture.ts";
+import { type Sentence, say } from "../../say.ts";
 import type { Piece } from "./canvas.ts";
 import type { Side } from "./confidence.ts";
 import { placeBox } from "./layout.ts";
@@ -34,7 +35,7 @@ export interface Making {
   /** Whether a network may enlarge. */
   readonly enlarge: boolean;
   readonly enlarger: () => Promise<Enlarger | null>;
-  readonly onStage: (stage: string) => void;
+  readonly onStage: (stage: Sentence) => void;
   readonly checkpoint: () => void;
 }
 
@@ -53,11 +54,11 @@ export async function makePiece(cutout: Cutout, pose: Pose, making: Making): Pro
   const { checkpoint } = making;
   const cut = cutAround(cutout, pose);
   const usesNetwork = making.enlarge && isForNetwork(cut, scale);
-  if (usesNetwork) making.onStage("Enlarging");
+  if (usesNetwork) making.onStage(say("STAGE_ENLARGING"));
   const enlarging = { enlarger: usesNetwork ? await making.enlarger() : null, checkpoint };
   const { colors, alpha, ...placed } = await (pose.degrees === 0 ? scaleUpright : scaleTurned)(cutout, { pose, cut, enlarging });
   checkpoint();
-  making.onStage("Composing");
+  making.onStage(say("STAGE_COMPOSING"));
   sharpen({ colors, alpha, ...placed.size }, { amount: making.recipe.sharpen, scale: scale * making.workScale });
   const box = { width: (product.x1 - product.x0) * placed.across, height: (product.y1 - product.y0) * placed.down };
   const place = placeBox(box, pose.cut, making);

@@ -1,6 +1,7 @@
 // Where the product is, roughly: the network on the whole photo, then again, closer, on the box it found (see model card).
 import { fromPicture } from "../../images/decode.ts";
 import type { Picture } from "../../images/picture.ts";
+import type { Sentence } from "../../say.ts";
 import { layOver, type Paint, paintedSide } from "../mask.ts";
 import { eraseBlobs, labelBlobs } from "./blobs.ts";
 import type { Network } from "./network.ts";
@@ -45,7 +46,7 @@ export interface Painted {
   readonly unpainted: Float32Array;
   /** The share of the product, by either, that the person decided, 0 to 1. */
   readonly decided: number;
-  readonly warnings: readonly string[];
+  readonly warnings: readonly Sentence[];
 }
 
 /**

@@ -2,6 +2,7 @@
 import { decodeView, type Region, uprightSize } from "../../images/decode.ts";
 import { giveBack } from "../../images/give-back.ts";
 import type { OutputSpec, Picture, Recipe } from "../../images/picture.ts";
+import { type Sentence, say } from "../../say.ts";
 import type { EngineOutput } from "../engine.ts";
 import { whyBlank } from "./blank.ts";
 import { paint } from "./canvas.ts";
@@ -48,7 +49,7 @@ export interface Assignment {
 }
 
 export interface Hooks {
-  readonly onStage: (stage: string) => void;
+  readonly onStage: (stage: Sentence) => void;
   /** Throws when the run was cancelled. */
   readonly checkpoint: () => void;
 }
@@ -62,21 +63,19 @@ export interface Networks {
 
 /** @throws NoProductError, UserError for photos that do not decode, and whatever `checkpoint` throws. */
 export async function produce(networks: Networks, assignment: Assignment, hooks: Hooks): Promise<EngineOutput> {
-  hooks.onStage("Reading the photo");
+  hooks.onStage(say("STAGE_READING"));
   if (assignment.recipe.background === "KEEP") return keepPhoto(assignment, { ...hooks, enlarger: networks.enlarger });
   const size = await uprightSize(assignment.source);
   const probe = await decodeView(assignment.source, scaledTo(size, Math.min(1, probeSide / Math.max(size.width, size.height))));
   hooks.checkpoint();
-  hooks.onStage("Finding the product");
+  hooks.onStage(say("STAGE_FINDING"));
   const painting = assignment.mask === undefined ? null : await openPainting(assignment.mask, { photo: size, probe });
   const prior = await locate(networks, { size, probe, painting });
   if (prior === null) {
-    throw new NoProductError(
-      "No product found in the photo: nothing stands out from the background. Take it closer, with the whole product in the frame and lit evenly.",
-    );
+    throw new NoProductError(say("NO_PRODUCT_FOUND"));
   }
   hooks.checkpoint();
-  hooks.onStage("Refining the edge");
+  hooks.onStage(say("STAGE_REFINING"));
   const work = await readAroundProduct(assignment, { size, probe, prior });
   hooks.checkpoint();
   // Before the cut-out: its clean colours take the photo's place.
@@ -187,10 +186,7 @@ interface Scene {
 async function compose({ recipe, output, options }: Assignment, scene: Scene): Promise<EngineOutput> {
   const { size, work, cutout } = scene;
   const upright = turnedBounds(cutout, 0, boxAlpha);
-  if (upright === null)
-    throw new NoProductError(
-      "No product found in the photo: its outline could not be told from the background. Use a plainer background or more light.",
-    );
+  if (upright === null) throw new NoProductError(say("NO_OUTLINE_FOUND"));
   const edges = meetEdges(cutout, upright, photoBox(work, size));
   if (scene.noise !== null) denoise(cutout, scene.noise, scene.hooks.checkpoint);
   if (recipe.autoTone) applyTone(cutout.colors, measureTone({ photo: scene.probe, cover: scene.prior.probability, product: cutout }));
@@ -225,7 +221,7 @@ function photoBox({ region, scale }: Work, size: Size): Box {
 function judgeScene(
   { cutout, prior, probe, size, work }: Scene,
   found: { product: Box; edges: AtEdge; enlargement: number },
-): { confidence: number; warnings: readonly string[] } {
+): { confidence: number; warnings: readonly Sentence[] } {
   const { product, edges, enlargement } = found;
   const area = ((product.x1 - product.x0) * (product.y1 - product.y0)) / (work.scale * work.scale);
   return judge({

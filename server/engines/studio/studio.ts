@@ -6,6 +6,7 @@ import { Piscina } from "piscina";
 import type { StudioModelChoice } from "../../config.ts";
 import { messageOf } from "../../errors.ts";
 import type { Log } from "../../log.ts";
+import { type Sentence, say } from "../../say.ts";
 import { type Availability, type Engine, EngineError, type EngineInput, type EngineOutput } from "../engine.ts";
 import { type ModelSlot, openModelSlot } from "./model-slot/slot.ts";
 import { type Model, ModelFault } from "./model-slot/spec.ts";
@@ -56,7 +57,7 @@ export function createStudioEngine(config: StudioConfig, log: Log): Engine {
       return runOnThread(floor, model, input);
     },
     close: async () => {
-      for (const { abandon } of running) abandon(new EngineError("passing", "The studio engine is closing."));
+      for (const { abandon } of running) abandon(new EngineError("passing", say("ENGINE_CLOSING", { engine: "studio" })));
       // A thread that is ended in the middle of an inference takes the whole process down, and the pool's own close does not wait for
       // every thread: so the runs are waited for here.
       await Promise.race([Promise.all([...running].map(({ settled }) => settled)), setTimeout(closeTimeoutMs, undefined, { ref: false })]);
@@ -141,7 +142,7 @@ function runOnThread({ pool, networks, running, threads }: Floor, model: Model, 
   const onAbort = (): void => abandon(input.signal.reason);
   input.signal.addEventListener("abort", onAbort, { once: true });
   const { port1, port2 } = new MessageChannel();
-  port1.on("message", (stage: string) => {
+  port1.on("message", (stage: Sentence) => {
     if (Atomics.load(cancelled, 0) === 0) input.onStage(stage);
   });
   port1.unref();
@@ -178,12 +179,11 @@ function runOnThread({ pool, networks, running, threads }: Floor, model: Model, 
   return promise;
 }
 
-const crashed = (cause: unknown): EngineError =>
-  new EngineError("passing", `The studio engine broke down on this photo: ${messageOf(cause)}. It will be tried again.`, { cause });
+const crashed = (cause: unknown): EngineError => new EngineError("passing", say("ENGINE_BROKE", { reason: messageOf(cause) }), { cause });
 
 function outputOf(answer: Answer): EngineOutput {
   if (answer.kind === "input" || answer.kind === "lasting") throw new EngineError(answer.kind, answer.message);
-  if (answer.kind === "cancelled") throw new EngineError("passing", "The run was cancelled.");
+  if (answer.kind === "cancelled") throw new EngineError("passing", say("RUN_CANCELLED"));
   const { output } = answer;
   // Between threads a Buffer becomes a plain Uint8Array over the same memory.
   const { buffer, byteOffset, byteLength } = output.picture.data;

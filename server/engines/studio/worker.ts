@@ -2,6 +2,7 @@
 import type { MessagePort } from "node:worker_threads";
 import { move, transferableSymbol, valueSymbol } from "piscina";
 import { messageOf, UserError } from "../../errors.ts";
+import type { Sentence } from "../../say.ts";
 import { EngineError, type EngineOutput } from "../engine.ts";
 import { type Model, ModelFault } from "./model-slot/spec.ts";
 import type { Network } from "./network.ts";
@@ -53,7 +54,7 @@ export async function work(task: Task): Promise<Answer | ReturnType<typeof move>
       model = task.model.name;
       return stoppable(networkOver(task.network, task.model.spec), checkpoint);
     };
-    const hooks = { checkpoint, onStage: (stage: string) => task.stages.postMessage(stage, []) };
+    const hooks = { checkpoint, onStage: (stage: Sentence) => task.stages.postMessage(stage, []) };
     const output = await produce({ network, enlarger }, assignment, hooks);
     return transferred({ ...output, model });
   } catch (error) {

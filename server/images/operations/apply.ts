@@ -1,5 +1,6 @@
 // Runs an edit's operations in their order, keeping account of where the source lies and of what a reviewer should know.
 import { badUserInput, limitExceeded } from "../../errors.ts";
+import type { Sentence } from "../../say.ts";
 import { fromPicture, pictureOf } from "../decode.ts";
 import type { Picture } from "../picture.ts";
 import { background, isCutOut, parseBackground } from "./background.ts";
@@ -48,7 +49,7 @@ export interface Edited {
   /** Whether pixels were enlarged on the way. */
   readonly upscaled: boolean;
   readonly confidence: number | null;
-  readonly warnings: readonly string[];
+  readonly warnings: readonly Sentence[];
 }
 
 /** What an engine is given to find the product in: the picture, or the source, whose box in the picture is `frame`. */

@@ -1,5 +1,6 @@
 // Background: painted behind the product, whose own pixels stay; and the list of operations as a whole.
 import { describe, expect, it } from "vitest";
+import { say } from "../../say.ts";
 import type { Picture } from "../picture.ts";
 import { applyOperations, maxOperations, parseOperations } from "./apply.ts";
 import { background, isCutOut } from "./background.ts";
@@ -23,7 +24,13 @@ function disc(channels: 3 | 4, radius = 15): Picture {
 const pixel = ({ data, width, channels }: Picture, x: number, y: number): number[] => [
   ...data.subarray((y * width + x) * channels, (y * width + x) * channels + channels),
 ];
-const start = (picture: Picture) => ({ picture, frame: wholeFrame(picture), upscaled: false, confidence: 0.9, warnings: ["Look here."] });
+const start = (picture: Picture) => ({
+  picture,
+  frame: wholeFrame(picture),
+  upscaled: false,
+  confidence: 0.9,
+  warnings: [say("SEVERAL_OBJECTS")],
+});
 
 describe("background", () => {
   it("paints a colour behind a cut-out", async () => {
@@ -58,7 +65,7 @@ describe("background", () => {
       picture: cut,
       placement: { x: -side / 2, y: -side / 2, width: side * 2, height: side * 2, rotation: 0 },
       confidence: 0.5,
-      warnings: ["The outline is soft."],
+      warnings: [say("CHECK_OUTLINE")],
     };
     const given = { box: { x: 0, y: 0, width: side, height: side, rotation: 0 }, isMirrored: false };
     const laid = await layBack(original, larger, given);
@@ -69,7 +76,7 @@ describe("background", () => {
       cut: larger,
       given,
     }));
-    expect(edited).toMatchObject({ confidence: 0.5, warnings: ["Look here.", "The outline is soft."] });
+    expect(edited).toMatchObject({ confidence: 0.5, warnings: [say("SEVERAL_OBJECTS"), say("CHECK_OUTLINE")] });
     expect(edited.picture.channels).toBe(4);
   });
 

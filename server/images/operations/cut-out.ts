@@ -1,4 +1,6 @@
 // Brings a cut-out that an engine framed anew back to where the product stands: an opaque picture gains alpha, nothing moves.
+
+import type { Sentence } from "../../say.ts";
 import { fromPicture, pictureOf } from "../decode.ts";
 import type { Picture, Placement } from "../picture.ts";
 import { type Frame, turnOf } from "./frame.ts";
@@ -9,7 +11,7 @@ export interface CutOut {
   readonly placement: Placement;
   /** 0 to 1; null where the engine cannot tell. */
   readonly confidence: number | null;
-  readonly warnings: readonly string[];
+  readonly warnings: readonly Sentence[];
 }
 
 /** Times that a cut-out may be larger than the picture before it is made smaller first: beyond it single samples would skip pixels. */

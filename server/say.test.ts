@@ -1,0 +1,95 @@
+// Sentences are told apart as they were said: every code, and those that stand within others.
+import { describe, expect, it } from "vitest";
+import { rulesOf } from "./images/preset-rules.ts";
+import { presets } from "./images/presets.ts";
+import { type Said, type SentenceCode, say, sentenceCodes, tellApart } from "./say.ts";
+import { sentences, words } from "./sentences.ts";
+
+const samples: Readonly<Record<string, unknown>> = {
+  text: "GPT Image 2.0, its own words. Twice",
+  number: 1200,
+  tenths: 3.2,
+  word: "ratio",
+  list: ["left", "top", "bottom"],
+  choice: ["JPEG", "PNG"],
+  sentence: "The product fills 71 % of the frame.",
+  sentences: [
+    say("RULE_BROKEN_SHORT", { rule: "fill", expected: say("WANTS_FILL", { percent: 85 }), actual: say("HAS_FILL", { percent: 71 }) }),
+    say("RULE_BROKEN_SHORT", { rule: "bytes", expected: say("WANTS_BYTES", { megabytes: 5 }), actual: say("HAS_UNKNOWN_QUALITY") }),
+  ],
+};
+
+const templateOf = (code: SentenceCode): string => {
+  const template = sentences[code];
+  return typeof template === "string" ? template : template.other;
+};
+const slotsOf = (code: SentenceCode) =>
+  [...templateOf(code).matchAll(/\{(\w+)(?::(\w+))?\}/g)].map(([, name = "", kind = "text"]) => ({ name, kind }));
+const sampleValues = (code: SentenceCode) => Object.fromEntries(slotsOf(code).map(({ name, kind }) => [name, samples[kind]]));
+const isLine = (code: SentenceCode): boolean => code.startsWith("LOG_");
+// The values of each code follow from its template; here they are made from it.
+const sayAny = say as (code: SentenceCode, values: object) => string;
+
+const simple = (values: Said["values"]): unknown =>
+  JSON.parse(JSON.stringify(values), (_, value: unknown) =>
+    typeof value === "object" && value !== null && "text" in value ? value.text : value,
+  );
+
+describe("a sentence", () => {
+  it.each(sentenceCodes)("%s is told apart from all others, with the values that it was said with", (code) => {
+    const values = sampleValues(code);
+    const told = tellApart(sayAny(code, values), { isLine: isLine(code) });
+    expect(told.code).toBe(code);
+    expect(simple(told.values)).toEqual(values);
+  });
+
+  it("names no value twice, and takes only kinds that there are", () => {
+    for (const code of sentenceCodes) {
+      const names = slotsOf(code).map(({ name }) => name);
+      expect(new Set(names).size, code).toBe(names.length);
+      for (const { kind } of slotsOf(code)) expect(Object.keys(samples), code).toContain(kind);
+    }
+  });
+
+  it("is said of one as of one", () => {
+    expect(say("LOG_QUEUED", { count: 1, engine: "studio" })).toBe("Queued 1 photo for the engine studio.");
+    expect(tellApart("Queued 1 photo for the engine studio.", { isLine: true })).toMatchObject({
+      code: "LOG_QUEUED",
+      values: { count: 1 },
+    });
+  });
+
+  it("stays a text where its words are somebody else's", () => {
+    for (const text of [
+      "",
+      ".",
+      "Handle is cut off",
+      "One. Two.",
+      "The product fills half of the frame.",
+      "{rule}: {expected}",
+      "x".repeat(50_000),
+    ])
+      expect(tellApart(text)).toEqual({ code: null, text, values: {} });
+  });
+
+  it("that holds somebody else's words keeps them, whatever stands in them", () => {
+    const reason = "No: {engine} It was tried 3 times. Run it again later. (403)";
+    const text = say("PROVIDER_REFUSED", { engine: "GPT Image: 2", reason });
+    expect(tellApart(text)).toMatchObject({ code: "PROVIDER_REFUSED", values: { engine: "GPT Image: 2", reason } });
+  });
+
+  it("is found in a line of the log, and a line in nothing else", () => {
+    const photo = "MUG-1 a: b: It will be tried again.jpg";
+    const line = say("LOG_TRIED_AGAIN", { photo, why: say("WORKER_DIED") });
+    expect(tellApart(line)).toMatchObject({ code: null });
+    expect(tellApart(line, { isLine: true })).toMatchObject({ code: "LOG_TRIED_AGAIN", values: { photo, why: { code: "WORKER_DIED" } } });
+  });
+
+  it("of a marketplace's rule is told apart for every preset", () => {
+    for (const { name } of presets)
+      for (const rule of rulesOf(name)) {
+        expect(tellApart(rule.expected).code, rule.expected).not.toBeNull();
+        expect(words, rule.name).toContain(rule.name);
+      }
+  });
+});
