@@ -18,6 +18,7 @@ export function ZoomButtons({ view, percent }: ZoomButtonsProps) {
       <Button
         kind="quiet"
         size="s"
+        className="studio-zoom"
         label={t("zoomOut")}
         icon={<ZoomOut className="studio-icon" />}
         onClick={() => view.current?.zoom(1 / zoomStep)}
@@ -26,6 +27,7 @@ export function ZoomButtons({ view, percent }: ZoomButtonsProps) {
       <Button
         kind="quiet"
         size="s"
+        className="studio-zoom"
         label={t("zoomIn")}
         icon={<ZoomIn className="studio-icon" />}
         onClick={() => view.current?.zoom(zoomStep)}

@@ -5,6 +5,7 @@ import type { CreateDownloadInput, DownloadContent, DownloadNaming, ImageFormat 
 import { Button } from "../shared/Button.tsx";
 import { SelectField } from "../shared/Choice.tsx";
 import { useStudio } from "../shared/context.ts";
+import { DialogFoot } from "../shared/DialogFoot.tsx";
 import { Modal } from "../shared/Modal.tsx";
 import type { MessageKey } from "../shared/messages/messages.ts";
 import { Ring } from "../shared/Ring.tsx";
@@ -70,20 +71,7 @@ function OpenDownloadModal({ target, onClose }: DownloadModalProps & { readonly 
         </span>
       }
       footer={
-        <>
-          <span className="studio-grow studio-small studio-2nd">
-            {failure === undefined ? (
-              link === undefined ? (
-                ""
-              ) : (
-                t("linkUntil", { when: format.moment(link.expiresAt) })
-              )
-            ) : (
-              <span className="studio-bad" role="alert">
-                {failure}
-              </span>
-            )}
-          </span>
+        <DialogFoot words={link === undefined ? "" : t("linkUntil", { when: format.moment(link.expiresAt) })} failure={failure}>
           <Button kind="quiet" onClick={onClose}>
             {t("cancel")}
           </Button>
@@ -114,7 +102,7 @@ function OpenDownloadModal({ target, onClose }: DownloadModalProps & { readonly 
               </span>
             </a>
           )}
-        </>
+        </DialogFoot>
       }
     >
       <div className="studio-body studio-download">
@@ -187,7 +175,7 @@ function OpenDownloadModal({ target, onClose }: DownloadModalProps & { readonly 
         </div>
       </div>
       {missing > 0 ? (
-        <div className="studio-dialog-foot studio-small">
+        <div className="studio-dialog-note studio-small">
           <TriangleAlert className="studio-icon studio-warn" />
           <span>{t(content === "APPROVED" ? "missingApproved" : "missingResult", { count: missing })}</span>
         </div>

@@ -4,6 +4,7 @@ import { type RefObject, useEffect, useRef, useState } from "react";
 import type { SyncStateFragment } from "../api/generated/graphql.ts";
 import { Button } from "../shared/Button.tsx";
 import { useStudio } from "../shared/context.ts";
+import { DialogFoot } from "../shared/DialogFoot.tsx";
 import { Modal } from "../shared/Modal.tsx";
 import { Ring } from "../shared/Ring.tsx";
 import { jobSigns, Status } from "../shared/Status.tsx";
@@ -74,14 +75,7 @@ function OpenGalleryModal({ onClose, syncId, onStarted, finalFocus }: Omit<Galle
         </>
       }
       footer={
-        <>
-          {failure === undefined ? (
-            <span className="studio-2nd studio-grow">{t(isRunning ? "syncCloseHint" : "galleryHint")}</span>
-          ) : (
-            <span className="studio-bad studio-small studio-grow" role="alert">
-              {failure}
-            </span>
-          )}
+        <DialogFoot words={t(isRunning ? "syncCloseHint" : "galleryHint")} failure={failure}>
           {isRunning ? (
             <Button kind="bad" aria-disabled={steering === "cancel"} onClick={() => steering === undefined && void end(sync.id)}>
               {t(steering === "cancel" ? "cancelling" : "syncCancel")}
@@ -102,7 +96,7 @@ function OpenGalleryModal({ onClose, syncId, onStarted, finalFocus }: Omit<Galle
           >
             {t(isRunning ? "galleryImporting" : sync === undefined ? "galleryImport" : "galleryImportAgain")}
           </Button>
-        </>
+        </DialogFoot>
       }
     >
       {gallery === undefined ? (

@@ -5,6 +5,7 @@ import type { PublishedPairFragment } from "../api/generated/graphql.ts";
 import { Button } from "../shared/Button.tsx";
 import { SelectField } from "../shared/Choice.tsx";
 import { useStudio } from "../shared/context.ts";
+import { DialogFoot } from "../shared/DialogFoot.tsx";
 import { Modal } from "../shared/Modal.tsx";
 import { Ring } from "../shared/Ring.tsx";
 import type { RunTarget } from "../shared/run-target.ts";
@@ -57,20 +58,10 @@ function OpenPublishModal({ target, onClose, presetTitle = sameName, finalFocus 
       title={t("publishPhotos")}
       header={<span className="studio-2nd studio-cut studio-grow">{wordsOf(target, t)}</span>}
       footer={
-        <>
-          <span className="studio-grow studio-small studio-2nd">
-            {failure === undefined ? (
-              pairs === undefined || pairs.length === 0 ? (
-                ""
-              ) : (
-                t("publishSum", { done, total: pairs.length })
-              )
-            ) : (
-              <span className="studio-bad" role="alert">
-                {failure}
-              </span>
-            )}
-          </span>
+        <DialogFoot
+          words={pairs === undefined || pairs.length === 0 ? "" : t("publishSum", { done, total: pairs.length })}
+          failure={failure}
+        >
           <Button kind="quiet" onClick={onClose}>
             {t("close")}
           </Button>
@@ -86,7 +77,7 @@ function OpenPublishModal({ target, onClose, presetTitle = sameName, finalFocus 
           >
             {toSend.length === 0 ? t("publish") : t("publishCount", { count: toSend.length })}
           </Button>
-        </>
+        </DialogFoot>
       }
     >
       {gallery === undefined ? null : (

@@ -196,7 +196,7 @@ export function ImageModal(props: ImageModalProps) {
             </>
           ) : null}
           <ZoomButtons view={view} percent={percent} />
-          <Button kind="quiet" size="s" shortcut="F" onClick={() => view.current?.toggleActual()}>
+          <Button kind="quiet" size="s" className="studio-fit" shortcut="F" onClick={() => view.current?.toggleActual()}>
             {t("fit")}
           </Button>
           <span className="studio-rule" />

@@ -4,6 +4,7 @@ import { type CSSProperties, type RefObject, useEffect, useRef, useState } from 
 import type { JobItemTileFragment, JobStateFragment } from "../api/generated/graphql.ts";
 import { Button } from "../shared/Button.tsx";
 import { useStudio } from "../shared/context.ts";
+import { DialogFoot } from "../shared/DialogFoot.tsx";
 import { Modal } from "../shared/Modal.tsx";
 import { Picture } from "../shared/Picture.tsx";
 import { Ring } from "../shared/Ring.tsx";
@@ -58,14 +59,7 @@ export function ProgressModal({
         </>
       }
       footer={
-        <>
-          {failure === undefined ? (
-            <span className="studio-2nd studio-cut studio-grow">{isOver ? "" : t("closeHint")}</span>
-          ) : (
-            <span className="studio-bad studio-small studio-grow" role="alert">
-              {failure}
-            </span>
-          )}
+        <DialogFoot words={isOver ? "" : t("closeHint")} failure={failure}>
           {job === undefined || isOver || onRunAgain === undefined ? null : (
             <>
               <Button kind="bad" disabled={steering !== undefined} onClick={() => void steer("cancel")}>
@@ -83,7 +77,7 @@ export function ProgressModal({
           <Button kind="primary" ref={closeButton} onClick={onClose}>
             {t("close")}
           </Button>
-        </>
+        </DialogFoot>
       }
     >
       {job === undefined ? (

@@ -4,6 +4,7 @@ import { type RefObject, useRef, useState } from "react";
 import type { JobStateFragment, PairCellFragment } from "../api/generated/graphql.ts";
 import { Button } from "../shared/Button.tsx";
 import { useStudio } from "../shared/context.ts";
+import { DialogFoot } from "../shared/DialogFoot.tsx";
 import { Modal } from "../shared/Modal.tsx";
 import type { Translate } from "../shared/messages/messages.ts";
 import { Ring } from "../shared/Ring.tsx";
@@ -74,16 +75,11 @@ function OpenPromptModal(props: PromptModalProps & { readonly target: RunTarget;
         </>
       }
       footer={
-        <>
-          <span className="studio-grow studio-prompt-count">
-            {run.failure === undefined ? (
-              <Estimate photos={photos} estimate={estimate} />
-            ) : (
-              <span className="studio-bad studio-small" role="alert" id={failureId}>
-                {t("notStarted")}. {run.failure}
-              </span>
-            )}
-          </span>
+        <DialogFoot
+          words={<Estimate photos={photos} estimate={estimate} />}
+          failure={run.failure && `${t("notStarted")}. ${run.failure}`}
+          failureId={failureId}
+        >
           <Button kind="quiet" onClick={onClose}>
             {t("cancel")}
           </Button>
@@ -98,7 +94,7 @@ function OpenPromptModal(props: PromptModalProps & { readonly target: RunTarget;
           >
             <RunWord count={photos} />
           </Button>
-        </>
+        </DialogFoot>
       }
     >
       <div className="studio-body studio-prompt">

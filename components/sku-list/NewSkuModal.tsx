@@ -3,6 +3,7 @@ import { Folder, Images, Plus, X } from "lucide-react";
 import { type FormEvent, useEffect, useRef, useState } from "react";
 import { Button } from "../shared/Button.tsx";
 import { useStudio } from "../shared/context.ts";
+import { DialogFoot } from "../shared/DialogFoot.tsx";
 import type { DroppedFile } from "../shared/dropped.ts";
 import { Modal } from "../shared/Modal.tsx";
 import { Ring } from "../shared/Ring.tsx";
@@ -59,8 +60,7 @@ function OpenNewSkuModal({ dropped, onClose, onMade }: NewSkuModalProps & { read
       initialFocus={first}
       title={t(isOne ? "newSku" : "newSkus")}
       footer={
-        <>
-          <span className="studio-grow studio-small studio-2nd">{photos === 0 ? "" : t("photos", { count: photos })}</span>
+        <DialogFoot words={photos === 0 ? "" : t("photos", { count: photos })}>
           <Button kind="quiet" onClick={onClose}>
             {t("cancel")}
           </Button>
@@ -74,7 +74,7 @@ function OpenNewSkuModal({ dropped, onClose, onMade }: NewSkuModalProps & { read
             {t("newSkuCreate")}
             {isOne ? null : <span className="studio-count" data-count={rows.length} />}
           </Button>
-        </>
+        </DialogFoot>
       }
     >
       <form id={formId} ref={form} className="studio-new-skus" onSubmit={submit}>
