@@ -115,7 +115,7 @@ export function longWorld(world: World): void {
   ];
   for (const [index, photo] of photosOf("MUG-001").entries()) {
     const name = names[index] ?? photo.name;
-    if (index === 2) addPhoto(world, sku, photo, { name, status: "FAILED", note: `${noEdge} ${noEdge}` });
+    if (index === 2) addPhoto(world, sku, photo, { name, status: "FAILED", note: say("NO_PRODUCT_FOUND") });
     else addPhoto(world, sku, photo, { name, status: index === 0 ? "READY" : "REJECTED", ...(index === 1 ? { note: longReason } : {}) });
   }
 }

@@ -1,6 +1,6 @@
 // The log of a job, read from the end; it follows new lines until somebody scrolls back.
 import { useRef } from "react";
-import type { JobStateFragment } from "../api/generated/graphql.ts";
+import type { JobStateFragment, LogLineFragment } from "../api/generated/graphql.ts";
 import { useStudio } from "../shared/context.ts";
 import { useIsomorphicLayoutEffect } from "../shared/useIsomorphicLayoutEffect.ts";
 import { useJobLog } from "./useJobLog.ts";
@@ -37,10 +37,16 @@ export function JobLog({ job }: { readonly job: JobStateFragment }) {
             {line.item === null ? null : (
               <span className="studio-2nd studio-cut">{`${line.item.pair.sku.code}/${line.item.pair.source.name}`}</span>
             )}
-            <span className={line.item === null ? "studio-log-wide" : undefined}>{say(line.message)}</span>
+            <span className={line.item === null ? "studio-log-wide" : undefined}>{withoutPhoto(say(line.message), line.item)}</span>
           </li>
         ))}
       </ol>
     </section>
   );
+}
+
+/** The line begins with its photo, which has its own column here. */
+function withoutPhoto(line: string, item: LogLineFragment["item"]): string {
+  const photo = item === null ? "" : `${item.pair.sku.code} ${item.pair.source.name}`;
+  return photo !== "" && line.startsWith(photo) ? line.slice(photo.length).replace(/^[:：]\s*/, "") : line;
 }

@@ -48,12 +48,16 @@ export function createSay(locale: Locale, sentences?: Sentences): Say {
     const message: Message | undefined = code == null ? undefined : codes[code];
     if (message === undefined) return text;
     const given: Readonly<Record<string, unknown>> = typeof values === "object" && values !== null ? { ...values } : {};
-    return capital(fill(message, given.count, { plural, write: (name, kind) => (name in given ? written(given[name], kind) : undefined) }));
+    const write = (name: string, kind: string | undefined): string | undefined => (name in given ? written(given[name], kind) : undefined);
+    const sentence = fill(message, given.count, { plural, write });
+    return beginsWithWord.test(typeof message === "string" ? message : message.other) ? capital(sentence) : sentence;
   };
   return say;
 }
 
-/** A sentence may begin with a word that elsewhere stands in its middle. */
+const beginsWithWord = /^\{\w+:word\}/;
+
+/** Such a word stands elsewhere in the middle of a sentence. */
 const capital = (sentence: string): string => sentence.charAt(0).toUpperCase() + sentence.slice(1);
 
 const isSaid = (value: unknown): value is Said => typeof value === "object" && value !== null && "text" in value;
