@@ -142,7 +142,11 @@ describe("compose.yaml", () => {
   it("sets no secret itself and starts without none", () => {
     const given = services.flatMap(([, { environment = {} }]) => Object.entries(environment)).filter(([name]) => secretName.test(name));
     expect(given.length).toBeGreaterThan(5);
-    for (const [name, value] of given) expect(value, name).toMatch(/^\$\{[A-Z0-9_]+:\?set it in \.env\}$/);
+    // Asked for, or a key that may be left out.
+    for (const [name, value] of given) expect(value, name).toMatch(/^\$\{[A-Z0-9_]+(:\?set it in \.env|:-)\}$/);
+    for (const name of ["AUTH_JWT_SECRET", "METRICS_TOKEN", "S3_SECRET_ACCESS_KEY"]) {
+      expect(compose.services["api"]?.environment?.[name], name).toContain(":?");
+    }
     // biome-ignore lint/suspicious/noTemplateCurlyInString: as it stands there
     expect(read("compose.yaml")).toContain("${POSTGRES_PASSWORD:?set it in .env}@postgres");
   });
@@ -155,6 +159,17 @@ describe("compose.yaml", () => {
         Object.keys(environment).filter((each) => !known.has(each)),
         name,
       ).toEqual([]);
+    }
+  });
+
+  it("hands on whatever else .env may set, to API and worker alike", () => {
+    // What is settled by being in a container, with an S3 server and a secret of its own.
+    const settled = /^(HOST|PORT|DATA_DIR|NODE_ENV|METRICS_(HOST|PORT)|S3_(REGION|PUBLIC_URL)|AUTH_JWKS_URL)$/;
+    const all = [...read(".env.example").matchAll(/^([A-Z][A-Z0-9_]*)=/gm)].map(([, name = ""]) => name);
+    for (const name of ["api", "worker"]) {
+      const { environment = {} } = compose.services[name] ?? {};
+      const missing = all.filter((each) => !settled.test(each) && !(each in environment) && each !== "WORKER_CONCURRENCY");
+      expect(missing, name).toEqual([]);
     }
   });
 
