@@ -43,6 +43,19 @@ export interface TestApi {
   close(): Promise<void>;
 }
 
+/** A token as a host app signs it with `testTokenSecret`. */
+export const signToken: TestApi["token"] = ({
+  role = "EDITOR",
+  workspace = "test",
+  user = "ann",
+  expiresInSeconds = tokenLifeSeconds,
+} = {}) =>
+  new SignJWT({ workspace, role })
+    .setProtectedHeader({ alg: "HS256" })
+    .setSubject(user)
+    .setExpirationTime(Math.floor(Date.now() / 1000) + expiresInSeconds)
+    .sign(new TextEncoder().encode(testTokenSecret));
+
 export interface TestApiOptions {
   readonly store?: "disk" | "s3";
   /** A port on loopback by which the S3 server is reached instead of its own, such as a proxy's. */
@@ -108,12 +121,7 @@ export async function createTestApi({
         );
         return (await response.json()) as Answer;
       },
-    token: ({ role = "EDITOR", workspace = "test", user = "ann", expiresInSeconds = tokenLifeSeconds } = {}) =>
-      new SignJWT({ workspace, role })
-        .setProtectedHeader({ alg: "HS256" })
-        .setSubject(user)
-        .setExpirationTime(Math.floor(Date.now() / 1000) + expiresInSeconds)
-        .sign(new TextEncoder().encode(testTokenSecret)),
+    token: signToken,
     async startWorker(limits) {
       const worker = await startWorker(app, database.url, { limits });
       workers.push(worker);
