@@ -11,6 +11,7 @@ import { becomeThrifty, thriftyEnv } from "./allocator.ts";
 import type { App } from "./app.ts";
 import type { Config } from "./config.ts";
 import { messageOf } from "./errors.ts";
+import { boundGarbage } from "./heap.ts";
 import type { Log } from "./log.ts";
 
 const roles = ["all", "api", "worker"] as const;
@@ -221,6 +222,7 @@ if (Number(process.versions.node.split(".", 1)[0]) < neededNodeMajor) {
   try {
     const role = roleOf(process.argv[2]);
     if (role === "worker") becomeThrifty();
+    else boundGarbage();
     await start(role);
   } catch (error) {
     await fail(error);
