@@ -150,7 +150,8 @@ function Workbench({ sku: given, onSkuChange, features, slots }: WorkbenchProps)
         searchRef={searchField}
         choices={offer.defaults ? choices : undefined}
         onChoose={viewer.canReview ? settings.change : undefined}
-        hasLanguages={offer.language}
+        // Together with what the role adds beside it, which would push it aside.
+        hasLanguages={offer.language && viewer.isTold}
         job={
           job.job === undefined && (onGallery === undefined || imports.id === undefined) ? null : (
             <>

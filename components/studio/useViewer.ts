@@ -4,6 +4,8 @@ import { useRead } from "../shared/useRead.ts";
 
 export interface ViewerRights {
   readonly role: Role | undefined;
+  /** Whether the role has been told, or can not be. */
+  readonly isTold: boolean;
   /** May approve, reject, archive, download, and choose the own settings. */
   readonly canReview: boolean;
   /** May add photos and run jobs. */
@@ -13,7 +15,14 @@ export interface ViewerRights {
 }
 
 export function useViewer(): ViewerRights {
-  const role = useRead(ViewerDocument, {}).data?.viewer.role;
+  const { data, error } = useRead(ViewerDocument, {});
+  const role = data?.viewer.role;
   const canEdit = role === "EDITOR" || role === "OWNER";
-  return { role, canReview: canEdit || role === "REVIEWER", canEdit, isOwner: role === "OWNER" };
+  return {
+    role,
+    isTold: role !== undefined || error !== undefined,
+    canReview: canEdit || role === "REVIEWER",
+    canEdit,
+    isOwner: role === "OWNER",
+  };
 }

@@ -2,12 +2,25 @@
 import { cpus, loadavg } from "node:os";
 import { chromium } from "playwright";
 import { browserLaunchOptions } from "../../testkit/browser.ts";
-import { decide, firstPhotos, scroll, visit } from "./measure.ts";
+import { decide, firstPhotos, scroll, shiftOnOpening, visit } from "./measure.ts";
 import { deepSkus, serveStudio, skuCount } from "./served.ts";
 import { elementSize, widgetSize } from "./size.ts";
 
 /** What a host's users get at most, or at least. */
-const promises = { firstLoadBytes: 90_000, framesPerSecond: 55, nodes: 3000, decisionMs: 50, firstPhotoMs: 1000 } as const;
+const promises = {
+  firstLoadBytes: 90_000,
+  framesPerSecond: 55,
+  nodes: 3000,
+  decisionMs: 50,
+  firstPhotoMs: 1000,
+  layoutShift: 0.01,
+} as const;
+/** A desk's, a tablet's and a phone's. */
+const windows = [
+  { width: 1440, height: 900 },
+  { width: 768, height: 1024 },
+  { width: 390, height: 844 },
+] as const;
 
 interface Row {
   readonly what: string;
@@ -48,6 +61,15 @@ async function measureBrowser(): Promise<Row[]> {
       promise: `at most ${promises.firstPhotoMs} ms`,
       isKept: rank(photos, 0.5) <= promises.firstPhotoMs,
     });
+    for (const viewport of windows) {
+      const shift = await shiftOnOpening(browser, served.url, viewport);
+      rows.push({
+        what: `what moves by itself in a first visit, ${viewport.width} pixels wide`,
+        figure: `${shift.toFixed(4)} of the window`,
+        promise: `at most ${promises.layoutShift}`,
+        isKept: shift <= promises.layoutShift,
+      });
+    }
     const list = await visit(browser, served.url);
     rows.push(...scrollRows(`${skuCount.toLocaleString("en")} SKUs`, await scroll(list.getByRole("listbox", { name: "SKUs" }))));
     await list.context().close();

@@ -91,6 +91,29 @@ export async function decide(page: Page): Promise<number[]> {
   return page.evaluate(() => (globalThis as { taken?: number[] }).taken ?? []);
 }
 
+/** Time in which all comes that comes by itself after the first photo, in milliseconds. */
+const settledMs = 3000;
+
+/** What moves in a first visit by itself, as the browser counts it (https://web.dev/articles/cls): 0 is nothing, one window's content by its height 1. */
+export async function shiftOnOpening(browser: Browser, url: string, viewport: { width: number; height: number }): Promise<number> {
+  const context = await browser.newContext({ viewport, locale: "en-US" });
+  await context.addInitScript(() => {
+    const told = { shift: 0 };
+    Object.assign(globalThis, told);
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries()) told.shift += (entry as PerformanceEntry & { value: number }).value;
+      Object.assign(globalThis, told);
+    }).observe({ type: "layout-shift", buffered: true });
+  });
+  const page = await context.newPage();
+  await page.goto(url);
+  await page.locator(".studio-pair img").first().waitFor();
+  await page.waitForTimeout(settledMs);
+  const shift = await page.evaluate(() => (globalThis as { shift?: number }).shift ?? Number.NaN);
+  await context.close();
+  return shift;
+}
+
 /** Milliseconds from the navigation to the first photo on the screen, of several first visits. */
 export async function firstPhotos(browser: Browser, url: string): Promise<number[]> {
   const taken: number[] = [];
