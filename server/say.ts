@@ -68,7 +68,7 @@ const conjunctions = { list: "and", choice: "or" } as const;
 
 /** What the sentence is made of, as far as it is one of the table. @param isLine whether it is a line of a job's log */
 export function tellApart(text: string, { isLine = false } = {}): Said {
-  const found = find(text, isLine);
+  const found = find(text, { isLine, effort: { left: mostLooks } });
   return found ?? { code: null, text, values: {} };
 }
 
@@ -104,19 +104,27 @@ function patternOf(code: SentenceCode, template: string): Pattern {
   return { code, before, slots };
 }
 
-function find(text: string, isLine: boolean): Said | null {
+/** Looks for one text at most, at sentences in it and at ends of slots: one that is made to be guessed at for ever stays a text. The longest of ours takes some hundred. */
+const mostLooks = 500;
+/** Ends of slots that are tried for one sentence. */
+const mostGuesses = 30;
+
+interface Effort {
+  left: number;
+}
+
+function find(text: string, { isLine, effort }: { readonly isLine: boolean; readonly effort: Effort }): Said | null {
+  if (effort.left-- <= 0) return null;
   for (const pattern of patterns) {
     if (pattern.code.startsWith("LOG_") !== isLine) continue;
-    const values = valuesIn(text, pattern);
+    const values = valuesIn(text, pattern, effort);
     if (values !== null) return { code: pattern.code, text, values };
   }
   return null;
 }
 
-/** Ends of slots that are tried for one sentence: a text may hold what follows its slot, and one that is made to be guessed at for ever stays a text. */
-const mostGuesses = 30;
-
-function valuesIn(text: string, { before, slots }: Pattern): Record<string, SaidValue> | null {
+/** A text may hold what follows its slot. */
+function valuesIn(text: string, { before, slots }: Pattern, effort: Effort): Record<string, SaidValue> | null {
   if (slots.length === 0) return text === before ? {} : null;
   if (!text.startsWith(before) || !text.endsWith(slots.at(-1)?.after ?? "")) return null;
   let guesses = 0;
@@ -124,9 +132,9 @@ function valuesIn(text: string, { before, slots }: Pattern): Record<string, Said
     if (first === undefined) return {};
     const isLast = rest.length === 0;
     const start = isLast ? text.length - first.after.length : text.indexOf(first.after, at + 1);
-    for (let end = start; end > at && guesses < mostGuesses; end = text.indexOf(first.after, end + 1)) {
+    for (let end = start; end > at && guesses < mostGuesses && effort.left-- > 0; end = text.indexOf(first.after, end + 1)) {
       guesses++;
-      const value = understood(first.kind, text.slice(at, end));
+      const value = understood(first.kind, text.slice(at, end), effort);
       const others = value === null ? null : from(rest, end + first.after.length);
       if (value !== null && others !== null) return { [first.name]: value, ...others };
       if (isLast) return null;
@@ -139,12 +147,12 @@ function valuesIn(text: string, { before, slots }: Pattern): Record<string, Said
 const figure = /^-?\d+(\.\d+)?$/;
 const known: ReadonlySet<string> = new Set<string>([...words, ...names]);
 
-function understood(kind: keyof Kinds, text: string): SaidValue | null {
+function understood(kind: keyof Kinds, text: string, effort: Effort): SaidValue | null {
   if (kind === "text") return text;
   if (kind === "number" || kind === "tenths") return figure.test(text) ? Number(text) : null;
   if (kind === "word") return known.has(text) ? text : null;
-  if (kind === "sentence") return find(text, false);
-  if (kind === "sentences") return sentencesIn(text);
+  if (kind === "sentence") return find(text, { isLine: false, effort });
+  if (kind === "sentences") return sentencesIn(text, effort);
   return listIn(text, conjunctions[kind]);
 }
 
@@ -156,12 +164,13 @@ function listIn(text: string, conjunction: string): string[] | null {
   return items.length > 0 && items.every((item) => known.has(item)) ? items : null;
 }
 
-function sentencesIn(text: string): Said[] | null {
+function sentencesIn(text: string, effort: Effort): Said[] | null {
   const found: Said[] = [];
   let open = "";
   for (const part of text.split(/(?<=\.) /)) {
     open = open === "" ? part : `${open} ${part}`;
-    const whole = find(open, false);
+    const whole = find(open, { isLine: false, effort });
+    if (effort.left <= 0) return null;
     if (whole === null) continue;
     found.push(whole);
     open = "";
