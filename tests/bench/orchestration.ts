@@ -105,8 +105,9 @@ async function pipelineRate(bed: Bed, finish: FinishPicture): Promise<number> {
 /** A queue of its own in the same database, as many tasks at once, each with one UPDATE of a row of its own. */
 async function bareRate(databaseUrl: string): Promise<number> {
   const pool = new pg.Pool({ connectionString: databaseUrl, max: concurrency + 2 });
-  // Connections end with the database; the queue asks for a listener.
+  // Connections end with the database; the queue asks for listeners.
   pool.on("error", () => {});
+  pool.on("connect", (client) => client.on("error", () => {}));
   const logger = new Logger(() => () => {});
   await pool.query(`DROP TABLE IF EXISTS bench_bare; CREATE TABLE bench_bare AS SELECT n AS id, 0 AS done FROM generate_series(1, ${items}) n;
     ALTER TABLE bench_bare ADD PRIMARY KEY (id); DROP SCHEMA IF EXISTS bench_queue CASCADE`);
