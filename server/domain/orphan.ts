@@ -1,7 +1,7 @@
 // Objects that no row holds: noted in the transaction that leaves them, or before their bytes are stored; deleted by the sweep.
 //
-// A note is an object's key, or a prefix that ends in "/". It counts from `since` on. The objects go first and the note after them,
-// so whatever dies in between is done again. A row of ai_image that comes to hold an object takes its note away (a trigger).
+// A note is an object's key, or a prefix that ends in "." or "/", as no key does. It counts from `since` on. The objects go first and the note
+// after them, so whatever dies in between is done again. A row of ai_image that comes to hold an object takes its note away (a trigger).
 import type { App } from "../app.ts";
 import type { Db, Tx } from "../db/client.ts";
 import { messageOf } from "../errors.ts";
@@ -51,7 +51,7 @@ async function note(db: Db | Tx, objects: readonly { key: string; since: Date | 
 }
 
 type Note = { readonly key: string; readonly isSettled: boolean };
-const isPrefix = ({ key }: Note): boolean => key.endsWith("/");
+const isPrefix = ({ key }: Note): boolean => /[./]$/.test(key);
 
 /** Deletes what is noted. A batch that fails keeps its notes and holds up no other; the first fault is thrown at the end. */
 export async function removeOrphans(app: App): Promise<void> {

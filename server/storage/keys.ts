@@ -16,13 +16,17 @@ const extensions: Readonly<Record<string, string>> = {
 /** File extension of a MIME type, without the dot; `bin` for one that is not known. */
 export const extensionOf = (mimeType: string): string => extensions[mimeType] ?? "bin";
 
+/** Last digits of an image's id, which are random; the first are its time. */
+const folderDigits = 2;
+
 export const keys = {
   /** An original, a mask or a result. */
   image: (workspace: string, imageId: string, mimeType: string): string =>
     `images/${folder(workspace)}/${imageId}.${extensionOf(mimeType)}`,
-  /** A scaled copy; everything of one image lies under one prefix. */
+  /** A scaled copy; everything of one image has one prefix. */
   derived: (workspace: string, imageId: string, variant: string): string => `${keys.derivedPrefix(workspace, imageId)}${variant}`,
-  derivedPrefix: (workspace: string, imageId: string): string => `derived/${folder(workspace)}/${imageId}/`,
+  /** In one of 256 folders and none of its own: on a disk a folder for each image costs as much as its first copy's file. */
+  derivedPrefix: (workspace: string, imageId: string): string => `derived/${folder(workspace)}/${imageId.slice(-folderDigits)}/${imageId}.`,
   /** What every original, mask and result lies under, and every scaled copy. */
   allImages: "images/",
   allDerived: "derived/",
