@@ -3,6 +3,8 @@
 import { names, sentences, words } from "./sentences.ts";
 
 export type SentenceCode = keyof typeof sentences;
+/** What a rule, a side or a preset is called by, where another language has its own word. */
+export type Word = (typeof words)[number];
 export const sentenceCodes = Object.keys(sentences) as SentenceCode[];
 
 declare const said: unique symbol;

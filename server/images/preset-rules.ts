@@ -1,7 +1,7 @@
 // What each preset's picture is measured by, as figures, and the sentences that say so: both come from the same table.
 // The figures are those of the marketplaces' own pages where they could be read; see `source` and `confirmed` in presets.ts.
 
-import { type Sentence, say } from "../say.ts";
+import { type Sentence, say, type Word } from "../say.ts";
 
 export type FileFormat = "JPEG" | "PNG" | "WebP" | "AVIF" | "TIFF" | "GIF";
 
@@ -159,14 +159,14 @@ export const measuredRules = [
   "upscaled",
   "JPEG quality",
   "orientation tag",
-] as const;
+] as const satisfies readonly Word[];
 export type MeasuredRule = (typeof measuredRules)[number];
 
 /** Times; enlarged further than this a photo looks soft. */
 export const maxEnlargement = 3;
 
 /** What no program here can see: listed, never passed. */
-export const unseenRules = ["text and watermark", "one product", "number of pictures"] as const;
+export const unseenRules = ["text and watermark", "one product", "number of pictures"] as const satisfies readonly Word[];
 
 export interface Rule {
   readonly name: MeasuredRule | (typeof unseenRules)[number];
