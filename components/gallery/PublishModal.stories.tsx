@@ -6,6 +6,7 @@ import { galleryWorld, publishedWorld } from "../../.storybook/api/worlds.ts";
 import { inEnglish } from "../../.storybook/in-english.ts";
 import { apiOf, type StudioParameters } from "../../.storybook/studio-decorator.tsx";
 import { usePairs } from "../pair-grid/usePairs.ts";
+import { useRunChoices } from "../prompts/useRun.ts";
 import type { RunTarget } from "../shared/run-target.ts";
 import { useSkus } from "../sku-list/useSkus.ts";
 import { PublishModal } from "./PublishModal.tsx";
@@ -20,6 +21,7 @@ interface AskedProps {
 function Asked({ code, ofSkus = false, onClose }: AskedProps) {
   const pairs = usePairs(code);
   const skus = useSkus();
+  const choices = useRunChoices();
   const [target, setTarget] = useState<RunTarget>();
   const [isClosed, setIsClosed] = useState(false);
   if (target === undefined && pairs.total !== undefined && skus.total !== undefined) {
@@ -32,7 +34,7 @@ function Asked({ code, ofSkus = false, onClose }: AskedProps) {
         setIsClosed(true);
         onClose();
       }}
-      presetTitle={(name) => (name === "square-master" ? "Square master" : name)}
+      presetTitle={choices.presetTitle}
     />
   );
 }
