@@ -3,12 +3,15 @@ import type { App } from "../app.ts";
 import type { Prisma } from "../db/client.ts";
 import { expectImages } from "./orphan.ts";
 
-export type ImageRow = Prisma.ImageGetPayload<object>;
+/** What it takes to serve it; no more, for this is read for every tile of a page. */
+const served = { id: true, key: true, mimeType: true, bytes: true } satisfies Prisma.ImageSelect;
+
+export type ServedImage = Prisma.ImageGetPayload<{ select: typeof served }>;
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-export async function findImage(app: App, workspace: string, id: string): Promise<ImageRow | null> {
-  return uuid.test(id) ? app.db.image.findFirst({ where: { id, workspace } }) : null;
+export async function findImage(app: App, workspace: string, id: string): Promise<ServedImage | null> {
+  return uuid.test(id) ? app.db.image.findUnique({ where: { id, workspace }, select: served }) : null;
 }
 
 interface ImageFile {

@@ -1,7 +1,7 @@
 // Pictures by signed link: the original as it is stored, or a scaled copy that is made once and kept.
 import { Readable } from "node:stream";
 import type { App } from "../app.ts";
-import { findImage, type ImageRow } from "../domain/image.ts";
+import { findImage, type ServedImage } from "../domain/image.ts";
 import { messageOf, UserError } from "../errors.ts";
 import { giveBack } from "../images/give-back.ts";
 import { mimeTypes, sniffFormat } from "../images/sniff.ts";
@@ -22,7 +22,7 @@ export function createImagesHandler(app: App): (request: Request) => Promise<Res
   const underWay = new Map<string, Promise<Copy>>();
   const kept = createKeptCopies();
 
-  const scaled = async (image: ImageRow, asked: LinkedImage): Promise<Copy> => {
+  const scaled = async (image: ServedImage, asked: LinkedImage): Promise<Copy> => {
     const key = keyOf(asked);
     const begun = underWay.get(key) ?? makeOnce(app, image, asked, key).finally(() => underWay.delete(key));
     underWay.set(key, begun);
@@ -53,9 +53,9 @@ export function createImagesHandler(app: App): (request: Request) => Promise<Res
 async function answer(
   app: App,
   request: Request,
-  image: ImageRow,
+  image: ServedImage,
   asked: LinkedImage,
-  scaled: (image: ImageRow, asked: LinkedImage) => Promise<Copy>,
+  scaled: (image: ServedImage, asked: LinkedImage) => Promise<Copy>,
 ): Promise<Response> {
   if (!isOriginal(asked)) return answerCopy(request, await scaled(image, asked), asked);
   if (request.method === "HEAD") return new Response(null, { headers: headersOf(image.mimeType, image.bytes, asked) });
@@ -84,7 +84,7 @@ async function keptCopy({ store }: App, key: string): Promise<Copy | null> {
   }
 }
 
-async function makeOnce(app: App, image: ImageRow, asked: LinkedImage, key: string): Promise<Copy> {
+async function makeOnce(app: App, image: ServedImage, asked: LinkedImage, key: string): Promise<Copy> {
   const kept = await keptCopy(app, key);
   if (kept !== null) return kept;
   const source = await app.store.get(image.key, { maxBytes: maxSourceBytes });

@@ -110,40 +110,78 @@ export async function readObject(
 /** The object's size, told from that of its file. */
 export const objectBytes = (fileBytes: number): number => Math.max(0, fileBytes - trailerBytes);
 
-/** Writes a new file in `incoming`, durably if it cannot be remade, then renames it to `path`. Nothing is left behind when it fails. */
-export async function writeObject(target: { incoming: string; path: string }, body: Buffer | Readable, options: PutOptions): Promise<void> {
+/** Where an object goes, and where it lies until it is whole. */
+interface Target {
+  readonly incoming: string;
+  readonly path: string;
+}
+
+/** Writes an object whole or not at all, durably if it cannot be remade. Nothing is left behind when it fails. */
+export async function writeObject(target: Target, body: Buffer | Readable, options: PutOptions): Promise<void> {
   // A stream is synced in any case: its checksum would be known only after it was written.
-  const unsynced = options.canBeRemade && Buffer.isBuffer(body) ? body : undefined;
-  const trailer = trailerOf(options.contentType, unsynced && checksumOf(unsynced));
+  if (options.canBeRemade && Buffer.isBuffer(body)) {
+    const file = Buffer.concat([body, trailerOf(options.contentType, checksumOf(body))]);
+    // Straight to its place when that is empty: the checksum tells a half-written file, as it tells a torn one.
+    if (!(await writeNew(target.path, file, options.signal))) await writeAside(target, [file], { ...options, isSynced: false });
+    return;
+  }
+  const trailer = trailerOf(options.contentType);
+  const parts = Buffer.isBuffer(body) ? [Buffer.concat([body, trailer])] : [body, trailer];
+  await writeAside(target, parts, { ...options, isSynced: true });
+}
+
+/** @returns false where there is a file already */
+async function writeNew(path: string, bytes: Buffer, signal: AbortSignal | undefined): Promise<boolean> {
+  let file: FileHandle;
+  try {
+    file = await openNew(path);
+  } catch (error) {
+    if (codeOf(error) === "EEXIST") return false;
+    throw error;
+  }
+  try {
+    await file.writeFile(bytes, { signal }).finally(() => file.close());
+  } catch (error) {
+    await rm(path, { force: true });
+    throw error;
+  }
+  return true;
+}
+
+/** Writes a new file in `incoming`, then renames it to `path`. */
+async function writeAside(
+  target: Target,
+  parts: readonly (Buffer | Readable)[],
+  { signal, isSynced }: { readonly signal?: AbortSignal | undefined; readonly isSynced: boolean },
+): Promise<void> {
   const temporary = join(target.incoming, randomUUID());
   try {
     const file = await openNew(temporary);
     try {
-      if (Buffer.isBuffer(body)) await file.writeFile(Buffer.concat([body, trailer]), { signal: options.signal });
-      else {
-        await file.writeFile(body, { signal: options.signal });
-        await file.writeFile(trailer);
-      }
-      if (unsynced === undefined) await file.sync();
+      for (const part of parts) await file.writeFile(part, { signal });
+      if (isSynced) await file.sync();
     } finally {
       await file.close();
     }
-    options.signal?.throwIfAborted();
+    signal?.throwIfAborted();
     const folders = await place(temporary, target.path);
-    if (unsynced === undefined) await syncFolders(folders);
+    if (isSynced) await syncFolders(folders);
   } catch (error) {
     await rm(temporary, { force: true });
     throw error;
   }
 }
 
+/** Opens a file that is not there yet, in a folder that may not be. */
 async function openNew(path: string): Promise<FileHandle> {
-  try {
-    return await open(path, "wx", fileMode);
-  } catch (error) {
-    if (codeOf(error) !== "ENOENT") throw error;
+  // The first try is without a look at the folder, which is nearly always there.
+  for (let tries = 0; ; tries++) {
+    try {
+      return await open(path, "wx", fileMode);
+    } catch (error) {
+      if (codeOf(error) !== "ENOENT" || tries === maxPlacingTries) throw error;
+    }
     await mkdir(dirname(path), { recursive: true, mode: folderMode });
-    return open(path, "wx", fileMode);
   }
 }
 

@@ -82,6 +82,30 @@ describe("The disk store", () => {
     expect(await store.get(key)).toEqual(body);
   });
 
+  it("keeps an object that can be made again where another process is still writing it, and where it was made at once", async () => {
+    const [key, body] = ["derived/w/a", randomBytes(20_000)];
+    await mkdir(join(root, "derived/w"), { recursive: true });
+    await writeFile(join(root, key), body.subarray(0, 8_192));
+    await expect(store.get(key)).rejects.toBeInstanceOf(ObjectMissingError);
+    expect(await store.info(key)).toBeNull();
+    await Promise.all(Array.from({ length: 4 }, () => store.put(key, body, { ...jpeg, canBeRemade: true })));
+    expect(await store.get(key)).toEqual(body);
+    expect(await readdir(join(root, "derived/w"))).toEqual(["a"]);
+    expect(await readdir(join(root, ".incoming"))).toEqual([]);
+  });
+
+  it("leaves nothing of an object that can be made again when its writing is given up", async () => {
+    const key = "derived/w/a";
+    const options = { ...jpeg, canBeRemade: true };
+    const given = new AbortController();
+    const written = store.put(key, randomBytes(20_000_000), { ...options, signal: given.signal });
+    given.abort(new Error("nobody waits for it"));
+    await expect(written).rejects.toThrow("nobody waits for it");
+    expect(await keysOf(store.list(""))).toEqual([]);
+    await store.put(key, Buffer.from("whole"), options);
+    expect((await store.get(key)).toString()).toBe("whole");
+  });
+
   it("leaves no half-written file behind when a body breaks", async () => {
     const broken = Readable.from(
       (async function* () {
