@@ -32,6 +32,8 @@ export const keys = {
   allDerived: "derived/",
   /** Where a client PUTs; read once, copied to `image`, then deleted. */
   upload: (workspace: string, uploadId: string): string => `uploads/${folder(workspace)}/${uploadId}`,
+  /** What a store that refused an object is tried with. One for all, so that a process that dies leaves one at the most. */
+  trial: "trial",
 } as const;
 
 /** The longest key in bytes: S3's own limit. */

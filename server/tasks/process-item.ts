@@ -38,8 +38,8 @@ export interface ProcessItem {
   readonly onClaim: (jobId: string) => void;
   /** Told when the picture is made, checked, and only has to be kept. Not told of one that fails before. */
   readonly onMade: () => void;
-  /** Told when the store could not be used. */
-  readonly onStoreAway: () => void;
+  /** Told when the store could not be used, and how many bytes it did not take: 0 where it was not about keeping. */
+  readonly onStoreAway: (refusedBytes: number) => void;
 }
 
 /** Ends the item, gives it back to the queue, or finds nothing to do; throws only when the database is away. */
@@ -72,7 +72,7 @@ async function runClaimed(app: App, claim: Claim, { lane, ...way }: Way & { read
     if (spent.usd > 0 && !spent.isKept) await noteSpent(app, claim, spent.usd);
     if (fault === null) outcome = spent.isKept ? "succeeded" : "cancelled";
     else {
-      if (fault.error instanceof StoreUnavailableError) way.onStoreAway();
+      if (fault.error instanceof StoreUnavailableError) way.onStoreAway(0);
       if (fault.error instanceof EngineError) pauseMs = fault.error.retryAfterMs ?? 0;
       outcome = await settle(app, claim, way.signal.aborted ? way.signal.reason : fault.error);
     }
@@ -97,7 +97,7 @@ interface Spent {
   isKept: boolean;
 }
 
-interface Run extends Omit<Way, "onStoreAway"> {
+interface Run extends Way {
   readonly spent: Spent;
   readonly onAnswered: (usd: number) => void;
 }
@@ -135,7 +135,7 @@ async function keep(
   app: App,
   claim: Claim,
   made: EngineOutput,
-  { steps, signal, finishPicture, onMade, startedAt }: Omit<Way, "limits" | "onStoreAway"> & { readonly startedAt: number },
+  { steps, signal, finishPicture, onMade, onStoreAway, startedAt }: Omit<Way, "limits"> & { readonly startedAt: number },
 ): Promise<boolean> {
   const { item, output, recipe } = claim;
   const { upscaled, placement, fill } = made;
@@ -154,7 +154,10 @@ async function keep(
   onMade();
   await timed(app, claim, "store", async () => {
     await noted;
-    await app.store.put(key, file.data, { contentType: file.mimeType, signal });
+    await app.store.put(key, file.data, { contentType: file.mimeType, signal }).catch((error) => {
+      if (error instanceof StoreUnavailableError) onStoreAway(file.data.byteLength);
+      throw error;
+    });
   });
   giveBack(file.data);
   const durationMs = Math.round(performance.now() - startedAt);

@@ -11,6 +11,7 @@ import { messageOf } from "../errors.ts";
 import { type FinishPicture, finishPicture } from "../images/finish.ts";
 import { withLogContext } from "../log.ts";
 import { processItemPayload, taskNames } from "../queue/tasks.ts";
+import { tryStore } from "../storage/trial.ts";
 import { type RunLimits, usualRunLimits } from "./bounded-run.ts";
 import { createGalleryTasks } from "./gallery-tasks.ts";
 import { createGate } from "./gate.ts";
@@ -70,7 +71,7 @@ export async function startWorker(
   const running: Running = new Map();
   const cancelled = new Map<string, number>();
   const galleries = createGalleryTasks(app, identity.id);
-  const door = createStoreDoor({ check: () => app.store.check(), log: app.log });
+  const door = createStoreDoor({ check: (bytes) => tryStore(app.store, bytes), log: app.log });
   const wayOut = createWayOut(keptPerPlace * app.config.workerConcurrency);
   app.metrics.gauge({ name: "worker_items", help: "Items that this worker runs right now", read: () => running.size });
   const queue = await startQueueRunner({

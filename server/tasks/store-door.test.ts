@@ -15,10 +15,32 @@ it("is open until the store fails, and again once that can be used", async () =>
   const door = createStoreDoor({ check, log, checkEveryMs: 1 });
   await door.pass(never);
   expect(asked).toBe(0);
-  door.shut();
-  door.shut();
+  door.shut(0);
+  door.shut(0);
   await Promise.all([door.pass(never), door.pass(never)]);
   expect(asked).toBe(3);
+});
+
+it("stays shut until the store takes as much as it refused", async () => {
+  const asked: number[] = [];
+  let room = 10;
+  const check = async (bytes: number): Promise<void> => {
+    asked.push(bytes);
+    if (bytes > room) throw new Error("full");
+    if (asked.length === 1) room = 0;
+  };
+  const door = createStoreDoor({ check, log, checkEveryMs: 1 });
+  door.shut(7);
+  await door.pass(never);
+  expect(asked).toEqual([7]);
+  door.shut(3);
+  door.shut(9);
+  door.shut(0);
+  const passed = door.pass(never).then(() => asked.length);
+  while (asked.length < 4) await new Promise((resolve) => setTimeout(resolve, 1));
+  room = 9;
+  expect(await passed).toBeGreaterThanOrEqual(5);
+  expect(new Set(asked.slice(1))).toEqual(new Set([9]));
 });
 
 it("lets go of who waits and is told to stop, and of everybody when it is closed", async () => {
@@ -26,7 +48,7 @@ it("lets go of who waits and is told to stop, and of everybody when it is closed
     throw new Error("away");
   };
   const door = createStoreDoor({ check, log, checkEveryMs: 1 });
-  door.shut();
+  door.shut(0);
   const stopping = new AbortController();
   const waiting = door.pass(stopping.signal);
   const other = door.pass(never);

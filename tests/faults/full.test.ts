@@ -2,7 +2,9 @@
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
+import { keys } from "../../server/storage/keys.ts";
 import { createTestApi, type TestApi } from "../testkit/api.ts";
 import { type ApiProcess, startApiProcess } from "../testkit/api-process.ts";
 import { createTestDatabase } from "../testkit/database.ts";
@@ -25,6 +27,8 @@ const output = { width: 600, height: 600, format: "PNG" };
 const createUploads = "mutation ($input: CreateUploadsInput!) { createUploads(input: $input) { id url headers { name value } } }";
 const completeUploads = "mutation ($ids: [ID!]!) { completeUploads(ids: $ids) { pairs { id } failures { code message } } }";
 
+/** Milliseconds without room, in which a photo that was put off would be begun twice more. */
+const refusedMs = 12_000;
 /** Milliseconds; only a failure waits for its end. */
 const patienceMs = 150_000;
 
@@ -55,11 +59,16 @@ describe.concurrent("a disk store without room", { timeout: 2 * patienceMs }, ()
         },
         patienceMs,
       );
+      // It takes the few bytes that ask whether it is there all the while: none is begun, and paid, before it takes a picture.
+      const asked = providers.seen.length;
+      await sleep(refusedMs);
+      expect(providers.seen).toHaveLength(asked);
       for (const { logs } of full)
         expect(logs.map(({ message }) => message).join()).toMatch(/The object store in .* cannot be used: .* Raise its limit/);
       expect(await workers[0]?.end("SIGTERM")).toBe(0);
       expect(await app.db.result.count()).toBe(0);
       expect(await halves(dataDir)).toEqual([]);
+      expect(await app.store.info(keys.trial)).toBeNull();
       expect(await audit(api)).toMatchObject({ faults: [] });
       workers.push(startWorkerProcess({ databaseUrl, dataDir, env }));
       expect(await untilEnded(api, id)).toMatchObject({ status: "SUCCEEDED", progress: { succeeded: 2 } });
