@@ -162,7 +162,9 @@ function askedOf(context: Context, info: GraphQLResolveInfo, { typeName, path }:
 /** Pairs as they were, each beside its SKU as it is without them: who keeps a cache wants the counts of now. */
 function pairFarewell(context: Context, info: GraphQLResolveInfo) {
   const query = askedOf(context, info, { typeName: "Pair", path: "pairs" });
-  const nested: unknown = "sku" in query.include ? query.include.sku : false;
+  // Without any relation asked for there is no `include`, whatever its type says.
+  const { include = {} }: { include?: object } = query;
+  const nested: unknown = "sku" in include ? include.sku : false;
   const skuQuery = typeof nested === "object" && nested !== null ? nested : {};
   return {
     read: async (tx: Tx, ids: readonly string[]): Promise<PairRow[]> =>

@@ -207,6 +207,16 @@ describe("deletion", () => {
     expect((await api.as({ role: "REVIEWER" })(document, { [list]: [] })).errors?.[0]?.extensions.code).toBe("FORBIDDEN");
   });
 
+  it.each(["id", "id status", "__typename", "id sku { code }"])("deletes whatever little it is asked of the pairs: { %s }", async (selection) => {
+    const [gone] = await seedPairs(api, { code: `ASKED-${selection}`, statuses: ["READY"] });
+    const document = `mutation ($ids: [ID!]!) { deletePairs(ids: $ids) { pairs { ${selection} } failures { code } } }`;
+    const { data, errors } = await api.as()(document, { ids: [gone?.id, nobody] });
+    expect(errors).toBeUndefined();
+    expect(data.deletePairs).toMatchObject({ pairs: [{}], failures: [{ code: "NOT_FOUND" }] });
+    expect((await api.as()(document, { ids: [] })).errors?.[0]?.extensions.code).toBe("BAD_USER_INPUT");
+    expect(await api.app.db.pair.findUnique({ where: { id: gone?.databaseId ?? "" } })).toBeNull();
+  });
+
   it("tells what it deletes as it was, however deep it is asked, and what it leaves as it is", async () => {
     const [gone] = await seedPairs(api, { code: "DEEP-1", statuses: ["READY", "WAITING"], results: 2 });
     const document = `mutation ($ids: [ID!]!) { deletePairs(ids: $ids) { pairs {
