@@ -7,7 +7,7 @@ import { badUserInput, limitExceeded, notFound } from "../errors.ts";
 import type { ImageFormat } from "../images/picture.ts";
 import { extensionOf } from "../storage/keys.ts";
 import { type DownloadNaming, downloadNames, safeName } from "./download-names.ts";
-import { maxCodeLength } from "./names.ts";
+import { askedCode, maxCodeLength } from "./names.ts";
 
 export const downloadContents = ["BEST", "APPROVED", "READY", "SOURCES"] as const;
 export type DownloadContent = (typeof downloadContents)[number];
@@ -115,8 +115,8 @@ async function selectionOf(app: App, viewer: Viewer, { skus, pairs }: CreateDown
   const { workspace } = viewer;
   if (skus && pairs) throw badUserInput("skus and pairs do not go together: give one of them.");
   if (skus) {
-    const codes = checkList("skus", [...new Set(skus)], maxSkusPerCall);
-    const found = await app.db.sku.findMany({ where: { workspace, code: { in: codes.filter(isCode) } }, select: { id: true, code: true } });
+    const codes = checkList("skus", [...new Set(skus.map(askedCode))], maxSkusPerCall);
+    const found = await app.db.sku.findMany({ where: { workspace, code: { in: codes } }, select: { id: true, code: true } });
     const known = new Set(found.map(({ code }) => code));
     const unknown = codes.find((code) => !known.has(code));
     if (unknown !== undefined) throw notFound(`SKU with the code ${unknown.slice(0, maxCodeLength)}`);
@@ -128,9 +128,6 @@ async function selectionOf(app: App, viewer: Viewer, { skus, pairs }: CreateDown
   if (count !== ids.length) throw notFound("pair with one of these ids");
   return { workspace, id: { in: ids } };
 }
-
-/** PostgreSQL's text takes no NUL; no code has one. */
-const isCode = (code: string): boolean => !code.includes("\0");
 
 function checkList<Item>(field: string, items: Item[], most: number): Item[] {
   if (items.length === 0) throw badUserInput(`${field} is empty: name at least one.`);

@@ -7,6 +7,8 @@ import { badUserInput, limitExceeded, notFound } from "../errors.ts";
 import type { OutputSpec } from "../images/picture.ts";
 import { type OutputInput, resolveOutput } from "../images/presets.ts";
 import { requireEngine, requireModel } from "./engine.ts";
+import { requireText } from "./names.ts";
+import { assertKnownVariables } from "./prompt.ts";
 import { readSettings } from "./settings.ts";
 
 export interface SubmitJobInput {
@@ -59,7 +61,7 @@ export async function planJob(app: App, viewer: Viewer, input: SubmitJobInput): 
   const options = engine.parseOptions(input.options ?? (ownSettings ? settings.options : {}));
   return {
     mode: input.mode,
-    skus: input.mode === "BATCH" ? [...new Set(input.skus ?? [])] : [],
+    skus: input.mode === "BATCH" ? [...new Set((input.skus ?? []).map((code) => code.normalize("NFC")))] : [],
     pairIds: input.mode === "BATCH" ? [] : [...new Set((input.pairIds ?? []).map(readablePairId))],
     includeDone: input.includeDone ?? false,
     prompt: input.mode === "CUSTOM" ? input.prompt || null : null,
@@ -90,11 +92,8 @@ function checkSubjects({ mode, skus, pairIds, prompt, templateId, idempotencyKey
     throw limitExceeded(`The run names ${count} SKUs or pairs: ${maxSubjects} is the most. Send the rest in another run.`);
   if (mode !== "CUSTOM" && prompt) throw badUserInput(`prompt does not go with ${mode}: use CUSTOM, or a template.`);
   if (mode === "CUSTOM" && templateId) throw badUserInput("template does not go with CUSTOM: its prompt is the one given.");
-  if (prompt && prompt.length > maxPromptLength)
-    throw badUserInput(`prompt has ${prompt.length} characters: it may have ${maxPromptLength} at most.`);
-  if (idempotencyKey && idempotencyKey.length > maxIdempotencyKeyLength) {
-    throw badUserInput(`idempotencyKey has ${idempotencyKey.length} characters: it may have ${maxIdempotencyKeyLength} at most.`);
-  }
+  if (prompt?.trim()) assertKnownVariables("prompt", requireText("prompt", prompt, maxPromptLength));
+  if (idempotencyKey) requireText("idempotencyKey", idempotencyKey, maxIdempotencyKeyLength);
 }
 
 /** A person who painted a mask for an engine that follows no prompt has said all there is to say. */

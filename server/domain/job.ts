@@ -10,6 +10,7 @@ import { enqueueItems, priorities } from "../queue/tasks.ts";
 import { say } from "../say.ts";
 import { writeLog } from "./job-log.ts";
 import { type JobPlan, planJob, type SubmitJobInput } from "./job-plan.ts";
+import { askedCode } from "./names.ts";
 import { planTemplates } from "./prompt.ts";
 
 export type JobRow = Prisma.JobGetPayload<object>;
@@ -31,7 +32,7 @@ export function jobWhere(viewer: Viewer, filter: JobFilter = {}): Prisma.JobWher
   return {
     workspace: viewer.workspace,
     ...(filter.status ? { status: { in: [...filter.status] } } : {}),
-    ...(filter.sku ? { items: { some: { pair: { sku: { code: filter.sku, workspace: viewer.workspace } } } } } : {}),
+    ...(filter.sku ? { items: { some: { pair: { sku: { code: askedCode(filter.sku), workspace: viewer.workspace } } } } } : {}),
   };
 }
 
@@ -57,7 +58,7 @@ export async function submitJob(app: App, viewer: Viewer, input: SubmitJobInput)
 export const alreadyRunning = (): Error => conflict(say("PHOTO_IN_OTHER_RUN"));
 
 async function findByKey(app: App, viewer: Viewer, key: string | null | undefined): Promise<JobRow | null> {
-  if (!key) return null;
+  if (!key || key.includes("\0")) return null;
   return app.db.job.findUnique({ where: { workspace_idempotencyKey: { workspace: viewer.workspace, idempotencyKey: key } } });
 }
 
@@ -152,7 +153,10 @@ function nothingToDo(plan: JobPlan, photoCount: number): Error {
 }
 
 async function assertSkus(tx: Tx, workspace: string, codes: readonly string[]): Promise<void> {
-  const rows = await tx.sku.findMany({ where: { workspace, code: { in: [...codes] } }, select: { code: true, archivedAt: true } });
+  const rows = await tx.sku.findMany({
+    where: { workspace, code: { in: codes.map(askedCode) } },
+    select: { code: true, archivedAt: true },
+  });
   const known = new Set(rows.map(({ code }) => code));
   const missing = codes.filter((code) => !known.has(code));
   if (missing.length > 0) throw notFound(`SKU with the code ${missing.slice(0, 5).join(", ")}`);

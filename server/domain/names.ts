@@ -6,16 +6,26 @@ export const maxCodeLength = 100;
 export const maxTitleLength = 500;
 export const maxFileNameLength = 255;
 
-/** Trimmed text of 1 to `maxLength` characters without control characters. @throws BAD_USER_INPUT naming the field. */
+/** Marks that turn the direction of what follows: a name that holds one does not read as it is spelled. */
+const turns = /[\u202a-\u202e\u2066-\u2069]/;
+
+/**
+ * Trimmed text of 1 to `maxLength` characters without control characters, its letters composed (NFC): macOS hands names over decomposed, and the
+ * same name would be two. @throws BAD_USER_INPUT naming the field.
+ */
 export function requireName(field: string, value: string, maxLength: number): string {
-  const name = value.trim();
+  const name = value.trim().normalize("NFC");
   if (name === "") throw badUserInput(`${field} is empty: give it 1 to ${maxLength} characters.`);
   if (name.length > maxLength) throw badUserInput(`${field} has ${name.length} characters: it may have ${maxLength} at most.`);
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
   if (/[\u0000-\u001f\u007f]/.test(name))
     throw badUserInput(`${field} holds a control character (such as NUL or a line break): leave it out.`);
+  if (turns.test(name)) throw badUserInput(`${field} holds a mark that turns the direction of writing (such as U+202E): leave it out.`);
   return name;
 }
+
+/** A code as rows hold it, to look one up by; "", which no row holds, for one with NUL, which PostgreSQL takes in no text. */
+export const askedCode = (given: string): string => (given.includes("\0") ? "" : given.normalize("NFC"));
 
 /** Text of several lines, kept as it stands; no other control characters. @throws BAD_USER_INPUT naming the field */
 export function requireText(field: string, value: string, maxLength: number): string {

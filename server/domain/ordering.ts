@@ -1,4 +1,5 @@
 // Which of a SKU's pairs is the main one, and in what order they stand.
+
 import type { App } from "../app.ts";
 import { assertRole, type Viewer } from "../auth/viewer.ts";
 import { badUserInput, conflict, limitExceeded, notFound } from "../errors.ts";
@@ -6,6 +7,7 @@ import { publish } from "../events/news.ts";
 import { say } from "../say.ts";
 import type { Subject } from "./bulk.ts";
 import { pairNews } from "./job.ts";
+import { askedCode } from "./names.ts";
 import { maxPairsPerSku } from "./pair.ts";
 import { lockPairs, pairsOfSkus } from "./pair-lock.ts";
 
@@ -55,7 +57,7 @@ export async function reorderPairs(
   }
   const { workspace } = viewer;
   return app.db.$transaction(async (tx) => {
-    const sku = code.includes("\0") ? null : await tx.sku.findUnique({ where: { workspace_code: { workspace, code } } });
+    const sku = await tx.sku.findUnique({ where: { workspace_code: { workspace, code: askedCode(code) } } });
     if (sku === null) throw notFound("SKU with this code");
     const pairs = await lockPairs(tx, workspace, pairsOfSkus([sku.id]));
     const ids = requireWhole(

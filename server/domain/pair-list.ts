@@ -3,6 +3,7 @@ import type { App } from "../app.ts";
 import type { Viewer } from "../auth/viewer.ts";
 import { Prisma } from "../db/client.ts";
 import { PairStatus } from "../db/generated/prisma/enums.ts";
+import { askedCode } from "./names.ts";
 import { type PairFilter, pairWhere } from "./pair.ts";
 import { readTally } from "./tally.ts";
 
@@ -24,10 +25,9 @@ export interface PairListInput {
 
 /** The places beside `from`, always in the grid's order: the walk goes from SKU to SKU and stops when the page is full. */
 export async function listPairs(app: App, viewer: Viewer, { filter, limit, from, backward }: PairListInput): Promise<PairPlace[]> {
-  // NUL stands in no code, and PostgreSQL takes none.
-  if (filter.status?.length === 0 || filter.sku?.includes("\0")) return [];
+  if (filter.status?.length === 0) return [];
   const [direction, beyond] = backward ? [Prisma.sql`DESC`, Prisma.sql`<`] : [Prisma.sql`ASC`, Prisma.sql`>`];
-  const ofSku = filter.sku ? Prisma.sql`AND s.code = ${filter.sku}` : Prisma.empty;
+  const ofSku = filter.sku ? Prisma.sql`AND s.code = ${askedCode(filter.sku)}` : Prisma.empty;
   const ofStatus = filter.status ? Prisma.sql`AND status = ANY (${[...filter.status]}::text[]::"PairStatus"[])` : Prisma.empty;
   const ofPage =
     from === null
@@ -45,7 +45,6 @@ export async function listPairs(app: App, viewer: Viewer, { filter, limit, from,
 
 /** How many the filter leaves: exact. */
 export async function countPairs(app: App, viewer: Viewer, filter: PairFilter): Promise<number> {
-  if (filter.sku?.includes("\0")) return 0;
   if (filter.sku) return app.db.pair.count({ where: pairWhere(viewer, filter) });
   const wanted = filter.status ? new Set<string>(filter.status) : null;
   return [...(await readTally(app, viewer, "pair"))].reduce((sum, [status, n]) => sum + (wanted === null || wanted.has(status) ? n : 0), 0);
@@ -53,7 +52,7 @@ export async function countPairs(app: App, viewer: Viewer, filter: PairFilter): 
 
 /** The same for one SKU, from the counts in its row: counting them for a page of SKUs would read the pairs of all. */
 export function countPairsOf(sku: Prisma.SkuGetPayload<object>, { sku: code, status }: PairFilter): number {
-  if (code && code !== sku.code) return 0;
+  if (code && askedCode(code) !== sku.code) return 0;
   const wanted = new Set(status ?? Object.values(PairStatus));
   return [...wanted].reduce((sum, each) => sum + sku[each.toLowerCase() as Lowercase<PairStatus>], 0);
 }

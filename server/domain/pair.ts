@@ -9,7 +9,7 @@ import type { PhotoInfo } from "../images/inspect.ts";
 import { say } from "../say.ts";
 import { keys } from "../storage/keys.ts";
 import { storeImage } from "./image.ts";
-import { cleanFileName } from "./names.ts";
+import { askedCode, cleanFileName } from "./names.ts";
 
 export type PairRow = Prisma.PairGetPayload<object>;
 
@@ -25,7 +25,7 @@ export interface PairFilter {
 export function pairWhere(viewer: Viewer, filter: PairFilter = {}): Prisma.PairWhereInput {
   return {
     workspace: viewer.workspace,
-    ...(filter.sku ? { sku: { code: filter.sku, workspace: viewer.workspace } } : {}),
+    ...(filter.sku ? { sku: { code: askedCode(filter.sku), workspace: viewer.workspace } } : {}),
     ...(filter.status ? { status: { in: [...filter.status] } } : {}),
   };
 }

@@ -83,7 +83,7 @@ async function countByStatus(app: App, viewer: Viewer, search: string | null | u
 
 /** Trimmed; null when nothing is searched. */
 function searchWords(search: string | null | undefined): string | null {
-  const words = search?.trim() ?? "";
+  const words = search?.trim().normalize("NFC") ?? "";
   if (words.includes("\0")) throw badUserInput("search holds a NUL character: leave it out.");
   if (words.length > maxTitleLength)
     throw badUserInput(`search has ${words.length} characters: ${maxTitleLength} is the most, as in a title.`);

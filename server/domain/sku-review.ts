@@ -1,10 +1,12 @@
 // Decisions on whole SKUs, many at once: approve what waits in them, archive, activate.
+
 import type { App } from "../app.ts";
 import { assertRole, type Viewer } from "../auth/viewer.ts";
 import { Prisma, type Tx } from "../db/client.ts";
 import { conflict, limitExceeded, notFound, type UserError } from "../errors.ts";
 import { say } from "../say.ts";
 import { checkBulk, failureOf, maxPairsPerBulk } from "./bulk.ts";
+import { askedCode } from "./names.ts";
 import { lockPairs, pairsOfSkus } from "./pair-lock.ts";
 import { approveLocked } from "./review.ts";
 import type { SkuRow } from "./sku.ts";
@@ -19,10 +21,9 @@ export interface SkusOutcome {
 
 /** The named SKUs of the workspace by code, each code once; what a text can not hold finds none. */
 export async function findSkus(tx: Tx, workspace: string, codes: readonly string[]): Promise<Map<string, SkuRow | null>> {
-  const readable = codes.filter((code) => !code.includes("\0"));
-  const rows = await tx.sku.findMany({ where: { workspace, code: { in: readable } } });
+  const rows = await tx.sku.findMany({ where: { workspace, code: { in: codes.map(askedCode) } } });
   const byCode = new Map(rows.map((sku) => [sku.code, sku]));
-  return new Map(codes.map((code) => [code, byCode.get(code) ?? null]));
+  return new Map(codes.map((code) => [code, byCode.get(askedCode(code)) ?? null]));
 }
 
 export const noSuchSku = (): UserError => notFound("SKU with this code");

@@ -4,7 +4,7 @@ import { assertRole, type Viewer } from "../auth/viewer.ts";
 import { isUniqueViolation, type Prisma, type Tx } from "../db/client.ts";
 import { conflict, notFound } from "../errors.ts";
 import { say } from "../say.ts";
-import { maxCodeLength, maxTitleLength, requireName } from "./names.ts";
+import { askedCode, maxCodeLength, maxTitleLength, requireName } from "./names.ts";
 import { tellSkus } from "./sku-news.ts";
 
 export type SkuRow = Prisma.SkuGetPayload<object>;
@@ -46,7 +46,7 @@ export async function updateSku(app: App, viewer: Viewer, { code, input }: { cod
   const { workspace } = viewer;
   try {
     return await app.db.$transaction(async (tx) => {
-      const found = code.includes("\0") ? null : await tx.sku.findUnique({ where: { workspace_code: { workspace, code } } });
+      const found = await tx.sku.findUnique({ where: { workspace_code: { workspace, code: askedCode(code) } } });
       if (found === null) throw notFound("SKU with this code");
       const [sku] = await tx.sku.updateManyAndReturn({
         where: { id: found.id },

@@ -1,7 +1,9 @@
 // Pairs and their results.
+
 import { queryFromInfo } from "@pothos/plugin-prisma";
 import { z } from "zod";
 import { PairStatus } from "../db/generated/prisma/enums.ts";
+import { askedCode } from "../domain/names.ts";
 import { maxPairsPerSku, type PairFilter } from "../domain/pair.ts";
 import { countPairs, countPairsOf, listPairs, type PairPlace } from "../domain/pair-list.ts";
 import { notFound } from "../errors.ts";
@@ -166,7 +168,7 @@ builder.subscriptionField("pairs", (t) =>
     args: { sku: t.arg.string() },
     subscribe: async (_root, { sku }, { app, viewer }) => {
       const { workspace } = viewer;
-      const row = sku ? await app.db.sku.findFirst({ where: { workspace, code: sku }, select: { id: true } }) : null;
+      const row = sku ? await app.db.sku.findFirst({ where: { workspace, code: askedCode(sku) }, select: { id: true } }) : null;
       if (sku && row === null) throw notFound(`SKU with the code ${sku}`);
       const own = { workspace, ...(row === null ? {} : { skuId: row.id }) };
       return iterateNews(app.events, { topic: "pair", workspace, ...(row === null ? {} : { scope: row.id }) }, async ({ refresh, ids }) => {

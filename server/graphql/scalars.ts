@@ -9,7 +9,8 @@ builder.scalarType("DateTime", {
   serialize: (date) => date.toISOString(),
   parseValue: (value) => {
     const date = typeof value === "string" && rfc3339.test(value) ? new Date(value) : null;
-    if (date === null || Number.isNaN(date.getTime())) throw new GraphQLError("Expected a time as in 2026-01-31T09:30:00Z (RFC 3339).");
+    // PostgreSQL knows no year 0, and a NaN is not at least 1.
+    if (date === null || !(date.getUTCFullYear() >= 1)) throw new GraphQLError("Expected a time as in 2026-01-31T09:30:00Z (RFC 3339).");
     return date;
   },
 });

@@ -3,6 +3,7 @@
 import type { Prisma } from "../db/client.ts";
 import { SkuStatus } from "../db/generated/prisma/enums.ts";
 import { jobWhere } from "../domain/job.ts";
+import { askedCode } from "../domain/names.ts";
 import { pairWhere } from "../domain/pair.ts";
 import { createSku, skuWhere, updateSku } from "../domain/sku.ts";
 import { builder } from "./builder.ts";
@@ -86,7 +87,8 @@ builder.queryFields((t) => ({
     type: Sku,
     nullable: true,
     args: { code: t.arg.string({ required: true }) },
-    resolve: (query, _root, { code }, { app, viewer }) => app.db.sku.findFirst({ ...query, where: { ...skuWhere(viewer), code } }),
+    resolve: (query, _root, { code }, { app, viewer }) =>
+      app.db.sku.findFirst({ ...query, where: { ...skuWhere(viewer), code: askedCode(code) } }),
   }),
 }));
 

@@ -273,6 +273,8 @@ describe("jobs", () => {
     ["an unknown SKU", { mode: "BATCH", skus: ["NOPE"] }, "NOT_FOUND", "NOPE"],
     ["an unknown pair", { mode: "SINGLE", pairs: ["UGFpcjpub3BlCg=="] }, "NOT_FOUND", "pair"],
     ["a CUSTOM run without a prompt", { mode: "CUSTOM", pairs: ["x"] }, "BAD_USER_INPUT", "prompt is empty"],
+    ["a variable that nothing fills in", { mode: "CUSTOM", pairs: ["x"], prompt: "on {{sku.nope}}" }, "BAD_USER_INPUT", "{{sku.nope}}"],
+    ["a prompt that no text can hold", { mode: "CUSTOM", pairs: ["x"], prompt: "a\0b" }, "BAD_USER_INPUT", "prompt holds"],
     ["an unknown engine", { mode: "BATCH", skus: ["X"], engine: "magic" }, "BAD_USER_INPUT", "scripted"],
     ["an unknown model", { mode: "BATCH", skus: ["X"], model: "three" }, "BAD_USER_INPUT", "one, two"],
     ["an unknown preset", { mode: "BATCH", skus: ["X"], output: { preset: "bazaar" } }, "BAD_USER_INPUT", "square-master"],

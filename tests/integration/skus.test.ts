@@ -37,6 +37,7 @@ describe("skus", () => {
     ["an empty code", ""],
     ["a code of spaces", "   "],
     ["a code with NUL", "A\0B"],
+    ["a code that reads otherwise than it is spelled", "A\u202eB"],
     ["a code of a thousand characters", "x".repeat(1000)],
   ])("refuses %s, naming the field", async (_case, code) => {
     const { errors } = await api.as()(create, { input: { code } });
@@ -78,6 +79,37 @@ describe("skus", () => {
     ]) {
       expect(codes(await api.as(who)(page, { filter: { search } }))).toEqual([code]);
     }
+  });
+
+  it("is one SKU however its letters are composed, and found by either spelling", async () => {
+    const who = { workspace: "composed" };
+    const composed = "Чайник é-1";
+    const apart = composed.normalize("NFD");
+    expect((await api.as(who)(create, { input: { code: apart, title: apart } })).data.createSku).toMatchObject({ code: composed, title: composed });
+    expect((await api.as(who)(create, { input: { code: composed } })).errors?.[0]).toMatchObject({ extensions: { code: "CONFLICT" } });
+    for (const code of [composed, apart]) {
+      const query = `query ($code: String!) { sku(code: $code) { code } pairs(filter: { sku: $code }) { totalCount } skus(filter: { search: $code }) { totalCount } }`;
+      expect((await api.as(who)(query, { code })).data).toMatchObject({ sku: { code: composed }, skus: { totalCount: 1 } });
+      const update = `mutation ($code: String!) { updateSku(code: $code, input: { title: "found" }) { code } archiveSkus(codes: [$code]) { skus { code } } activateSkus(codes: [$code]) { skus { code } } }`;
+      expect((await api.as(who)(update, { code })).data).toEqual({
+        updateSku: { code: composed },
+        archiveSkus: { skus: [{ code: composed }] },
+        activateSkus: { skus: [{ code: composed }] },
+      });
+      await api.as(who)(`mutation ($code: String!) { updateSku(code: $code, input: { title: $code }) { code } }`, { code });
+    }
+  });
+
+  it("answers a code that no text can hold as one that never was, wherever it is asked", async () => {
+    const query = `query ($code: String!) { sku(code: $code) { id } jobs(filter: { sku: $code }) { totalCount } pairs(filter: { sku: $code }) { totalCount } }`;
+    expect(await api.as()(query, { code: "a\0b" })).toEqual({ data: { sku: null, jobs: { totalCount: 0 }, pairs: { totalCount: 0 } } });
+    const submit = `mutation ($input: SubmitJobInput!) { submitJob(input: $input) { id } }`;
+    const given = { mode: "BATCH", skus: ["a\0b"] };
+    expect((await api.as()(submit, { input: given })).errors?.[0]?.extensions.code).toBe("NOT_FOUND");
+    const key = { ...given, idempotencyKey: "k\0" };
+    expect((await api.as()(submit, { input: key })).errors?.[0]?.extensions.code).toBe("BAD_USER_INPUT");
+    const usage = await api.as()(`{ usage(from: "0000-01-01T00:00:00Z") { total { usd } } }`);
+    expect(usage.errors?.[0]?.message).toContain("RFC 3339");
   });
 
   it("answers for another workspace's SKU exactly as for one that never was", async () => {
