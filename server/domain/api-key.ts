@@ -25,11 +25,13 @@ const keyUser = /^key:([0-9a-f-]{36})$/;
 /** The user id that a key's viewer has. */
 export const userIdOfKey = (id: string): string => `key:${id}`;
 
+const holdingNow = (now = new Date()) => ({ revokedAt: null, OR: [{ expiresAt: null }, { expiresAt: { gt: now } }] });
+
 /** Those of the users that are keys which hold no more. */
-export async function endedKeyUsers(db: Db, userIds: readonly string[]): Promise<string[]> {
+export async function endedKeyUsers(db: Pick<Db, "apiKey">, userIds: readonly string[]): Promise<string[]> {
   const ids = userIds.flatMap((userId) => keyUser.exec(userId)?.[1] ?? []);
   if (ids.length === 0) return [];
-  const holding = await db.apiKey.findMany({ where: { id: { in: ids }, revokedAt: null }, select: { id: true } });
+  const holding = await db.apiKey.findMany({ where: { id: { in: ids }, ...holdingNow() }, select: { id: true } });
   const held = new Set(holding.map(({ id }) => id));
   return ids.filter((id) => !held.has(id)).map(userIdOfKey);
 }
@@ -80,7 +82,7 @@ export async function createApiKey(app: App, viewer: Viewer, input: CreateApiKey
   return app.db.$transaction(async (tx) => {
     await lockWorkspace(tx, workspace);
     const active = await tx.apiKey.count({
-      where: { workspace, revokedAt: null, OR: [{ expiresAt: null }, { expiresAt: { gt: now } }] },
+      where: { workspace, ...holdingNow(now) },
     });
     if (active >= maxActiveKeys)
       throw limitExceeded(

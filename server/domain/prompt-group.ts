@@ -3,6 +3,7 @@ import type { App } from "../app.ts";
 import { assertRole, type Viewer } from "../auth/viewer.ts";
 import { isUniqueViolation, type Prisma, type Tx } from "../db/client.ts";
 import { conflict, limitExceeded, notFound, type UserError } from "../errors.ts";
+import { endedKeyUsers } from "./api-key.ts";
 import { requireName, requireText } from "./names.ts";
 import { lockWorkspace } from "./workspace.ts";
 
@@ -60,7 +61,13 @@ export async function deletePromptGroup(app: App, viewer: Viewer, id: string | n
   await app.db.$transaction(async (tx) => {
     const group = await lockGroup(tx, viewer, id);
     const active = await tx.userPreference.findMany({ where: { activePromptGroupId: group.id }, select: { userId: true } });
-    if (active.length > 0) throw activeForSomebody(group.name, viewer, active);
+    // Nobody can choose another one in the name of a key that holds no more.
+    const ended = await endedKeyUsers(
+      tx,
+      active.map(({ userId }) => userId),
+    );
+    const choosing = active.filter(({ userId }) => !ended.includes(userId));
+    if (choosing.length > 0) throw activeForSomebody(group.name, viewer, choosing);
     await tx.promptGroup.delete({ where: { id: group.id } });
   });
 }
@@ -69,7 +76,9 @@ function activeForSomebody(name: string, viewer: Viewer, active: readonly { user
   const others = active.filter(({ userId }) => userId !== viewer.userId).length;
   const users = `${others} other ${others === 1 ? "user" : "users"}`;
   const whom = others === active.length ? users : others === 0 ? "you" : `you and ${users}`;
-  return conflict(`The prompt group ${name} is active for ${whom}, so it can not be deleted: make another group active there first.`);
+  return conflict(
+    `The prompt group ${name} is active for ${whom}, so it can not be deleted: ${others === active.length ? "they" : "you"} choose another group, or none (updateSettings with activePromptGroup null), first.`,
+  );
 }
 
 /** The group, held until `tx` ends: against a change of its templates and against becoming somebody's active one. @throws NOT_FOUND */

@@ -7,4 +7,6 @@ export interface Context {
   readonly viewer: Viewer;
   /** Whether the operation came over a WebSocket. */
   readonly overSocket: boolean;
+  /** The operation as it came: what stands in its variables, before default values fill them in. */
+  readonly params?: { readonly variables?: Readonly<Record<string, unknown>> | null | undefined };
 }

@@ -6,6 +6,7 @@ import { createPromptTemplate, deletePromptTemplate, updatePromptTemplate } from
 import { backgroundKinds, type Recipe } from "../images/picture.ts";
 import { builder } from "./builder.ts";
 import { decodeId } from "./ids.ts";
+import { sentFields } from "./sent.ts";
 
 const TemplateScopeEnum = builder.enumType(TemplateScope, {
   name: "TemplateScope",
@@ -98,10 +99,10 @@ const PromptTemplateInput = builder.inputType("PromptTemplateInput", {
   fields: (t) => ({
     name: t.string({ required: true }),
     text: t.string({ required: true, description: "Variables that are not among those of PromptTemplate.text are refused." }),
-    appliesTo: t.field({ type: TemplateScopeEnum, defaultValue: "ALL" }),
+    appliesTo: t.field({ type: TemplateScopeEnum, defaultValue: "ALL", description: "Left out in an update: stays as it is." }),
     recipe: t.field({ type: RecipeInput, description: "Left out: white; in an update it stays as it is." }),
     position: t.int({ description: "From 0; the others move. Left out: at the end; in an update it stays where it is." }),
-    enabled: t.boolean({ defaultValue: true }),
+    enabled: t.boolean({ defaultValue: true, description: "Left out in an update: stays as it is." }),
   }),
 });
 
@@ -141,8 +142,16 @@ builder.mutationFields((t) => ({
   updatePromptTemplate: t.prismaField({
     type: PromptTemplate,
     args: { id: t.arg.id({ required: true }), input: t.arg({ type: PromptTemplateInput, required: true }) },
-    resolve: async (query, _root, args, { app, viewer }) => {
-      const { id } = await updatePromptTemplate(app, viewer, { ...args.input, id: decodeId("PromptTemplate", args.id) });
+    resolve: async (query, _root, args, context, info) => {
+      const { app, viewer } = context;
+      const sent = sentFields(context, info, "input");
+      const { appliesTo, enabled, ...input } = args.input;
+      const { id } = await updatePromptTemplate(app, viewer, {
+        ...input,
+        ...(sent.has("appliesTo") ? { appliesTo } : {}),
+        ...(sent.has("enabled") ? { enabled } : {}),
+        id: decodeId("PromptTemplate", args.id),
+      });
       return app.db.promptTemplate.findUniqueOrThrow({ ...query, where: { id } });
     },
   }),

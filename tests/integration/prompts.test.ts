@@ -72,6 +72,26 @@ describe("prompts", () => {
       expect(elsewhere.errors).toBeUndefined();
     });
 
+    it("are not held by an API key that was revoked or has expired", async () => {
+      const id = await made();
+      const keys = `mutation ($input: CreateApiKeyInput!) { createApiKey(input: $input) { apiKey { id } secret } }`;
+      const input = { name: "script", role: "EDITOR" };
+      const owner = api.as({ workspace, role: "OWNER" });
+      const { secret, apiKey } = (await owner(keys, { input })).data.createApiKey;
+      const activated = await api.fetch(
+        new Request(`${api.app.config.publicUrl}/graphql`, {
+          method: "POST",
+          headers: { "content-type": "application/json", authorization: `Bearer ${secret}` },
+          body: JSON.stringify({ query: activate, variables: { id } }),
+        }),
+      );
+      expect((await activated.json()).errors).toBeUndefined();
+      expect((await ask(deleteGroup, { id })).errors?.[0]?.message).toContain("they choose another group, or none");
+      await owner(`mutation ($id: ID!) { revokeApiKey(id: $id) { id } }`, { id: apiKey.id });
+      expect((await ask(deleteGroup, { id })).data.deletePromptGroup).toBe(id);
+      expect((await ask(readGroups)).data.promptGroups).toEqual([]);
+    });
+
     it("are active for one user and not for another, and can not be deleted as long as they are", async () => {
       const id = await made();
       const ann = api.as({ workspace, user: "ann", role: "REVIEWER" });
@@ -154,13 +174,27 @@ describe("prompts", () => {
     it("keep their recipe and place in an update that names neither, and take those that it names", async () => {
       const group = await made();
       const recipe = { background: "GRADIENT", colors: ["#fff", "#d0d0d0"], shadow: 0, margin: 0.4, autoTone: false, sharpen: 1 };
-      const { id } = await madeTemplate(group, "t", { recipe, enabled: false });
+      const { id } = await madeTemplate(group, "t", { recipe, enabled: false, appliesTo: "MAIN" });
       await madeTemplate(group, "u");
       const kept = (await ask(updateTemplate, { id, input: { name: "t2", text: "new", enabled: false } })).data.updatePromptTemplate;
-      expect(kept).toEqual({ id, name: "t2", text: "new", appliesTo: "ALL", position: 0, enabled: false, recipe });
-      const clear = { name: "t2", text: "new", appliesTo: "MAIN", recipe: { background: "TRANSPARENT" } };
-      expect((await ask(updateTemplate, { id, input: clear })).data.updatePromptTemplate).toMatchObject({
+      expect(kept).toEqual({ id, name: "t2", text: "new", appliesTo: "MAIN", position: 0, enabled: false, recipe });
+      const clear = { name: "t2", text: "new", appliesTo: "DETAIL", recipe: { background: "TRANSPARENT" } };
+      expect((await ask(updateTemplate, { id, input: { name: "t2", text: "new" } })).data.updatePromptTemplate).toMatchObject({
         appliesTo: "MAIN",
+        enabled: false,
+      });
+      const apart = `mutation ($id: ID!, $text: String!, $enabled: Boolean) {
+        updatePromptTemplate(id: $id, input: { name: "t2", text: $text, enabled: $enabled }) { text enabled appliesTo }
+      }`;
+      expect((await ask(apart, { id, text: "newer" })).data.updatePromptTemplate).toEqual({
+        text: "newer",
+        enabled: false,
+        appliesTo: "MAIN",
+      });
+      expect((await ask(apart, { id, text: "new", enabled: true })).data.updatePromptTemplate).toMatchObject({ enabled: true });
+      await ask(apart, { id, text: "new", enabled: false });
+      expect((await ask(updateTemplate, { id, input: clear })).data.updatePromptTemplate).toMatchObject({
+        appliesTo: "DETAIL",
         recipe: { ...white, background: "TRANSPARENT", colors: [] },
       });
     });
