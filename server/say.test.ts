@@ -80,6 +80,19 @@ describe("a sentence", () => {
     expect(tellApart(text)).toMatchObject({ code: "PROVIDER_REFUSED", values: { engine: "GPT Image: 2", reason } });
   });
 
+  it("is told apart from the sentence that it holds, though that could begin or end with any text", () => {
+    const notSet = say("KEY_NOT_SET", { variable: "GEMINI_API_KEY", engine: "Gemini" });
+    expect(tellApart(say("ENGINE_CANNOT_RUN", { engine: "gemini", why: notSet }))).toMatchObject({
+      code: "ENGINE_CANNOT_RUN",
+      values: { engine: "gemini", why: { code: "KEY_NOT_SET", values: { variable: "GEMINI_API_KEY", engine: "Gemini" } } },
+    });
+    const notFetched = say("PROVIDER_NOT_FETCHED", { engine: "Gemini", reason: "no way there" });
+    expect(tellApart(say("GAVE_UP", { why: notFetched, count: 7 }))).toMatchObject({
+      code: "GAVE_UP",
+      values: { why: { code: "PROVIDER_NOT_FETCHED", values: { reason: "no way there" } }, count: 7 },
+    });
+  });
+
   it("is found in a line of the log, and a line in nothing else", () => {
     const photo = "MUG-1 a: b: It will be tried again.jpg";
     const line = say("LOG_TRIED_AGAIN", { photo, why: say("WORKER_DIED") });

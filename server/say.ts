@@ -86,13 +86,23 @@ interface Gap {
   readonly after: string;
 }
 
-/** The most telling first: some templates are little more than their slots. */
+/** Characters of its own that a template around a sentence has at the least, to go first: with a full stop alone it would fit nearly all. */
+const leastOwnWords = 10;
+
+/**
+ * The most telling first: some templates are little more than their slots. Before all of them those that hold whole sentences, which take no text
+ * but one that is told apart itself: a template that begins or ends with any text would take what stands around its own sentence for a part of it.
+ */
 const patterns: readonly Pattern[] = sentenceCodes
   .flatMap((code) => {
     const template: string | { readonly one: string; readonly other: string } = sentences[code];
     return (typeof template === "string" ? [template] : [template.one, template.other]).map((each) => patternOf(code, each));
   })
-  .toSorted((one, other) => fixedLength(other) - fixedLength(one));
+  .toSorted((one, other) => Number(holdsSentence(other)) - Number(holdsSentence(one)) || fixedLength(other) - fixedLength(one));
+
+function holdsSentence(pattern: Pattern): boolean {
+  return fixedLength(pattern) >= leastOwnWords && pattern.slots.some(({ kind }) => kind === "sentence" || kind === "sentences");
+}
 
 function fixedLength({ before, slots }: Pattern): number {
   return slots.reduce((sum, { after }) => sum + after.length, before.length);

@@ -1,9 +1,9 @@
-// What the server says of photos, runs, rules and decisions, each sentence under its code: who shows them in another language goes by code and
-// values. One table, however long: a new sentence is added here, said by `say`, and named in the widget's words in every language.
+// What the server says of photos, runs, rules, decisions and galleries, each sentence under its code: who shows them in another language goes by
+// code and values. One table, however long: a new sentence is added here, said by `say`, and named in the widget's words in every language.
 //
 // {name} is a text as it is; {name:number}, {name:tenths} figures; {name:word} one word of `words` below, {name:list} some of them joined by "and",
 // {name:choice} by "or"; {name:sentence} another sentence of this table, {name:sentences} some of them. `one` is said where `count` is 1. Codes with
-// LOG_ are lines of a job's log and nowhere part of another sentence.
+// LOG_ are lines of a job's log and nowhere part of another sentence; those with LINK_ are what may be done about a link.
 
 export const sentences = {
   // What a reviewer should look at first.
@@ -240,6 +240,137 @@ export const sentences = {
   UPLOAD_TOO_HEAVY: "{name} has {bytes:number} bytes: {most:number} (50 MB) is the most. Save it smaller and try again.",
   UPLOAD_PAIR_DELETED: "{name} was completed before and its pair has been deleted since. Upload it again.",
   UPLOAD_OTHER_LENGTH: "{name} arrived with {received:number} bytes where {bytes:number} were announced: upload it again.",
+  UPLOAD_GONE: "There is no upload with this id in this workspace. It may have been deleted, or the id is mistyped.",
+  UPLOAD_NOT_ARRIVED: "{name} has not arrived in the store: PUT it to its ticket's url with the ticket's headers, then complete it.",
+  UPLOAD_WRONG_TYPE: 'files.mimeType of {name} is "{mimeType}": it must be one of {accepted}.',
+  UPLOAD_MASK_NO_PNG: "{name} is {mimeType}: a mask must be a PNG.",
+  FILE_TOO_HEAVY:
+    "Expected a file of at most {most:number} bytes but it has {bytes:number}: larger ones are not read. Send a smaller file.",
+
+  // What a person has typed, or a gallery calls its own. {field} is an argument's name.
+  NAME_EMPTY: "{field:word} is empty: give it 1 to {most:number} characters.",
+  NAME_TOO_LONG: "{field:word} has {count:number} characters: it may have {most:number} at most.",
+  NAME_WITH_CONTROL: "{field:word} holds a control character (such as NUL or a line break): leave it out.",
+  NAME_WITH_TURN: "{field:word} holds a mark that turns the direction of writing (such as U+202E): leave it out.",
+  TEXT_WITH_CONTROL: "{field:word} holds a control character (such as NUL): leave it out.",
+  ROLE_TOO_LOW: "This takes the role {needed:word} or higher; the credentials carry {role:word}. Ask an owner of the workspace.",
+
+  // Why a link is not fetched, or a service not asked.
+  URL_TOO_LONG: "The URL has {count:number} characters: {most:number} are the most.",
+  URL_INCOMPLETE: "This is no complete URL: give one as in https://example.com/photo.jpg.",
+  URL_OTHER_PROTOCOL: "The URL begins with {protocol} and only http: and https: are fetched.",
+  URL_WITH_PASSWORD: "The URL carries a user name or a password, which are not sent on.",
+  URL_OTHER_PORT: "The URL names port {port} and only the web's own, 80 and 443, are used.",
+  URL_NOT_PUBLIC: "The URL leads to a host that is not known on the public internet.",
+  URL_REDIRECTS_OFTEN: "The URL redirects more than {count:number} times.",
+  URL_REDIRECTS_NOWHERE: "The URL redirects to nowhere.",
+  URL_REDIRECTS_TO_HTTP: "The URL redirects from https to http, where anybody on the way could swap the file.",
+  FETCH_TOO_SLOW: "The file did not arrive within {seconds:number} seconds.",
+  FETCH_SILENT: "The server stopped sending before the file was complete.",
+  FETCH_NO_CERTIFICATE: "The server's certificate does not hold, so that nobody can tell who sends the file.",
+  FETCH_NO_HTTP: "The server's answer is no proper HTTP.",
+  FETCH_BROKE_OFF: "The connection broke off before the file was complete.",
+  FETCH_UNREACHABLE: "The server could not be reached.",
+  FETCH_PACKED: "The server packs the file though it was asked not to.",
+  FETCH_TOO_HEAVY: "The file has more than {bytes:number} bytes, which is the most that is fetched.",
+  FETCH_STATUS: "The server answered with status {status:number} instead of the file.",
+
+  // The same, and what to do about it.
+  LINK_SHORTER: "{why:sentence} Use a shorter link.",
+  LINK_OF_THE_WEB: "{why:sentence} Use such a link, or upload the file.",
+  LINK_WITHOUT_PASSWORD: "{why:sentence} Use a link that opens without them, or upload the file.",
+  LINK_WITHOUT_PORT: "{why:sentence} Use a link without a port, or upload the file.",
+  LINK_FOR_ANYBODY: "{why:sentence} Use a link that anybody anywhere can open, or upload the file.",
+  LINK_AT_THE_END: "{why:sentence} Use the link that it ends at.",
+  LINK_MEANT: "{why:sentence} Use the link that it should end at.",
+  LINK_HTTPS: "{why:sentence} Use an https link, or upload the file.",
+  LINK_OTHER: "{why:sentence} Use another link, or upload the file.",
+  LINK_OTHER_TO_IT: "{why:sentence} Use another link to it, or upload the file.",
+  LINK_TO_SMALLER: "{why:sentence} Use a link to a smaller one.",
+  LINK_LATER: "{why:sentence} Try again later, or upload the file.",
+  LINK_LATER_OR_UPLOAD: "{why:sentence} Try again later, or upload it.",
+  LINK_AGAIN: "{why:sentence} Try again, or upload the file.",
+  LINK_IN_BROWSER: "{why:sentence} Check that the link opens in a browser.",
+  LINK_IN_BROWSER_OR_UPLOAD: "{why:sentence} Check that the link opens in a browser, or upload the file.",
+  IMPORT_OUT_OF_TIME: "The call's {count:number} minutes were over before this photo had come: import it in another call.",
+  IMPORT_FAULT: "The photo could not be imported because of a fault here. Try again.",
+
+  // Why a gallery, as a whole, did not do what it was asked. {gallery} is what people call it, {name} its name in GALLERIES; {reason} is its own words.
+  STATUS: "status {status:number}",
+  STATUS_SAYING: "status {status:number}: {reason}",
+  GALLERY_KEYS_REFUSED: "{gallery}: The credentials were refused ({answer:sentence}). Correct {fields:list} of {name} in GALLERIES.",
+  GALLERY_BUSY: "{gallery}: It asks for patience: too many requests ({answer:sentence}).",
+  GALLERY_OUT_OF_ORDER: "{gallery}: It is out of order ({answer:sentence}).",
+  GALLERY_REDIRECTS:
+    "{gallery}: It redirects ({answer:sentence}), which is not followed with a key in hand. Correct url of {name} in GALLERIES.",
+  GALLERY_REFUSED: "{gallery}: It refused the request ({answer:sentence}). Check url of {name} in GALLERIES.",
+  GALLERY_UNREACHABLE: "{gallery}: It could not be asked. {why:sentence} Where it is on your own network, name it in allow.",
+  GALLERY_ANSWER_TOO_HEAVY: "{gallery}: An answer has more than {megabytes:number} MB. Let its pages be shorter.",
+  GALLERY_PAGE_TOO_LONG: "{gallery}: A page holds more than {count:number} SKUs. Let its pages be shorter.",
+  GALLERY_ANSWERS_OTHERWISE: "{gallery}: It does not answer as documented ({fault}). Check url of {name} in GALLERIES.",
+  GALLERY_ANSWER_NO_OBJECT: "{gallery}: It does not answer as documented (its answer: {fault}). Check url of {name} in GALLERIES.",
+  GALLERY_ENDLESS:
+    "{gallery}: Its list does not end ({count:number} pages in a row held nothing new). What came in stays; have the gallery's paging corrected, then import again.",
+  GALLERY_PAGE_NAMES_ITSELF:
+    "{gallery}: Its list does not end (a page names itself as the next one). What came in stays; have the gallery's paging corrected, then import again.",
+  GALLERY_TOO_SLOW: "{gallery} was not done with the pictures after {count:number} hours. Look for them there, then publish again.",
+  GALLERY_NOT_CONFIGURED:
+    "The gallery {gallery} is not configured where this worker runs: give workers the same GALLERIES as the API, then import again.",
+  GALLERY_NOT_CONFIGURED_TO_PUBLISH:
+    "The gallery {gallery} is not configured where this worker runs, or takes no pictures: give workers the same GALLERIES as the API, then publish again.",
+  GALLERY_UNKNOWN: "input.gallery is {given}: it must be one of {names}.",
+  GALLERY_NONE:
+    "input.gallery is {given}: no gallery is configured for this workspace. Whoever runs the server adds one to GALLERIES; meanwhile use createUploads or importSources.",
+  BUCKET_KEYS_REFUSED:
+    "{gallery}: The bucket {bucket} may not be listed, read or written with these keys ({reason}). Correct accessKeyId and secretAccessKey of {name} in GALLERIES, and let them do so.",
+  BUCKET_UNKNOWN: "{gallery}: There is no bucket {bucket} ({reason}). Correct bucket and endpoint of {name} in GALLERIES.",
+  BUCKET_ELSEWHERE: "{gallery}: The bucket {bucket} lies in another region. Correct region or endpoint of {name} in GALLERIES.",
+  BUCKET_WITHOUT_KEYS: "{gallery}: No keys were found for the bucket {bucket}. Set accessKeyId and secretAccessKey of {name} in GALLERIES.",
+  BUCKET_UNUSABLE: "{gallery}: The bucket {bucket} could not be used ({reason}).",
+  BUCKET_UNUSABLE_STATUS: "{gallery}: The bucket {bucket} could not be used ({reason}, status {status:number}).",
+  BUCKET_IDLE: "A bucket has nothing under way: publish again.",
+
+  // What becomes of an import.
+  SYNC_GONE: "There is no gallery sync with this id in this workspace. It may have been deleted, or the id is mistyped.",
+  SYNC_NOTHING_CAME: "Nothing could be brought in; its failures say why.",
+  SYNC_STORE_AWAY: "The store that photos are kept in could not be used.",
+  SYNC_FAULT: "The sync met an unexpected fault here.",
+  SYNC_WORKER_DIED_OFTEN:
+    "Its worker died {count:number} times while it ran: a photo may be what ends it. What came in stays. Look into the worker's log, then import again.",
+  GALLERY_GOES_ON: "{why:sentence} It goes on by itself.",
+  GALLERY_GIVEN_UP: "{why:sentence} It was tried {count:number} times: {again:word} later.",
+  GALLERY_LEFT_ALONE: "{why:sentence} It wants to be left alone for {count:number} minutes: {again:word} then.",
+
+  // Why one SKU or photo of a gallery could not be brought in.
+  SYNC_PHOTO_FAULT: "It could not be brought in because of a fault here. Import again.",
+  BUCKET_PHOTO_GONE: "The photo is no longer in the bucket: it was deleted while it was listed. Import again.",
+  BUCKET_PHOTO_TOO_HEAVY: "The photo has {bytes:number} bytes: {most:number} is the most. Save it smaller in the bucket.",
+  OZON_PRODUCT_VANISHED:
+    "Ozon lists the product and tells nothing of it: it was probably deleted meanwhile. What is here of it stays as it is; import again later.",
+  FEED_SKU_WRONG:
+    "The feed does not tell of this SKU as documented ({fault}). Correct the feed; docs/gallery-feed.schema.json is its form.",
+  FEED_PHOTO_WRONG:
+    "The feed does not tell of this SKU as documented (an address of a photo is none). Correct the feed; docs/gallery-feed.schema.json is its form.",
+
+  // Why a picture is not published.
+  GALLERY_TAKES_NO_PICTURES: "The gallery {gallery} takes no pictures. Publish to another.",
+  BUCKET_TAKES_NO_PICTURES: "The gallery {gallery} takes no pictures. Give it a publishPrefix in GALLERIES, or publish to another.",
+  NOTHING_APPROVED_TO_SEND: "The pair is no longer approved, so it was not sent. Approve it, then publish again.",
+  RESULT_MISSING_TO_SEND: "The result is no longer in the store: run the photo again, then publish it.",
+  LINKS_OF_THIS_MACHINE:
+    "{gallery} fetches pictures by links, and those of this server lead to {host}, which only this machine knows. Set PUBLIC_URL to an address on the internet, or keep pictures in a bucket (S3_BUCKET).",
+  SKU_OF_OTHER_GALLERY:
+    "The SKU {code} is none of {gallery}, whose codes begin with {prefix} here. Publish it to the gallery that it came from.",
+  OZON_PRODUCT_UNKNOWN: "Ozon has no product with the code {code}: it was deleted or renamed there. Restore it, then publish again.",
+  OZON_TOO_MANY_PICTURES:
+    "The product {code} would have {count:number} pictures on Ozon, which takes {most:number}. Remove some of its other pictures there, or publish fewer.",
+  OZON_REFUSED_ALL: "Ozon refused the pictures: {reason}",
+  OZON_ENDED_OTHERWISE: "Ozon refused the pictures: its import ended as {status}.",
+  OZON_REFUSED: "Ozon refused the picture: {reason}",
+  OZON_REFUSED_SILENTLY: "Ozon refused the picture: it does not say why.",
+  OZON_PICTURES_UNTOLD: "{gallery}: Ozon does not tell of the product's pictures yet.",
+  PUBLICATION_FAULT: "The publication met an unexpected fault here.",
+  PUBLICATION_WORKER_DIED_OFTEN: "The worker died {count:number} times while it was sent. Look into the worker's log, then publish again.",
 } as const satisfies Readonly<Record<string, string | { readonly one: string; readonly other: string }>>;
 
 /** What a sentence may take by `word`, `list` and `choice`, as far as another language has its own word for it. */
@@ -286,6 +417,22 @@ export const words = [
   "REJECTED",
   "FAILED",
   "ARCHIVED",
+  "VIEWER",
+  "REVIEWER",
+  "EDITOR",
+  "OWNER",
+  "import again",
+  "publish again",
+  "The code",
+  "sku",
+  "code",
+  "title",
+  "name",
+  "text",
+  "description",
+  "prompt",
+  "idempotencyKey",
+  "reason",
 ] as const;
 
 /** The same of what is called so in every language. */
@@ -305,4 +452,7 @@ export const names = [
   "eBay",
   "Google Merchant Center",
   "Shopify",
+  "clientId",
+  "apiKey",
+  "token",
 ] as const;

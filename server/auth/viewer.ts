@@ -1,6 +1,7 @@
 // Who is asking, and the rule of roles.
 import { z } from "zod";
 import { forbidden } from "../errors.ts";
+import { say } from "../say.ts";
 
 export const roles = ["VIEWER", "REVIEWER", "EDITOR", "OWNER"] as const;
 export type Role = (typeof roles)[number];
@@ -24,5 +25,5 @@ export interface Viewer {
 /** @throws UserError FORBIDDEN naming the role that it takes. Ask before any id is looked up. */
 export function assertRole(viewer: Viewer, atLeast: Role): void {
   if (roles.indexOf(viewer.role) >= roles.indexOf(atLeast)) return;
-  throw forbidden(`This takes the role ${atLeast} or higher; the credentials carry ${viewer.role}. Ask an owner of the workspace.`);
+  throw forbidden(say("ROLE_TOO_LOW", { needed: atLeast, role: viewer.role }));
 }

@@ -1,5 +1,6 @@
 // How long a gallery is tried that refuses or fails: one patience for syncs and for publications.
 import { GalleryError } from "../galleries/gallery.ts";
+import { type Sentence, say, type Word } from "../say.ts";
 
 /** Tries in a row that get no further, before it is given up. */
 const maxAttempts = 8;
@@ -13,11 +14,11 @@ export const maxCrashes = 3;
 export interface GalleryFault {
   readonly error: unknown;
   /** What is told of it; a gallery's own words count for more. */
-  readonly why: string;
+  readonly why: Sentence;
   /** Tries before this one that got no further. */
   readonly attempts: number;
-  /** What a person does once it has been given up, as in "import again". */
-  readonly again: string;
+  /** What a person does once it has been given up. */
+  readonly again: Extract<Word, "import again" | "publish again">;
 }
 
 /** `runAt` is null where it has ended. */
@@ -30,8 +31,8 @@ export function nextTry({ error, why: given, attempts, again }: GalleryFault): N
   const isKnown = error instanceof GalleryError;
   const why = isKnown ? error.message : given;
   if (isKnown && error.kind === "lasting") return { error: why, runAt: null };
-  if (attempts + 1 >= maxAttempts) return { error: `${why} It was tried ${maxAttempts} times: ${again} later.`, runAt: null };
+  if (attempts + 1 >= maxAttempts) return { error: say("GALLERY_GIVEN_UP", { why, count: maxAttempts, again }), runAt: null };
   const waitMs = Math.max((isKnown ? error.retryAfterMs : null) ?? 0, firstRetryMs * 2 ** attempts);
-  if (waitMs <= longestPatienceMs) return { error: `${why} It goes on by itself.`, runAt: new Date(Date.now() + waitMs) };
-  return { error: `${why} It wants to be left alone for ${Math.ceil(waitMs / 60_000)} minutes: ${again} then.`, runAt: null };
+  if (waitMs <= longestPatienceMs) return { error: say("GALLERY_GOES_ON", { why }), runAt: new Date(Date.now() + waitMs) };
+  return { error: say("GALLERY_LEFT_ALONE", { why, count: Math.ceil(waitMs / 60_000), again }), runAt: null };
 }

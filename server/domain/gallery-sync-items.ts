@@ -5,6 +5,7 @@ import type { Prisma, Tx } from "../db/client.ts";
 import { type ErrorCode, messageOf, UserError } from "../errors.ts";
 import { type Gallery, GalleryError, type GalleryItem, type GalleryPhoto } from "../galleries/gallery.ts";
 import type { PhotoInfo } from "../images/inspect.ts";
+import { say } from "../say.ts";
 import { StoreUnavailableError } from "../storage/store.ts";
 import { photoKey } from "./gallery-photo.ts";
 import { linkSkus } from "./gallery-sync-link.ts";
@@ -175,6 +176,6 @@ function failureOf(app: App, subject: string, error: unknown): Failure {
   return {
     subject,
     code: "INTERNAL_SERVER_ERROR" satisfies ErrorCode,
-    message: "It could not be brought in because of a fault here. Import again.",
+    message: say("SYNC_PHOTO_FAULT"),
   };
 }

@@ -8,6 +8,7 @@ import type { App } from "../app.ts";
 import type { Tx } from "../db/client.ts";
 import { type Gallery, GalleryError, type GalleryPage, maxPageItems } from "../galleries/gallery.ts";
 import { enqueueSync } from "../queue/galleries.ts";
+import { say } from "../say.ts";
 import { StoreUnavailableError } from "../storage/store.ts";
 import type { GallerySyncRow } from "./gallery.ts";
 import { maxCrashes, nextTry } from "./gallery-patience.ts";
@@ -36,7 +37,7 @@ export async function runSync(app: App, { syncId, workerId, signal, onHeld }: Ru
   const held: HeldSync = { app, sync, workerId };
   try {
     const gallery = app.galleries.find(sync.workspace, sync.gallery);
-    if (gallery === undefined) throw new GalleryError("lasting", notConfigured(sync));
+    if (gallery === undefined) throw new GalleryError("lasting", say("GALLERY_NOT_CONFIGURED", { gallery: sync.gallery }));
     await pull(held, gallery, signal);
     await finish(held);
   } catch (error) {
@@ -77,25 +78,20 @@ async function pull(held: HeldSync, gallery: Gallery, signal: AbortSignal): Prom
     if (page.next === null) return;
     cursor = page.next;
     withoutNews = fresh === 0 ? withoutNews + 1 : 0;
-    if (withoutNews === maxPagesWithoutNews) throw endless(gallery, `${withoutNews} pages in a row held nothing new`);
+    if (withoutNews === maxPagesWithoutNews) {
+      throw new GalleryError("lasting", say("GALLERY_ENDLESS", { gallery: titleOf(gallery), count: withoutNews }));
+    }
   }
 }
 
 function checkPage({ items, faults, next }: GalleryPage, cursor: string | null, gallery: Gallery): void {
-  if (next !== null && next === cursor) throw endless(gallery, "a page names itself as the next one");
+  if (next !== null && next === cursor) throw new GalleryError("lasting", say("GALLERY_PAGE_NAMES_ITSELF", { gallery: titleOf(gallery) }));
   if (items.length + faults.length > maxPageItems) {
-    throw new GalleryError("lasting", `${titleOf(gallery)}: A page holds more than ${maxPageItems} SKUs. Let its pages be shorter.`);
+    throw new GalleryError("lasting", say("GALLERY_PAGE_TOO_LONG", { gallery: titleOf(gallery), count: maxPageItems }));
   }
 }
 
 const titleOf = ({ config }: Gallery): string => config.title ?? config.name;
-const endless = (gallery: Gallery, what: string): GalleryError =>
-  new GalleryError(
-    "lasting",
-    `${titleOf(gallery)}: Its list does not end (${what}). What came in stays; have the gallery's paging corrected, then import again.`,
-  );
-const notConfigured = ({ gallery }: GallerySyncRow): string =>
-  `The gallery ${gallery} is not configured where this worker runs: give workers the same GALLERIES as the API, then import again.`;
 
 async function finish(held: HeldSync): Promise<void> {
   await writeSync(held, async (tx) => {
@@ -104,9 +100,7 @@ async function finish(held: HeldSync): Promise<void> {
     await forgetOld(tx, held.sync);
     const end = { finishedAt: new Date(), workerId: null };
     if (failed === 0) return { ...end, status: "SUCCEEDED" };
-    return hasSome
-      ? { ...end, status: "PARTIAL" }
-      : { ...end, status: "FAILED", error: "Nothing could be brought in; its failures say why." };
+    return hasSome ? { ...end, status: "PARTIAL" } : { ...end, status: "FAILED", error: say("SYNC_NOTHING_CAME") };
   });
 }
 
@@ -134,7 +128,7 @@ async function settle(held: HeldSync, error: unknown): Promise<void> {
   if (!isStoreAway && !(error instanceof GalleryError)) {
     app.log.error({ err: error, syncId: sync.id }, "a gallery's sync met an unexpected fault");
   }
-  const why = isStoreAway ? "The store that photos are kept in could not be used." : "The sync met an unexpected fault here.";
+  const why = say(isStoreAway ? "SYNC_STORE_AWAY" : "SYNC_FAULT");
   // Pages that were done with have set them back meanwhile; a sync that is gone is nobody's any more.
   const row = await app.db.gallerySync.findUnique({ where: { id: sync.id }, select: { attempts: true } });
   if (row === null) return;
@@ -172,7 +166,7 @@ export async function recoverSync(app: App, { id, workerId }: { readonly id: str
     if (sync === undefined) return;
     if (sync.crashes < maxCrashes) await enqueueSync(tx, { syncId: id });
     else {
-      const error = `Its worker died ${sync.crashes} times while it ran: a photo may be what ends it. What came in stays. Look into the worker's log, then import again.`;
+      const error = say("SYNC_WORKER_DIED_OFTEN", { count: sync.crashes });
       await tx.gallerySync.update({ where: { id }, data: { status: "FAILED", error, finishedAt: new Date() } });
     }
     await tellTurn(tx, sync);

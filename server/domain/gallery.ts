@@ -4,6 +4,7 @@ import type { Viewer } from "../auth/viewer.ts";
 import type { Prisma } from "../db/client.ts";
 import { badUserInput } from "../errors.ts";
 import type { Gallery } from "../galleries/gallery.ts";
+import { say } from "../say.ts";
 
 export type GallerySyncRow = Prisma.GallerySyncGetPayload<object>;
 
@@ -17,12 +18,8 @@ export function requireGallery(app: App, viewer: Viewer, name: string): Gallery 
   const found = app.galleries.find(viewer.workspace, name);
   if (found !== undefined) return found;
   const names = listGalleries(app, viewer).map(({ config }) => config.name);
-  const given = `input.gallery is ${JSON.stringify(name.slice(0, 100))}`;
-  throw badUserInput(
-    names.length === 0
-      ? `${given}: no gallery is configured for this workspace. Whoever runs the server adds one to GALLERIES; meanwhile use createUploads or importSources.`
-      : `${given}: it must be one of ${names.join(", ")}.`,
-  );
+  const given = JSON.stringify(name.slice(0, 100));
+  throw badUserInput(names.length === 0 ? say("GALLERY_NONE", { given }) : say("GALLERY_UNKNOWN", { given, names: names.join(", ") }));
 }
 
 /** The preset that pictures must pass on their way to a gallery; null where every approved picture may go. */

@@ -3,6 +3,7 @@ import type { App } from "../app.ts";
 import { assertRole, type Viewer } from "../auth/viewer.ts";
 import { badUserInput, limitExceeded, messageOf, UserError } from "../errors.ts";
 import type { Fetched } from "../fetch/guarded-fetch.ts";
+import { say } from "../say.ts";
 import { cleanFileName, maxCodeLength, requireName } from "./names.ts";
 import { addSource, type PairRow } from "./pair.ts";
 import { ensureSku, type SkuRow } from "./sku.ts";
@@ -54,7 +55,7 @@ export async function importSources(app: App, viewer: Viewer, input: ImportSourc
 function photoOf(fetched: PromiseSettledResult<Fetched> | undefined, signal: AbortSignal): Fetched {
   if (fetched?.status === "fulfilled") return fetched.value;
   if (fetched?.reason !== signal.reason || !signal.aborted) throw fetched?.reason;
-  throw limitExceeded(`The call's ${importTimeoutMs / 60_000} minutes were over before this photo had come: import it in another call.`);
+  throw limitExceeded(say("IMPORT_OUT_OF_TIME", { count: importTimeoutMs / 60_000 }));
 }
 
 /** The last part of the URL's path, as people read it. */
@@ -71,5 +72,5 @@ function failureOf(app: App, url: string, error: unknown): Failure {
   if (error instanceof UserError) return { subject: url, code: error.code, message: error.message };
   // Without its parameters, which may hold a signature.
   app.log.error({ error: messageOf(error), host: new URL(url).host }, "a photo could not be imported");
-  return { subject: url, code: "INTERNAL_SERVER_ERROR", message: "The photo could not be imported because of a fault here. Try again." };
+  return { subject: url, code: "INTERNAL_SERVER_ERROR", message: say("IMPORT_FAULT") };
 }

@@ -1,6 +1,7 @@
 // The listing of a SKU in a gallery: which of our pictures it shows, in which order, and what there they take the place of.
 import type { App } from "../app.ts";
 import { type Gallery, GalleryError, type Listing, type Picture } from "../galleries/gallery.ts";
+import { say } from "../say.ts";
 import { ObjectMissingError } from "../storage/store.ts";
 import { listingOrder, type PublicationRow } from "./publication.ts";
 
@@ -36,8 +37,7 @@ export async function listingOf(app: App, gallery: Gallery, open: readonly Publi
     for (const photo of galleryPhotos) replaces.add(photo.key);
     pictures.push(pictureOf(app, gallery, { id, key, image: publication.result.image }));
   }
-  if (pictures.length === 0)
-    throw new GalleryError("lasting", "The pair is no longer approved, so it was not sent. Approve it, then publish again.");
+  if (pictures.length === 0) throw new GalleryError("lasting", say("NOTHING_APPROVED_TO_SEND"));
   return { pictures, replaces };
 }
 
@@ -61,8 +61,7 @@ function pictureOf(app: App, gallery: Gallery, { id, key, image }: StoredPicture
       try {
         return await app.store.get(image.key, { maxBytes: maxResultBytes, signal });
       } catch (error) {
-        if (error instanceof ObjectMissingError)
-          throw new GalleryError("lasting", "The result is no longer in the store: run the photo again, then publish it.");
+        if (error instanceof ObjectMissingError) throw new GalleryError("lasting", say("RESULT_MISSING_TO_SEND"));
         throw error;
       }
     },
@@ -73,10 +72,7 @@ function pictureOf(app: App, gallery: Gallery, { id, key, image }: StoredPicture
 function assertReachable(link: string, { config }: Gallery): void {
   const isHere = config.kind === "ozon" && loopback.test(new URL(config.url).hostname);
   if (isHere || !loopback.test(new URL(link).hostname)) return;
-  throw new GalleryError(
-    "lasting",
-    `${config.title ?? config.name} fetches pictures by links, and those of this server lead to ${new URL(link).host}, which only this machine knows. Set PUBLIC_URL to an address on the internet, or keep pictures in a bucket (S3_BUCKET).`,
-  );
+  throw new GalleryError("lasting", say("LINKS_OF_THIS_MACHINE", { gallery: config.title ?? config.name, host: new URL(link).host }));
 }
 
 /** The SKU's code in the gallery: as it came from there, else its own. */
@@ -88,8 +84,5 @@ export async function remoteCode(app: Pick<App, "db">, { config }: Gallery, skuI
   const known = sku.galleries[0]?.remoteCode;
   if (known !== undefined) return known;
   if (sku.code.startsWith(config.codePrefix)) return sku.code.slice(config.codePrefix.length);
-  throw new GalleryError(
-    "lasting",
-    `The SKU ${sku.code} is none of ${config.name}, whose codes begin with ${config.codePrefix} here. Publish it to the gallery that it came from.`,
-  );
+  throw new GalleryError("lasting", say("SKU_OF_OTHER_GALLERY", { code: sku.code, gallery: config.name, prefix: config.codePrefix }));
 }

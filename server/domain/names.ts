@@ -1,5 +1,6 @@
 // What may stand where a person gives a name, a code or a title.
 import { badUserInput } from "../errors.ts";
+import { say, type Word } from "../say.ts";
 
 /** Characters; stops a megabyte of "code" from riding in every list, key and file name. */
 export const maxCodeLength = 100;
@@ -13,14 +14,13 @@ const turns = /[\u202a-\u202e\u2066-\u2069]/;
  * Trimmed text of 1 to `maxLength` characters without control characters, its letters composed (NFC): macOS hands names over decomposed, and the
  * same name would be two. @throws BAD_USER_INPUT naming the field.
  */
-export function requireName(field: string, value: string, maxLength: number): string {
+export function requireName(field: Word, value: string, maxLength: number): string {
   const name = value.trim().normalize("NFC");
-  if (name === "") throw badUserInput(`${field} is empty: give it 1 to ${maxLength} characters.`);
-  if (name.length > maxLength) throw badUserInput(`${field} has ${name.length} characters: it may have ${maxLength} at most.`);
+  if (name === "") throw badUserInput(say("NAME_EMPTY", { field, most: maxLength }));
+  if (name.length > maxLength) throw badUserInput(say("NAME_TOO_LONG", { field, count: name.length, most: maxLength }));
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
-  if (/[\u0000-\u001f\u007f]/.test(name))
-    throw badUserInput(`${field} holds a control character (such as NUL or a line break): leave it out.`);
-  if (turns.test(name)) throw badUserInput(`${field} holds a mark that turns the direction of writing (such as U+202E): leave it out.`);
+  if (/[\u0000-\u001f\u007f]/.test(name)) throw badUserInput(say("NAME_WITH_CONTROL", { field }));
+  if (turns.test(name)) throw badUserInput(say("NAME_WITH_TURN", { field }));
   return name;
 }
 
@@ -28,12 +28,11 @@ export function requireName(field: string, value: string, maxLength: number): st
 export const askedCode = (given: string): string => (given.includes("\0") ? "" : given.normalize("NFC"));
 
 /** Text of several lines, kept as it stands; no other control characters. @throws BAD_USER_INPUT naming the field */
-export function requireText(field: string, value: string, maxLength: number): string {
-  if (value.trim() === "") throw badUserInput(`${field} is empty: give it 1 to ${maxLength} characters.`);
-  if (value.length > maxLength) throw badUserInput(`${field} has ${value.length} characters: it may have ${maxLength} at most.`);
+export function requireText(field: Word, value: string, maxLength: number): string {
+  if (value.trim() === "") throw badUserInput(say("NAME_EMPTY", { field, most: maxLength }));
+  if (value.length > maxLength) throw badUserInput(say("NAME_TOO_LONG", { field, count: value.length, most: maxLength }));
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
-  if (/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/.test(value))
-    throw badUserInput(`${field} holds a control character (such as NUL): leave it out.`);
+  if (/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/.test(value)) throw badUserInput(say("TEXT_WITH_CONTROL", { field }));
   return value;
 }
 

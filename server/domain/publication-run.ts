@@ -7,6 +7,7 @@ import type { Prisma, Tx } from "../db/client.ts";
 import { publish } from "../events/news.ts";
 import { type Gallery, GalleryError, type PutState } from "../galleries/gallery.ts";
 import { enqueuePublication } from "../queue/galleries.ts";
+import { say } from "../say.ts";
 import { maxCrashes, nextTry } from "./gallery-patience.ts";
 import { pairNews } from "./job.ts";
 import { listingOf, remoteCode } from "./listing.ts";
@@ -42,7 +43,7 @@ export async function runPublication(app: App, { skuId, gallery: name, workerId,
   const held: Held = { app, name, skuId, workerId, workspace: first.workspace, rows };
   try {
     const gallery = app.galleries.find(first.workspace, name);
-    if (gallery?.put === undefined) throw new GalleryError("lasting", notConfigured(name));
+    if (gallery?.put === undefined) throw new GalleryError("lasting", say("GALLERY_NOT_CONFIGURED_TO_PUBLISH", { gallery: name }));
     const code = await remoteCode(app, gallery, skuId);
     const ticket = rows.find(({ status }) => status === "SENT")?.ticket ?? null;
     const state = await (ticket === null
@@ -54,9 +55,6 @@ export async function runPublication(app: App, { skuId, gallery: name, workerId,
     await settle(held, error);
   }
 }
-
-const notConfigured = (name: string): string =>
-  `The gallery ${name} is not configured where this worker runs, or takes no pictures: give workers the same GALLERIES as the API, then publish again.`;
 
 /** Those of one ticket, or those that wait to be sent; none while another worker holds some. */
 async function hold(app: App, { skuId, name, workerId }: { skuId: string; name: string; workerId: string }): Promise<PublicationRow[]> {
@@ -97,11 +95,7 @@ async function advance(held: Held, gallery: Gallery, { code, state }: { code: st
   }
   const ageMs = Date.now() - Math.max(...held.rows.map(({ requestedAt }) => requestedAt.getTime()));
   if (ageMs > longestImportMs) {
-    const hours = longestImportMs / 3_600_000;
-    throw new GalleryError(
-      "lasting",
-      `${held.name} was not done with the pictures after ${hours} hours. Look for them there, then publish again.`,
-    );
+    throw new GalleryError("lasting", say("GALLERY_TOO_SLOW", { gallery: held.name, count: longestImportMs / 3_600_000 }));
   }
   const runAt = new Date(Date.now() + Math.min(longestLookMs, Math.max(firstLookMs, ageMs / 2)));
   await release(held, { runAt, change: { status: "SENT", ticket: state.ticket, attempts: 0, error: null } });
@@ -112,7 +106,7 @@ async function settle(held: Held, error: unknown): Promise<void> {
   if (!(error instanceof GalleryError))
     held.app.log.error({ err: error, skuId: held.skuId, gallery: held.name }, "a publication met an unexpected fault");
   const attempts = Math.max(...held.rows.map((row) => row.attempts));
-  const next = nextTry({ error, why: "The publication met an unexpected fault here.", attempts, again: "publish again" });
+  const next = nextTry({ error, why: say("PUBLICATION_FAULT"), attempts, again: "publish again" });
   if (next.runAt === null) await fail(held, next.error);
   else await release(held, { runAt: next.runAt, change: { error: next.error, attempts: { increment: 1 } } });
 }
@@ -172,7 +166,7 @@ export async function recoverPublications(app: App, workerId: string): Promise<v
       data: { workerId: null, crashes: { increment: 1 } },
     });
     const given = rows.filter(({ crashes }) => crashes >= maxCrashes);
-    const error = `The worker died ${maxCrashes} times while it was sent. Look into the worker's log, then publish again.`;
+    const error = say("PUBLICATION_WORKER_DIED_OFTEN", { count: maxCrashes });
     await tx.publication.updateMany({ where: { id: { in: given.map(({ id }) => id) } }, data: { status: "FAILED", error, ticket: null } });
     for (const [workspace, group] of Map.groupBy(rows, (row) => row.workspace)) await tell(tx, { workspace, rows: group });
     await enqueueEach(

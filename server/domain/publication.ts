@@ -33,8 +33,7 @@ export async function publishPairs(app: App, viewer: Viewer, { gallery: name, su
   const gallery = requireGallery(app, viewer, name);
   checkBulk("input.pairs", given, "pair");
   if (gallery.put === undefined) {
-    const hint = gallery.kind === "s3" ? "Give it a publishPrefix in GALLERIES, or publish to another." : "Publish to another.";
-    throw conflict(`The gallery ${name} takes no pictures. ${hint}`);
+    throw conflict(say(gallery.kind === "s3" ? "BUCKET_TAKES_NO_PICTURES" : "GALLERY_TAKES_NO_PICTURES", { gallery: name }));
   }
   const subjects = eachOnce(given);
   const preset = presetOf(gallery);

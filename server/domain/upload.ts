@@ -94,7 +94,7 @@ function checkFile({ name, mimeType, bytes, purpose }: UploadFile): void {
   if (name.trim() === "") throw badUserInput("files.name is empty: give the file's own name.");
   const accepted = purpose === "MASK" ? ["image/png"] : acceptedMimeTypes;
   if (!accepted.includes(mimeType)) {
-    throw badUserInput(`files.mimeType of ${cleanFileName(name)} is "${mimeType}": it must be one of ${accepted.join(", ")}.`);
+    throw badUserInput(say("UPLOAD_WRONG_TYPE", { name: cleanFileName(name), mimeType, accepted: accepted.join(", ") }));
   }
   if (!Number.isInteger(bytes) || bytes < 1) {
     throw badUserInput(`files.bytes of ${cleanFileName(name)} is ${bytes}: it must be the file's exact size, from 1 to ${maxUploadBytes}.`);
@@ -196,7 +196,7 @@ async function keepSource(app: App, upload: UploadRow, arrived: Arrived): Promis
 }
 
 async function keepMask(app: App, upload: UploadRow, { bytes, photo }: Arrived): Promise<null> {
-  if (photo.mimeType !== "image/png") throw badUserInput(`${upload.name} is ${photo.mimeType}: a mask must be a PNG.`);
+  if (photo.mimeType !== "image/png") throw badUserInput(say("UPLOAD_MASK_NO_PNG", { name: upload.name, mimeType: photo.mimeType }));
   const id = randomUUID();
   const key = keys.image(upload.workspace, id, photo.mimeType);
   await storeImage(app, key, { data: bytes, mimeType: photo.mimeType });
@@ -213,11 +213,7 @@ async function readUpload(app: App, upload: UploadRow): Promise<Buffer> {
     if (bytes.byteLength === upload.bytes) return bytes;
     throw badUserInput(say("UPLOAD_OTHER_LENGTH", { name: upload.name, received: bytes.byteLength, bytes: upload.bytes }));
   } catch (error) {
-    if (error instanceof ObjectMissingError) {
-      throw badUserInput(
-        `${upload.name} has not arrived in the store: PUT it to its ticket's url with the ticket's headers, then complete it.`,
-      );
-    }
+    if (error instanceof ObjectMissingError) throw badUserInput(say("UPLOAD_NOT_ARRIVED", { name: upload.name }));
     throw error;
   }
 }

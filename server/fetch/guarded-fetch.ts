@@ -5,7 +5,9 @@
 import http, { type IncomingHttpHeaders, type IncomingMessage } from "node:http";
 import https from "node:https";
 import { isIPv6, type LookupFunction } from "node:net";
-import { badUserInput, limitExceeded, messageOf, UserError } from "../errors.ts";
+import { messageOf } from "../errors.ts";
+import { say } from "../say.ts";
+import { FetchRefusal } from "./refusal.ts";
 import { type FetchGuard, findTarget, readUrl, type Target } from "./target.ts";
 
 export interface FetchOptions {
@@ -38,12 +40,12 @@ export interface Answer {
 }
 
 /** A server's own refusal of a file; whoever fetches many may heed its wish for patience. */
-export class StatusError extends UserError {
+export class StatusError extends FetchRefusal {
   readonly status: number;
   /** Milliseconds; null where it asked for none. */
   readonly retryAfterMs: number | null;
   constructor({ statusCode = 0, headers }: IncomingMessage) {
-    super("BAD_USER_INPUT", `The server answered with status ${statusCode} instead of the file. Check that the link opens in a browser.`);
+    super(say("FETCH_STATUS", { status: statusCode }), "LINK_IN_BROWSER");
     this.status = statusCode;
     this.retryAfterMs = retryAfterOf(headers["retry-after"]);
   }
@@ -71,7 +73,7 @@ const redirectStatuses: readonly number[] = [301, 302, 303, 307, 308];
 
 /**
  * Fetches a URL that nobody vouches for.
- * @throws UserError BAD_USER_INPUT or LIMIT_EXCEEDED in words that tell nothing of the network inside; the signal's reason when it aborts
+ * @throws FetchRefusal BAD_USER_INPUT or LIMIT_EXCEEDED in words that tell nothing of the network inside; the signal's reason when it aborts
  */
 export async function guardedFetch(text: string, options: FetchOptions): Promise<Fetched> {
   const { guard = {}, headers } = options;
@@ -82,8 +84,7 @@ export async function guardedFetch(text: string, options: FetchOptions): Promise
       const response = await send(await findTarget(url, guard, signal), own, signal);
       if (!redirectStatuses.includes(response.statusCode ?? 0)) return await read(response, url, options.maxBytes);
       response.destroy();
-      if (redirects === maxRedirects)
-        throw badUserInput(`The URL redirects more than ${maxRedirects} times. Use the link that it ends at.`);
+      if (redirects === maxRedirects) throw new FetchRefusal(say("URL_REDIRECTS_OFTEN", { count: maxRedirects }), "LINK_AT_THE_END");
       url = nextUrl(url, response.headers.location, guard);
     }
   });
@@ -110,9 +111,9 @@ async function guarded<T>(options: FetchOptions, work: (signal: AbortSignal) => 
     return await work(signal);
   } catch (error) {
     options.signal?.throwIfAborted();
-    if (error instanceof UserError) throw error;
-    if (timeout.aborted) throw badUserInput(`The file did not arrive within ${timeoutMs / 1000} seconds. Try again later, or upload it.`);
-    throw badUserInput(failureOf(error));
+    if (error instanceof FetchRefusal) throw error;
+    if (timeout.aborted) throw new FetchRefusal(say("FETCH_TOO_SLOW", { seconds: timeoutMs / 1000 }), "LINK_LATER_OR_UPLOAD");
+    throw refusalOf(error);
   }
 }
 
@@ -158,12 +159,10 @@ function pinnedTo(addresses: readonly string[]): LookupFunction {
 function nextUrl(from: URL, location: string | undefined, guard: FetchGuard): URL {
   // Servers send UTF-8 where the header knows Latin-1 alone; browsers read it so too.
   const given = Buffer.from(location ?? "", "latin1").toString("utf8");
-  if (given === "" || !URL.canParse(given, from)) throw badUserInput("The URL redirects to nowhere. Use the link that it should end at.");
+  if (given === "" || !URL.canParse(given, from)) throw new FetchRefusal(say("URL_REDIRECTS_NOWHERE"), "LINK_MEANT");
   const next = readUrl(new URL(given, from).href, guard);
   if (from.protocol === "https:" && next.protocol === "http:") {
-    throw badUserInput(
-      "The URL redirects from https to http, where anybody on the way could swap the file. Use an https link, or upload the file.",
-    );
+    throw new FetchRefusal(say("URL_REDIRECTS_TO_HTTP"), "LINK_HTTPS");
   }
   return next;
 }
@@ -178,14 +177,14 @@ async function read(response: IncomingMessage, url: URL, maxBytes: number): Prom
 }
 
 async function readAnswer(response: IncomingMessage, maxBytes: number): Promise<Buffer> {
-  const refuse = (error: UserError): UserError => {
+  const refuse = (error: FetchRefusal): FetchRefusal => {
     response.destroy();
     return error;
   };
   const encoding = response.headers["content-encoding"] ?? "identity";
   // Never unpacked: a few kilobytes could become gigabytes.
   if (encoding !== "identity") {
-    throw refuse(badUserInput("The server packs the file though it was asked not to. Use another link to it, or upload the file."));
+    throw refuse(new FetchRefusal(say("FETCH_PACKED"), "LINK_OTHER_TO_IT"));
   }
   const announced = Number(response.headers["content-length"] ?? 0);
   if (announced > maxBytes) throw refuse(tooLarge(maxBytes));
@@ -216,17 +215,16 @@ async function readBody(response: IncomingMessage, maxBytes: number): Promise<Bu
   return body.subarray(0, length);
 }
 
-const tooLarge = (maxBytes: number): UserError =>
-  limitExceeded(`The file has more than ${maxBytes} bytes, which is the most that is fetched. Use a link to a smaller one.`);
+const tooLarge = (maxBytes: number): FetchRefusal =>
+  new FetchRefusal(say("FETCH_TOO_HEAVY", { bytes: maxBytes }), "LINK_TO_SMALLER", "LIMIT_EXCEEDED");
 
 /** The error's code says which; its message may name addresses. */
-function failureOf(error: unknown): string {
+function refusalOf(error: unknown): FetchRefusal {
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
-  if (error instanceof Silent) return "The server stopped sending before the file was complete. Try again later, or upload the file.";
+  if (error instanceof Silent) return new FetchRefusal(say("FETCH_SILENT"), "LINK_LATER");
   if (/CERT|TLS|SSL|SELF_SIGNED|EPROTO/.test(code) || /certificate/i.test(messageOf(error)))
-    return "The server's certificate does not hold, so that nobody can tell who sends the file. Use another link, or upload the file.";
-  if (code.startsWith("HPE_")) return "The server's answer is no proper HTTP. Use another link, or upload the file.";
-  if (code === "ECONNRESET" || code === "ERR_STREAM_PREMATURE_CLOSE")
-    return "The connection broke off before the file was complete. Try again, or upload the file.";
-  return "The server could not be reached. Check that the link opens in a browser, or upload the file.";
+    return new FetchRefusal(say("FETCH_NO_CERTIFICATE"), "LINK_OTHER");
+  if (code.startsWith("HPE_")) return new FetchRefusal(say("FETCH_NO_HTTP"), "LINK_OTHER");
+  if (code === "ECONNRESET" || code === "ERR_STREAM_PREMATURE_CLOSE") return new FetchRefusal(say("FETCH_BROKE_OFF"), "LINK_AGAIN");
+  return new FetchRefusal(say("FETCH_UNREACHABLE"), "LINK_IN_BROWSER_OR_UPLOAD");
 }

@@ -1,7 +1,8 @@
 // From a URL that somebody gave to where it may be fetched from: the checks before any connection is made.
 import { isIP } from "node:net";
-import { badUserInput, type UserError } from "../errors.ts";
+import { say } from "../say.ts";
 import { isPublicAddress } from "./addresses.ts";
+import { FetchRefusal } from "./refusal.ts";
 import { type Resolve, resolveName } from "./resolve.ts";
 
 /** What is let through beyond the rules. Set by tests and by whoever runs the server, never from what a user sends. */
@@ -30,27 +31,20 @@ const maxUrlLength = 8_000;
 /** Addresses of one name. More is no host's honest answer, and each would be tried in turn. */
 const maxAddresses = 32;
 
-/** @throws UserError BAD_USER_INPUT for what is no http or https URL, carries credentials or names another port */
+/** @throws FetchRefusal BAD_USER_INPUT for what is no http or https URL, carries credentials or names another port */
 export function readUrl(text: string, guard: FetchGuard): URL {
-  if (text.length > maxUrlLength)
-    throw badUserInput(`The URL has ${text.length} characters: ${maxUrlLength} are the most. Use a shorter link.`);
-  if (!URL.canParse(text)) throw badUserInput("This is no complete URL: give one as in https://example.com/photo.jpg.");
+  if (text.length > maxUrlLength) throw new FetchRefusal(say("URL_TOO_LONG", { count: text.length, most: maxUrlLength }), "LINK_SHORTER");
+  if (!URL.canParse(text)) throw new FetchRefusal(say("URL_INCOMPLETE"), null);
   const url = new URL(text);
   if (url.protocol !== "http:" && url.protocol !== "https:") {
-    throw badUserInput(
-      `The URL begins with ${url.protocol.slice(0, 20)} and only http: and https: are fetched. Use such a link, or upload the file.`,
-    );
+    throw new FetchRefusal(say("URL_OTHER_PROTOCOL", { protocol: url.protocol.slice(0, 20) }), "LINK_OF_THE_WEB");
   }
   if (url.username !== "" || url.password !== "") {
-    throw badUserInput(
-      "The URL carries a user name or a password, which are not sent on. Use a link that opens without them, or upload the file.",
-    );
+    throw new FetchRefusal(say("URL_WITH_PASSWORD"), "LINK_WITHOUT_PASSWORD");
   }
   const port = url.port === "" ? null : Number(url.port);
   if (port !== null && !webPorts.includes(port) && !guard.allowedPorts?.includes(port) && !isAllowedHost(url, guard)) {
-    throw badUserInput(
-      `The URL names port ${port} and only the web's own, 80 and 443, are used. Use a link without a port, or upload the file.`,
-    );
+    throw new FetchRefusal(say("URL_OTHER_PORT", { port: url.port }), "LINK_WITHOUT_PORT");
   }
   url.hash = "";
   // A full name may end in a dot; certificates are made out without it.
@@ -64,7 +58,7 @@ const isAllowedHost = (url: URL, { allowedHosts }: FetchGuard): boolean =>
 
 /**
  * Resolves the URL's host, once, and checks every address: one that is not public spoils all, for the next answer could hold it alone.
- * @throws UserError BAD_USER_INPUT, in the same words for unknown names and for what is inside the network
+ * @throws FetchRefusal BAD_USER_INPUT, in the same words for unknown names and for what is inside the network
  */
 export async function findTarget(url: URL, guard: FetchGuard, signal: AbortSignal): Promise<Target> {
   const host = url.hostname.replace(/^\[(.*)\]$/, "$1");
@@ -72,14 +66,10 @@ export async function findTarget(url: URL, guard: FetchGuard, signal: AbortSigna
   const isAllowed = isAllowedHost(url, guard);
   const mayConnect = (address: string): boolean =>
     isAllowed || isPublicAddress(address) || guard.allowedServers?.includes(`${address} ${portOf(url)}`) === true;
-  if (addresses.length === 0 || addresses.length > maxAddresses || !addresses.every(mayConnect)) throw notPublic();
+  if (addresses.length === 0 || addresses.length > maxAddresses || !addresses.every(mayConnect))
+    throw new FetchRefusal(say("URL_NOT_PUBLIC"), "LINK_FOR_ANYBODY");
   return { url, addresses };
 }
-
-const notPublic = (): UserError =>
-  badUserInput(
-    "The URL leads to a host that is not known on the public internet. Use a link that anybody anywhere can open, or upload the file.",
-  );
 
 /** Resolvers may take their time to notice. */
 function abortable<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {

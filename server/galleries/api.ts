@@ -1,10 +1,12 @@
 // Asking a gallery's API: one JSON request under guard, and what its refusals mean for a sync.
 import { setTimeout as sleep } from "node:timers/promises";
 import type { z } from "zod";
-import { messageOf, UserError } from "../errors.ts";
+import { messageOf } from "../errors.ts";
 import { type Answer, guardedFetch, guardedRequest, photoTypes, retryAfterOf, StatusError } from "../fetch/guarded-fetch.ts";
+import { FetchRefusal } from "../fetch/refusal.ts";
 import type { FetchGuard } from "../fetch/target.ts";
 import type { HttpGalleryConfig, OzonGalleryConfig } from "../gallery-config.ts";
+import { say } from "../say.ts";
 import { GalleryError, type Reach } from "./gallery.ts";
 
 /** Bytes of an answer: a page of a thousand SKUs with dozens of links each. Stops pages that never end. */
@@ -45,35 +47,26 @@ export interface ApiOptions {
 
 export function createApi({ config, reach, secrets }: ApiOptions): Api {
   const guard: FetchGuard = { ...reach.guard, allowedHosts: [...(reach.guard?.allowedHosts ?? []), ...config.allow] };
-  const title = config.title ?? config.name;
-
-  const fault = (
-    kind: "passing" | "lasting",
-    words: string,
-    details: { retryAfterMs?: number | null; cause?: unknown } = {},
-  ): GalleryError => new GalleryError(kind, `${title}: ${secrets.reduce((text, secret) => text.replaceAll(secret, "…"), words)}`, details);
+  const { name } = config;
+  const gallery = config.title ?? name;
+  const hidden = (words: string): string => secrets.reduce((text, secret) => text.replaceAll(secret, "…"), words);
 
   /** @returns the answer's bytes */
   const accept = ({ status, headers, bytes }: Answer): Buffer => {
     if (status >= 200 && status < 300) return bytes;
-    const said = quoted(bytes);
+    const reason = hidden(reasonIn(bytes)).slice(0, maxQuoted);
+    const answer = reason === "" ? say("STATUS", { status }) : say("STATUS_SAYING", { status, reason });
     if (status === 401 || status === 403) {
-      const fields = config.kind === "ozon" ? "clientId and apiKey" : "token";
-      throw fault("lasting", `The credentials were refused (status ${status}${said}). Correct ${fields} of ${config.name} in GALLERIES.`);
+      const fields = config.kind === "ozon" ? ["clientId", "apiKey"] : ["token"];
+      throw new GalleryError("lasting", say("GALLERY_KEYS_REFUSED", { gallery, answer, fields, name }));
     }
-    if (status === 429) {
-      throw fault("passing", `It asks for patience: too many requests (status 429${said}).`, { retryAfterMs: patienceOf(headers) });
-    }
-    if (status === 408 || status >= 500) {
-      throw fault("passing", `It is out of order (status ${status}${said}).`, { retryAfterMs: patienceOf(headers) });
-    }
+    if (status === 429) throw new GalleryError("passing", say("GALLERY_BUSY", { gallery, answer }), { retryAfterMs: patienceOf(headers) });
+    if (status === 408 || status >= 500)
+      throw new GalleryError("passing", say("GALLERY_OUT_OF_ORDER", { gallery, answer }), { retryAfterMs: patienceOf(headers) });
     if (status >= 300 && status < 400) {
-      throw fault(
-        "lasting",
-        `It redirects (status ${status}), which is not followed with a key in hand. Correct url of ${config.name} in GALLERIES.`,
-      );
+      throw new GalleryError("lasting", say("GALLERY_REDIRECTS", { gallery, answer: say("STATUS", { status }), name }));
     }
-    throw fault("lasting", `It refused the request (status ${status}${said}). Check url of ${config.name} in GALLERIES.`);
+    throw new GalleryError("lasting", say("GALLERY_REFUSED", { gallery, answer, name }));
   };
 
   return {
@@ -89,23 +82,20 @@ export function createApi({ config, reach, secrets }: ApiOptions): Api {
         guard,
       };
       const bytes = await guardedRequest(url, options).then(accept, (error: unknown) => {
-        if (!(error instanceof UserError)) throw error;
+        if (!(error instanceof FetchRefusal)) throw error;
         if (error.code === "LIMIT_EXCEEDED")
-          throw fault("lasting", `An answer has more than ${maxAnswerBytes / 1_000_000} MB. Let its pages be shorter.`);
-        throw fault(
-          "passing",
-          `It could not be asked. ${firstSentence(error.message)} Where it is on your own network, name it in allow.`,
-          { cause: error },
-        );
+          throw new GalleryError("lasting", say("GALLERY_ANSWER_TOO_HEAVY", { gallery, megabytes: maxAnswerBytes / 1_000_000 }));
+        throw new GalleryError("passing", say("GALLERY_UNREACHABLE", { gallery, why: error.why }), { cause: error });
       });
       const parsed = answer.safeParse(jsonOf(bytes));
       if (parsed.success) return parsed.data;
-      const [issue] = parsed.error.issues;
-      const place = issue === undefined || issue.path.length === 0 ? "its answer" : issue.path.join(".");
-      throw fault(
-        "lasting",
-        `It does not answer as documented (${place}: ${issue?.message.slice(0, maxQuoted)}). Check url of ${config.name} in GALLERIES.`,
-      );
+      const { path = [], message = "" } = parsed.error.issues[0] ?? {};
+      const fault = hidden(message).slice(0, maxQuoted);
+      const words =
+        path.length === 0
+          ? say("GALLERY_ANSWER_NO_OBJECT", { gallery, fault, name })
+          : say("GALLERY_ANSWERS_OTHERWISE", { gallery, fault: `${hidden(path.join("."))}: ${fault}`, name });
+      throw new GalleryError("lasting", words);
     },
 
     async readPhoto(url, { headers, signal }) {
@@ -131,13 +121,13 @@ function patienceOf(headers: Answer["headers"]): number | null {
   return retryAfterOf(headers["retry-after"]) ?? items;
 }
 
-/** What a service says of its refusal, where it says it in JSON. */
-function quoted(bytes: Buffer): string {
+/** What a service says of its refusal, where it says it in JSON; else empty. */
+function reasonIn(bytes: Buffer): string {
   const body = jsonOf(bytes);
   if (typeof body !== "object" || body === null) return "";
   const message = "message" in body ? body.message : "error" in body ? body.error : undefined;
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is removed
-  return typeof message === "string" ? `: ${message.replace(/[\u0000-\u001f\u007f]/g, " ").slice(0, maxQuoted)}` : "";
+  return typeof message === "string" ? message.replace(/[\u0000-\u001f\u007f]/g, " ") : "";
 }
 
 function jsonOf(bytes: Buffer): unknown {
@@ -147,8 +137,6 @@ function jsonOf(bytes: Buffer): unknown {
     return `no JSON: ${messageOf(error)}`;
   }
 }
-
-const firstSentence = (text: string): string => /^.*?\.(?=\s|$)/.exec(text)?.[0] ?? text;
 
 /** The last part of a URL's path, as people read it. */
 export function nameOf(url: string): string {

@@ -4,6 +4,7 @@
 // A gallery knows neither database nor rules: which photos are new and which pictures may go out is decided in domain/.
 import type { FetchGuard } from "../fetch/target.ts";
 import type { GalleryConfig } from "../gallery-config.ts";
+import type { Sentence } from "../say.ts";
 
 /** SKUs of one page at most: what a sync holds in memory at a time. */
 export const maxPageItems = 1_000;
@@ -42,7 +43,7 @@ export interface GalleryItem {
 /** A SKU that the gallery lists and can not tell about. */
 export interface GalleryFault {
   readonly subject: string;
-  readonly message: string;
+  readonly message: Sentence;
 }
 
 export interface GalleryPage {
@@ -78,8 +79,8 @@ export interface PutPicture {
   readonly id: string;
   /** Its photo's key there, and where it can be seen; null where it was refused. */
   readonly photo: { readonly key: string; readonly version: string | null; readonly url: string | null } | null;
-  /** Why it is not there, as a sentence. */
-  readonly error: string | null;
+  /** Why it is not there. */
+  readonly error: Sentence | null;
 }
 
 /** Still under way, to be asked after by its ticket; or ended, each picture by itself. */
@@ -107,7 +108,7 @@ export interface Gallery {
 
 /**
  * The gallery as a whole did not do what it was asked. `passing`: trying again later may help (limits, its own faults, the network).
- * `lasting`: it will not until somebody changes something (wrong keys, an unknown bucket). The message is a sentence for people, without secrets.
+ * `lasting`: it will not until somebody changes something (wrong keys, an unknown bucket). The message is for people, without secrets.
  */
 export class GalleryError extends Error {
   override name = "GalleryError";
@@ -116,7 +117,7 @@ export class GalleryError extends Error {
   readonly retryAfterMs: number | null;
   constructor(
     kind: "passing" | "lasting",
-    message: string,
+    message: Sentence,
     { retryAfterMs = null, cause }: { retryAfterMs?: number | null; cause?: unknown } = {},
   ) {
     super(message, { cause });

@@ -3,6 +3,7 @@
 // Photos of finished tasks come first, in the order of the tasks and within each; then the sources that no finished task has a result of.
 import { z } from "zod";
 import type { HttpGalleryConfig } from "../gallery-config.ts";
+import { type Sentence, say } from "../say.ts";
 import { createApi, nameOf } from "./api.ts";
 import { type Gallery, type GalleryFault, type GalleryItem, type GalleryPhoto, maxPageItems, type Reach } from "./gallery.ts";
 
@@ -99,7 +100,7 @@ function photosOf({ tasks, sources }: z.infer<typeof sku>): FeedPhoto[] {
 const codeIn = (given: unknown): string | null =>
   typeof given === "object" && given !== null && "code" in given && typeof given.code === "string" && given.code !== "" ? given.code : null;
 
-function faultOf(issue: { readonly path: readonly PropertyKey[]; readonly message: string } | undefined): string {
-  const what = issue === undefined ? "an address of a photo is none" : `${issue.path.join(".")}: ${issue.message}`;
-  return `The feed does not tell of this SKU as documented (${what}). Correct the feed; docs/gallery-feed.schema.json is its form.`;
+function faultOf(issue: { readonly path: readonly PropertyKey[]; readonly message: string } | undefined): Sentence {
+  if (issue === undefined) return say("FEED_PHOTO_WRONG");
+  return say("FEED_SKU_WRONG", { fault: [...(issue.path.length === 0 ? [] : [issue.path.join(".")]), issue.message].join(": ") });
 }

@@ -1,6 +1,7 @@
 // Ozon's Seller API as both ways of the gallery need it: requests with a seller's keys, and products by their codes.
 import { z } from "zod";
 import type { OzonGalleryConfig } from "../gallery-config.ts";
+import { say } from "../say.ts";
 import type { Api } from "./api.ts";
 import { GalleryError, type Listing } from "./gallery.ts";
 
@@ -43,8 +44,5 @@ export const picturesOf = ({ primary_image, images }: Pick<OzonProduct, "primary
 export async function requireProduct(ozon: OzonApi, { code }: Pick<Listing, "code">, signal: AbortSignal): Promise<OzonProduct> {
   const product = (await ozon.products([code], signal)).find(({ offer_id }) => offer_id === code);
   if (product !== undefined) return product;
-  throw new GalleryError(
-    "lasting",
-    `Ozon has no product with the code ${code}: it was deleted or renamed there. Restore it, then publish again.`,
-  );
+  throw new GalleryError("lasting", say("OZON_PRODUCT_UNKNOWN", { code }));
 }

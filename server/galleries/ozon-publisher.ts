@@ -4,6 +4,7 @@
 // Ozon has fetched a picture it may name the link that it was given; that is still under way.
 import { z } from "zod";
 import type { OzonGalleryConfig } from "../gallery-config.ts";
+import { type Sentence, say } from "../say.ts";
 import { GalleryError, type Listing, type Publisher, type PutPicture } from "./gallery.ts";
 import { type OzonApi, picturesOf, requireProduct } from "./ozon-api.ts";
 
@@ -78,12 +79,12 @@ export function createOzonPublisher(ozon: OzonApi, { name }: OzonGalleryConfig):
       if (item === undefined || item.status === "pending" || item.status === "processing") return { ended: false, ticket: text };
       // Skipped: there was nothing to change, so that the pictures stand as they are to.
       if (item.status !== "imported" && item.status !== "skipped") {
-        const words = reasonOf(item.errors ?? []) ?? `its import ended as ${JSON.stringify(item.status.slice(0, maxQuoted))}.`;
-        return { ended: true, pictures: ticket.sent.map(({ id }) => ({ id, photo: null, error: `Ozon refused the pictures: ${words}` })) };
+        const error = refusalOf(item);
+        return { ended: true, pictures: ticket.sent.map(({ id }) => ({ id, photo: null, error })) };
       }
       const told = await ozon.post("/v2/product/pictures/info", { body: { product_id: [ticket.product] }, answer: pictureInfo, signal });
       const [info] = told.items;
-      if (info === undefined) throw new GalleryError("passing", `${name}: Ozon does not tell of the product's pictures yet.`);
+      if (info === undefined) throw new GalleryError("passing", say("OZON_PICTURES_UNTOLD", { gallery: name }));
       const pictures = outcomesOf(ticket, info);
       return pictures === null ? { ended: false, ticket: text } : { ended: true, pictures };
     },
@@ -92,7 +93,7 @@ export function createOzonPublisher(ozon: OzonApi, { name }: OzonGalleryConfig):
 
 /** Null while Ozon still tells of the links that were sent, or of what was there before. */
 function outcomesOf({ sent, before }: Ticket, info: z.infer<typeof pictureInfo>["items"][number]): PutPicture[] | null {
-  const refused = new Map((info.errors ?? []).map(({ url, message }) => [url ?? "", message || "it does not say why."]));
+  const refused = new Map((info.errors ?? []).map(({ url, message }) => [url ?? "", message ?? ""]));
   const there = [...new Set([...info.primary_photo, ...info.photo])];
   // Refused ones stand in no list, so that the others close up.
   const accepted = sent.filter(({ link }) => !refused.has(link));
@@ -105,19 +106,19 @@ function outcomesOf({ sent, before }: Ticket, info: z.infer<typeof pictureInfo>[
   return sent.map(({ id, link }) => {
     const url = places.get(id);
     if (url !== undefined) return { id, photo: { key: url, version: null, url }, error: null };
-    return { id, photo: null, error: `Ozon refused the picture: ${refused.get(link)?.slice(0, maxQuoted)}` };
+    const reason = refused.get(link)?.slice(0, maxQuoted);
+    return { id, photo: null, error: reason ? say("OZON_REFUSED", { reason }) : say("OZON_REFUSED_SILENTLY") };
   });
 }
 
 /** What Ozon says is wrong, the gravest first. */
-function reasonOf(errors: readonly z.infer<typeof importError>[]): string | undefined {
-  const grave = errors.filter(({ level }) => level === null || level === undefined || /error/i.test(level));
-  const [first] = grave.length > 0 ? grave : errors;
-  return (first?.description || first?.message || first?.code)?.slice(0, maxQuoted);
+function refusalOf({ errors, status }: z.infer<typeof importInfo>["result"]["items"][number]): Sentence {
+  const told = errors ?? [];
+  const grave = told.filter(({ level }) => level === null || level === undefined || /error/i.test(level));
+  const [first] = grave.length > 0 ? grave : told;
+  const reason = (first?.description || first?.message || first?.code)?.slice(0, maxQuoted);
+  return reason ? say("OZON_REFUSED_ALL", { reason }) : say("OZON_ENDED_OTHERWISE", { status: JSON.stringify(status.slice(0, maxQuoted)) });
 }
 
 const tooMany = ({ code }: Listing, sum: number): GalleryError =>
-  new GalleryError(
-    "lasting",
-    `The product ${code} would have ${sum} pictures on Ozon, which takes ${maxPictures}. Remove some of its other pictures there, or publish fewer.`,
-  );
+  new GalleryError("lasting", say("OZON_TOO_MANY_PICTURES", { code, count: sum, most: maxPictures }));

@@ -5,6 +5,7 @@
 // has ended and what it refused, v2/product/pictures/info where the pictures are then. See https://docs.ozon.ru/api/seller/en/.
 import { z } from "zod";
 import type { OzonGalleryConfig } from "../gallery-config.ts";
+import { say } from "../say.ts";
 import { type Api, createApi, nameOf } from "./api.ts";
 import type { Gallery, GalleryFault, GalleryItem, Reach } from "./gallery.ts";
 import { createOzonApi, type OzonProduct, picturesOf, productId } from "./ozon-api.ts";
@@ -35,7 +36,7 @@ export function createOzonGallery(config: OzonGalleryConfig, reach: Reach): Gall
       const faults: GalleryFault[] = [];
       for (const code of codes) {
         const product = told.get(code);
-        if (product === undefined) faults.push({ subject: code, message: vanished });
+        if (product === undefined) faults.push({ subject: code, message: say("OZON_PRODUCT_VANISHED") });
         else items.push(itemOf(api, product));
       }
       const isLast = result.items.length < pageSize || !result.last_id;
@@ -45,9 +46,6 @@ export function createOzonGallery(config: OzonGalleryConfig, reach: Reach): Gall
     close() {},
   };
 }
-
-const vanished =
-  "Ozon lists the product and tells nothing of it: it was probably deleted meanwhile. What is here of it stays as it is; import again later.";
 
 function itemOf(api: Api, product: OzonProduct): GalleryItem {
   const [main] = product.primary_image;

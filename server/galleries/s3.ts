@@ -10,6 +10,7 @@ import {
 } from "@aws-sdk/client-s3";
 import { badUserInput, limitExceeded, messageOf } from "../errors.ts";
 import type { S3GalleryConfig } from "../gallery-config.ts";
+import { type Sentence, say } from "../say.ts";
 import { createS3Client } from "../storage/s3-client.ts";
 import {
   type Gallery,
@@ -55,15 +56,14 @@ export function createS3Gallery(config: S3GalleryConfig, { maxPhotoBytes }: Pick
       .send(new GetObjectCommand({ Bucket: bucket, Key: key }), { abortSignal: signal })
       .catch((error: unknown) => {
         signal.throwIfAborted();
-        if (statusOf(error) === 404)
-          throw badUserInput("The photo is no longer in the bucket: it was deleted while it was listed. Import again.");
+        if (statusOf(error) === 404) throw badUserInput(say("BUCKET_PHOTO_GONE"));
         throw faultOf(error, config);
       });
     const { Body: body, ContentLength: bytes = 0 } = answer;
     if (!(body instanceof Readable)) throw faultOf(new Error("an answer without a body"), config);
     if (bytes > maxPhotoBytes) {
       body.destroy();
-      throw limitExceeded(`The photo has ${bytes} bytes: ${maxPhotoBytes} is the most. Save it smaller in the bucket.`);
+      throw limitExceeded(say("BUCKET_PHOTO_TOO_HEAVY", { bytes, most: maxPhotoBytes }));
     }
     try {
       return Buffer.concat(await body.toArray({ signal }));
@@ -152,7 +152,7 @@ function createPublisher(client: S3Client, config: S3GalleryConfig, publishPrefi
         throw faultOf(error, config);
       }
     },
-    follow: () => Promise.reject(new GalleryError("lasting", "A bucket has nothing under way: publish again.")),
+    follow: () => Promise.reject(new GalleryError("lasting", say("BUCKET_IDLE"))),
   };
 }
 
@@ -163,18 +163,13 @@ const statusOf = (error: unknown): number | undefined =>
 function faultOf(error: unknown, { name, title, bucket }: S3GalleryConfig): unknown {
   if (error instanceof GalleryError) return error;
   const status = statusOf(error);
-  const said = error instanceof Error ? error.name : messageOf(error);
-  const fault = (kind: "passing" | "lasting", words: string): GalleryError =>
-    new GalleryError(kind, `${title ?? name}: ${words}`, { cause: error });
-  if (status === 401 || status === 403) {
-    const hint = `Correct accessKeyId and secretAccessKey of ${name} in GALLERIES, and let them do so`;
-    return fault("lasting", `The bucket ${bucket} may not be listed, read or written with these keys (${said}). ${hint}.`);
-  }
-  if (status === 404 || said === "NoSuchBucket")
-    return fault("lasting", `There is no bucket ${bucket} (${said}). Correct bucket and endpoint of ${name} in GALLERIES.`);
-  if (status === 301)
-    return fault("lasting", `The bucket ${bucket} lies in another region. Correct region or endpoint of ${name} in GALLERIES.`);
-  if (said === "CredentialsProviderError")
-    return fault("lasting", `No keys were found for the bucket ${bucket}. Set accessKeyId and secretAccessKey of ${name} in GALLERIES.`);
-  return fault("passing", `The bucket ${bucket} could not be used (${said}${status === undefined ? "" : `, status ${status}`}).`);
+  const reason = error instanceof Error ? error.name : messageOf(error);
+  const gallery = title ?? name;
+  const fault = (kind: "passing" | "lasting", words: Sentence): GalleryError => new GalleryError(kind, words, { cause: error });
+  if (status === 401 || status === 403) return fault("lasting", say("BUCKET_KEYS_REFUSED", { gallery, bucket, reason, name }));
+  if (status === 404 || reason === "NoSuchBucket") return fault("lasting", say("BUCKET_UNKNOWN", { gallery, bucket, reason, name }));
+  if (status === 301) return fault("lasting", say("BUCKET_ELSEWHERE", { gallery, bucket, name }));
+  if (reason === "CredentialsProviderError") return fault("lasting", say("BUCKET_WITHOUT_KEYS", { gallery, bucket, name }));
+  if (status === undefined) return fault("passing", say("BUCKET_UNUSABLE", { gallery, bucket, reason }));
+  return fault("passing", say("BUCKET_UNUSABLE_STATUS", { gallery, bucket, reason, status }));
 }

@@ -1,6 +1,7 @@
 // The object store: what disk and S3 have in common. One contract suite runs on both.
 import type { Readable } from "node:stream";
 import { limitExceeded, type UserError } from "../errors.ts";
+import { say } from "../say.ts";
 
 /** What is known of a stored object without reading it. */
 export interface ObjectInfo {
@@ -81,4 +82,4 @@ export class StoreUnavailableError extends Error {
 
 /** What `get` throws for an object above the caller's limit. Sizes in bytes. */
 export const objectTooLarge = (bytes: number, maxBytes: number): UserError =>
-  limitExceeded(`Expected a file of at most ${maxBytes} bytes but it has ${bytes}: larger ones are not read. Send a smaller file.`);
+  limitExceeded(say("FILE_TOO_HEAVY", { most: maxBytes, bytes }));

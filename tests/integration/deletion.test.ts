@@ -207,7 +207,12 @@ describe("deletion", () => {
     expect((await api.as({ role: "REVIEWER" })(document, { [list]: [] })).errors?.[0]?.extensions.code).toBe("FORBIDDEN");
   });
 
-  it.each(["id", "id status", "__typename", "id sku { code }"])("deletes whatever little it is asked of the pairs: { %s }", async (selection) => {
+  it.each([
+    "id",
+    "id status",
+    "__typename",
+    "id sku { code }",
+  ])("deletes whatever little it is asked of the pairs: { %s }", async (selection) => {
     const [gone] = await seedPairs(api, { code: `ASKED-${selection}`, statuses: ["READY"] });
     const document = `mutation ($ids: [ID!]!) { deletePairs(ids: $ids) { pairs { ${selection} } failures { code } } }`;
     const { data, errors } = await api.as()(document, { ids: [gone?.id, nobody] });

@@ -85,7 +85,10 @@ describe("skus", () => {
     const who = { workspace: "composed" };
     const composed = "Чайник é-1";
     const apart = composed.normalize("NFD");
-    expect((await api.as(who)(create, { input: { code: apart, title: apart } })).data.createSku).toMatchObject({ code: composed, title: composed });
+    expect((await api.as(who)(create, { input: { code: apart, title: apart } })).data.createSku).toMatchObject({
+      code: composed,
+      title: composed,
+    });
     expect((await api.as(who)(create, { input: { code: composed } })).errors?.[0]).toMatchObject({ extensions: { code: "CONFLICT" } });
     for (const code of [composed, apart]) {
       const query = `query ($code: String!) { sku(code: $code) { code } pairs(filter: { sku: $code }) { totalCount } skus(filter: { search: $code }) { totalCount } }`;
