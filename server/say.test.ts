@@ -100,6 +100,29 @@ describe("a sentence", () => {
     expect(tellApart(line, { isLine: true })).toMatchObject({ code: "LOG_TRIED_AGAIN", values: { photo, why: { code: "WORKER_DIED" } } });
   });
 
+  // As they stand in rows of imports and publications.
+  it.each([
+    ["GALLERY_GOES_ON", "Nordlager on Ozon: It asks for patience: too many requests (status 429: slow down: 2/s). It goes on by itself."],
+    ["GALLERY_GIVEN_UP", "ERP: It is out of order (status 503). It was tried 8 times: import again later."],
+    ["GALLERY_LEFT_ALONE", "The sync met an unexpected fault here. It wants to be left alone for 334 minutes: publish again then."],
+    [
+      "GALLERY_UNREACHABLE",
+      "ERP: It could not be asked. The URL leads to a host that is not known on the public internet. Where it is on your own network, name it in allow.",
+    ],
+    [
+      "GALLERY_KEYS_REFUSED",
+      "Ozon: The credentials were refused (status 403: Api-key …). Correct clientId and apiKey of ozon in GALLERIES.",
+    ],
+    ["GALLERY_ANSWER_NO_OBJECT", "ERP: It does not answer as documented (its answer: Invalid input). Check url of erp in GALLERIES."],
+    ["GALLERY_ANSWERS_OTHERWISE", "ERP: It does not answer as documented (skus: Invalid input). Check url of erp in GALLERIES."],
+    ["BUCKET_UNUSABLE_STATUS", "Photos: The bucket shop (old) could not be used (SlowDown, status 503)."],
+    ["OZON_ENDED_OTHERWISE", 'Ozon refused the pictures: its import ended as "failed".'],
+    ["NAME_TOO_LONG", "The code has 101 characters: it may have 100 at most."],
+    ["LINK_LATER_OR_UPLOAD", "The file did not arrive within 60 seconds. Try again later, or upload it."],
+  ])("%s is told apart where it was stored before it had a code", (code, text) => {
+    expect(tellApart(text).code).toBe(code);
+  });
+
   it("of a marketplace's rule is told apart for every preset", () => {
     for (const { name, title } of presets)
       for (const { name: rule, expected } of rulesOf(name)) {

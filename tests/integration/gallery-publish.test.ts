@@ -19,7 +19,7 @@ const publishDocument = `mutation ($input: PublishPairsInput!) {
   publishPairs(input: $input) { pairs { id publications { gallery status } } failures { subject code message } }
 }`;
 const read = `query ($id: ID!) { node(id: $id) { ... on Pair {
-  publications { gallery status isCurrent position url error at requestedAt result { id } }
+  publications { gallery status isCurrent position url error errorSentence { code } at requestedAt result { id } }
 } } }`;
 const importPath = "/v2/product/pictures/import";
 const size = { width: 300, height: 400 };
@@ -31,6 +31,7 @@ interface Publication {
   readonly position: number | null;
   readonly url: string | null;
   readonly error: string | null;
+  readonly errorSentence: { code: string | null } | null;
   readonly at: string | null;
   readonly requestedAt: string;
 }
@@ -228,6 +229,7 @@ describe("publishing", () => {
       ["PUBLISHED", 1],
     ]);
     expect(outcomes[1]?.error).toBe("Ozon refused the picture: Не удалось скачать изображение");
+    expect(outcomes[1]?.errorSentence).toEqual({ code: "OZON_REFUSED" });
     ozon.fetchPicture = (url) => api.fetch(new Request(url));
     await publish(ids);
     expect((await settled(ids)).map(({ status, position }) => [status, position])).toEqual([0, 1, 2].map((place) => ["PUBLISHED", place]));
@@ -240,11 +242,19 @@ describe("publishing", () => {
     const product = ozon.products.find(({ offer_id }) => offer_id === "GONE-1");
     Object.assign(product ?? {}, { vanished: true });
     await publish(ids);
-    expect(await settled(ids)).toMatchObject([{ status: "FAILED", error: expect.stringContaining("no product with the code GONE-1") }]);
+    expect(await settled(ids)).toMatchObject([
+      {
+        status: "FAILED",
+        error: expect.stringContaining("no product with the code GONE-1"),
+        errorSentence: { code: "OZON_PRODUCT_UNKNOWN" },
+      },
+    ]);
     Object.assign(product ?? {}, { vanished: false });
     ozon.fault = () => ({ status: 403, body: { code: 7, message: "Api-key is deactivated" } });
     await publish(ids);
-    expect(await settled(ids)).toMatchObject([{ status: "FAILED", error: expect.stringContaining("Api-key is deactivated") }]);
+    expect(await settled(ids)).toMatchObject([
+      { status: "FAILED", error: expect.stringContaining("Api-key is deactivated"), errorSentence: { code: "GALLERY_KEYS_REFUSED" } },
+    ]);
   });
 
   it("waits where the marketplace asks for patience, and goes on by itself", async () => {

@@ -94,11 +94,19 @@ describe("an interrupted pull", () => {
     feed.fault = () => ({ status: 503 });
     const first = await beginSync(api, "manual");
     for (let tried = 0; tried < 8; tried++) await run(first.id, randomUUID());
-    expect(await syncOf(api, first.id)).toMatchObject({ status: "FAILED", error: expect.stringMatching(/status 503.*tried 8 times/s) });
+    expect(await syncOf(api, first.id)).toMatchObject({
+      status: "FAILED",
+      error: expect.stringMatching(/status 503.*tried 8 times/s),
+      errorSentence: { code: "GALLERY_GIVEN_UP" },
+    });
     feed.fault = () => ({ status: 429, headers: { "retry-after": "20000" } });
     const second = await beginSync(api, "manual");
     await run(second.id, randomUUID());
-    expect(await syncOf(api, second.id)).toMatchObject({ status: "FAILED", error: expect.stringContaining("334 minutes") });
+    expect(await syncOf(api, second.id)).toMatchObject({
+      status: "FAILED",
+      error: expect.stringContaining("334 minutes"),
+      errorSentence: { code: "GALLERY_LEFT_ALONE" },
+    });
     // A schedule that fails for weeks leaves the last of them, and no pile.
     for (let time = 0; time < 25; time++) await run((await beginSync(api, "manual")).id, randomUUID());
     expect(await api.app.db.gallerySync.count({ where: { gallery: "manual" } })).toBe(20);
@@ -128,7 +136,11 @@ describe("an interrupted pull", () => {
       await api.app.db.gallerySync.updateMany({ where: { id: syncRowId(id) }, data: { status: "RUNNING", workerId: randomUUID() } });
       await recoverWorkers(api.app);
     }
-    expect(await syncOf(api, id)).toMatchObject({ status: "FAILED", error: expect.stringContaining("died 3 times") });
+    expect(await syncOf(api, id)).toMatchObject({
+      status: "FAILED",
+      error: expect.stringContaining("died 3 times"),
+      errorSentence: { code: "SYNC_WORKER_DIED_OFTEN" },
+    });
   });
 
   it("comes back where a worker took it and was gone before it took hold, or runs it no more", async () => {

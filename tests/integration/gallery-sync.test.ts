@@ -125,6 +125,14 @@ describe("a pull from a gallery", () => {
     const subjects = sync.failures.map(({ subject }) => subject).toSorted();
     expect(subjects).toEqual(["BAD -3", "BAD-1/gone.jpg", "BAD-1/page.jpg", "BAD-1/x.jpg", "BAD-2", "x".repeat(101)]);
     for (const { message } of sync.failures) expect(message).toMatch(/^[A-Z].{30,}/);
+    expect(sync.failures.map(({ messageSentence }) => messageSentence.code).toSorted()).toEqual([
+      "FEED_SKU_WRONG",
+      "FEED_SKU_WRONG",
+      "LINK_FOR_ANYBODY",
+      "LINK_IN_BROWSER",
+      "NAME_TOO_LONG",
+      "PHOTO_UNKNOWN",
+    ]);
     expect(await namesOf(api, "BAD-1")).toEqual(["good.jpg"]);
   });
 
@@ -166,27 +174,44 @@ describe("a pull from a gallery", () => {
     expect(sync).toMatchObject({
       status: "FAILED",
       error: expect.stringMatching(/credentials were refused.*Correct clientId and apiKey of ozon/s),
+      errorSentence: { code: "GALLERY_KEYS_REFUSED" },
     });
     expect(JSON.stringify(sync)).not.toContain(ozonKeys.apiKey);
     expect(ozon.seen.length - asked).toBe(1);
   });
 
   it.each([
-    ["that name themselves as the next", (cursor: string | null) => ({ skus: [], next: cursor ?? "same" })],
-    ["that go round in a ring", (cursor: string | null) => ({ skus: [{ code: "RING-1" }], next: cursor === "a" ? "b" : "a" })],
-  ])("gives up a list of pages %s, and says why", async (_case, body) => {
+    ["that name themselves as the next", (cursor: string | null) => ({ skus: [], next: cursor ?? "same" }), "GALLERY_PAGE_NAMES_ITSELF"],
+    [
+      "that go round in a ring",
+      (cursor: string | null) => ({ skus: [{ code: "RING-1" }], next: cursor === "a" ? "b" : "a" }),
+      "GALLERY_ENDLESS",
+    ],
+  ])("gives up a list of pages %s, and says why", async (_case, body, code) => {
     feed.fault = (cursor) => ({ status: 200, body: body(cursor) });
-    expect(await pull(api, "host")).toMatchObject({ status: "FAILED", error: expect.stringContaining("does not end") });
+    expect(await pull(api, "host")).toMatchObject({
+      status: "FAILED",
+      error: expect.stringContaining("does not end"),
+      errorSentence: { code },
+    });
   });
 
   it("gives up a page that never ends", async () => {
     feed.fault = () => ({ status: 200, body: { skus: [], filler: "x".repeat(21_000_000) } });
-    expect(await pull(api, "host")).toMatchObject({ status: "FAILED", error: expect.stringContaining("20 MB") });
+    expect(await pull(api, "host")).toMatchObject({
+      status: "FAILED",
+      error: expect.stringContaining("20 MB"),
+      errorSentence: { code: "GALLERY_ANSWER_TOO_HEAVY" },
+    });
   });
 
   it("gives up what is no such feed", async () => {
     feed.fault = () => ({ status: 200, body: { products: [] } });
-    expect(await pull(api, "host")).toMatchObject({ status: "FAILED", error: expect.stringContaining("skus") });
+    expect(await pull(api, "host")).toMatchObject({
+      status: "FAILED",
+      error: expect.stringContaining("skus"),
+      errorSentence: { code: "GALLERY_ANSWERS_OTHERWISE" },
+    });
   });
 
   it("sends the feed's token to the feed's own server alone", async () => {

@@ -6,7 +6,7 @@ import { createTestApi, type TestApi } from "../testkit/api.ts";
 import { makePhoto } from "../testkit/photos.ts";
 
 const importSources = `mutation ($input: ImportSourcesInput!) {
-  importSources(input: $input) { pairs { id position source { name sha256 mimeType } } failures { subject code message } }
+  importSources(input: $input) { pairs { id position source { name sha256 mimeType } } failures { subject code message messageSentence { code values } } }
 }`;
 
 for (const store of ["disk", "s3"] as const) {
@@ -73,6 +73,20 @@ for (const store of ["disk", "s3"] as const) {
         expect(message.length).toBeGreaterThan(30);
         expect(message).not.toMatch(/secret|127\.0/);
       }
+      const said = failures.map(
+        ({ messageSentence: { code, values } }: { messageSentence: { code: string; values: { why?: { code: string } } } }) => [
+          code,
+          values.why?.code,
+        ],
+      );
+      expect(said).toEqual([
+        ["LINK_IN_BROWSER", "FETCH_STATUS"],
+        ["PHOTO_UNKNOWN", undefined],
+        ["LINK_OF_THE_WEB", "URL_OTHER_PROTOCOL"],
+        ["LINK_FOR_ANYBODY", "URL_NOT_PUBLIC"],
+        ["LINK_FOR_ANYBODY", "URL_NOT_PUBLIC"],
+        ["LINK_FOR_ANYBODY", "URL_NOT_PUBLIC"],
+      ]);
       expect(seen).toBe(0);
     });
 

@@ -75,5 +75,25 @@ describe("a sentence is said", () => {
     );
   });
 
+  it("of a gallery's fault within what follows from it, with the gallery's own words as they came", () => {
+    const answer = say("STATUS_SAYING", { status: 503, reason: "Сервис временно недоступен: reboot" });
+    const why = say("GALLERY_OUT_OF_ORDER", { gallery: "Лавка: Ozon", answer });
+    const given = tellApart(say("GALLERY_GIVEN_UP", { why, count: 8, again: "import again" }));
+    expect(createSay("ru", languages.ru)(given)).toBe(
+      "Лавка: Ozon: галерея неисправна (код 503: Сервис временно недоступен: reboot). Сделано 8 попыток: загрузите снова позже.",
+    );
+    expect(createSay("zh", languages.zh)(given)).toBe(
+      "Лавка: Ozon：图库出了故障（状态 503：Сервис временно недоступен: reboot）。已尝试 8 次：请稍后再次导入。",
+    );
+  });
+
+  it("of a link that is not fetched, with what may be done about it", () => {
+    const given = tellApart(say("LINK_WITHOUT_PORT", { why: say("URL_OTHER_PORT", { port: "8080" }) }));
+    expect(createSay("ru", languages.ru)(given)).toBe(
+      "В ссылке указан порт 8080, а для веба открыты только 80 и 443. Возьмите ссылку без порта или загрузите сам файл.",
+    );
+    expect(createSay("zh", languages.zh)(given)).toBe("链接指定了端口 8080，只使用网页的 80 和 443。请用不带端口的链接，或直接上传文件。");
+  });
+
   it("as the server has it in English", () => expect(createSay("en")(tellApart(broken))).toBe(broken));
 });

@@ -5,7 +5,7 @@ import { createTestApi, type TestApi } from "../testkit/api.ts";
 import { makePhoto, put, upload } from "../testkit/photos.ts";
 
 const tickets = `mutation ($input: CreateUploadsInput!) { createUploads(input: $input) { id url headers { name value } expiresAt } }`;
-const complete = `mutation ($ids: [ID!]!) { completeUploads(ids: $ids) { pairs { id } failures { subject code message } } }`;
+const complete = `mutation ($ids: [ID!]!) { completeUploads(ids: $ids) { pairs { id } failures { subject code message messageSentence { code } } } }`;
 
 for (const store of ["disk", "s3"] as const) {
   describe(`uploads, store: ${store}`, () => {
@@ -93,14 +93,16 @@ describe("uploads", () => {
     const [ticket] = (await api.as()(tickets, { input })).data.createUploads;
     await put(api, ticket, bytes);
     const { failures } = (await api.as({ workspace: "thief" })(complete, { ids: [ticket.id] })).data.completeUploads;
-    expect(failures).toMatchObject([{ subject: ticket.id, code: "NOT_FOUND" }]);
+    expect(failures).toMatchObject([{ subject: ticket.id, code: "NOT_FOUND", messageSentence: { code: "UPLOAD_GONE" } }]);
   });
 
   it("says what to do for an upload that has not arrived", async () => {
     const input = { sku: "X-2", files: [{ name: "a.jpg", mimeType: "image/jpeg", bytes: 10 }] };
     const [ticket] = (await api.as()(tickets, { input })).data.createUploads;
     const { failures } = (await api.as()(complete, { ids: [ticket.id] })).data.completeUploads;
-    expect(failures).toMatchObject([{ code: "BAD_USER_INPUT", message: expect.stringContaining("PUT") }]);
+    expect(failures).toMatchObject([
+      { code: "BAD_USER_INPUT", message: expect.stringContaining("PUT"), messageSentence: { code: "UPLOAD_NOT_ARRIVED" } },
+    ]);
   });
 
   it.each([

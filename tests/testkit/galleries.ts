@@ -21,12 +21,13 @@ export interface Sync {
   readonly unchanged: number;
   readonly failed: number;
   readonly error: string | null;
-  readonly failures: { subject: string; code: string; message: string }[];
+  readonly errorSentence: { code: string | null } | null;
+  readonly failures: { subject: string; code: string; message: string; messageSentence: { code: string | null } }[];
   readonly finishedAt: string | null;
 }
 
 export const syncFields =
-  "id status skusDone skusTotal skusCreated pairsCreated unchanged failed error failures { subject code message } finishedAt";
+  "id status skusDone skusTotal skusCreated pairsCreated unchanged failed error errorSentence { code } failures { subject code message messageSentence { code } } finishedAt";
 export const startSync = `mutation ($gallery: String!) { syncGallery(input: { gallery: $gallery }) { ${syncFields} } }`;
 const readSync = `query ($id: ID!) { node(id: $id) { ... on GallerySync { ${syncFields} } } }`;
 
