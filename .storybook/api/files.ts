@@ -1,5 +1,6 @@
 // Photos on their way in and out: uploads, edits and downloads.
 import type { CreateDownloadInput, CreateUploadsInput, EditImageInput } from "../../components/api/generated/graphql.ts";
+import { say } from "../../server/say.ts";
 import type { Context, Resolvers } from "./context.ts";
 import { drawEdit } from "./draw-edit.ts";
 import { type FailureRow, failureOf, notFound, refusal } from "./refusal.ts";
@@ -38,9 +39,7 @@ async function completeUploads(ids: readonly string[], context: Context) {
     if (upload?.isMask) continue;
     const made = upload?.file && (await addUpload(context, upload, upload.file));
     if (made === undefined) {
-      failures.push(
-        failureOf(id, refusal("BAD_USER_INPUT", "The file is no photo, or it is damaged: export it anew and upload it again.")),
-      );
+      failures.push(failureOf(id, refusal("BAD_USER_INPUT", say("PHOTO_UNKNOWN"))));
     } else pairs.push(made);
   }
   return { pairs, failures };
@@ -98,8 +97,7 @@ function createDownload({ pairs, skus, content }: CreateDownloadInput, { world }
 export const files: Resolvers = {
   Mutation: {
     createSku(_: unknown, { input }: { input: { code: string; title?: string | null } }, { world }: Context) {
-      if (world.skus.some(({ code }) => code === input.code))
-        throw refusal("CONFLICT", `There is a SKU with the code ${input.code} already: choose another code, or use that SKU.`);
+      if (world.skus.some(({ code }) => code === input.code)) throw refusal("CONFLICT", say("SKU_CODE_TAKEN", { code: input.code }));
       return addSku(world, input.code, input.title ?? null);
     },
     updateSku(_: unknown, { code, input }: { code: string; input: { code?: string | null; title?: string | null } }, { world }: Context) {

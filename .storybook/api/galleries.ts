@@ -1,4 +1,5 @@
 // Galleries: imports from them, and approved pictures on their way into them.
+import { say } from "../../server/say.ts";
 import type { Context, Resolvers } from "./context.ts";
 import { type FailureRow, failureOf, notFound, refusal } from "./refusal.ts";
 import type { GalleryRow, PairRow, PublicationRow, SyncRow } from "./rows.ts";
@@ -7,7 +8,7 @@ import { newSync, type World } from "./world.ts";
 
 const galleryIn = ({ galleries }: World, name: string): GalleryRow => {
   const gallery = galleries.find((each) => each.name === name);
-  if (gallery === undefined) throw refusal("BAD_USER_INPUT", `input.gallery is "${name}": no such gallery is configured.`);
+  if (gallery === undefined) throw refusal("BAD_USER_INPUT", say("GALLERY_NONE", { given: JSON.stringify(name) }));
   return gallery;
 };
 
@@ -76,7 +77,7 @@ function ask(world: World, pair: PairRow, gallery: GalleryRow): void {
 }
 
 function refusalOf(pair: PairRow, { preset }: GalleryRow): string | undefined {
-  if (pair.status !== "APPROVED") return `The pair is ${pair.status}, and only approved pictures are published: approve it first.`;
+  if (pair.status !== "APPROVED") return say("PAIR_NOT_APPROVED", { status: pair.status });
   const broken = preset !== null && pair.current?.made?.compliance[preset]?.some(([verdict]) => verdict === "FAILED") === true;
   return broken ? `The result breaks the rules of ${preset}: The picture is 3:4.` : undefined;
 }

@@ -1,4 +1,5 @@
 // Imports and publications as a worker would do them: a SKU, or a picture, in the time that the story gives a photo.
+import { say } from "../../server/say.ts";
 import { photosOf } from "./catalog.ts";
 import type { News } from "./news.ts";
 import { failureOf, refusal } from "./refusal.ts";
@@ -23,7 +24,7 @@ export function createGalleryWorker({ world, news, itemMs, later }: GalleryWorke
     if (photo === undefined) {
       const status = sync.failed === 0 ? "SUCCEEDED" : sync.failed === gallery.photos.length ? "FAILED" : "PARTIAL";
       Object.assign(sync, { status, finishedAt: now(), skusTotal: sync.skusDone });
-      if (status === "FAILED") sync.error = "Nothing could be brought in; its failures say why.";
+      if (status === "FAILED") sync.error = say("SYNC_NOTHING_CAME");
     } else {
       sync.skusDone++;
       if ("fault" in photo) {

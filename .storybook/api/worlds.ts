@@ -148,9 +148,8 @@ export function batchWorld(world: World): void {
   if (unlucky !== undefined) unlucky.fault = noEdge;
 }
 
-const noPicture = "front.jpg: The file is no photo, or it is damaged. Replace it in the gallery, then import again.";
-const vanished =
-  "Ozon lists the product and tells nothing of it: it was probably deleted meanwhile. What is here of it stays as it is; pull again later.";
+const noPicture = say("PHOTO_DAMAGED");
+const vanished = say("OZON_PRODUCT_VANISHED");
 
 /** What lies in the stories' marketplace: new products, one that is here already, and two that cannot be had. */
 const marketPhotos: readonly GalleryPhoto[] = [
@@ -194,7 +193,12 @@ export function galleryWorld(world: World): void {
       ...feed,
       photos: [],
       isCounted: true,
-      fault: "Finished tasks of the ERP: The credentials were refused (status 403). Correct token of erp in GALLERIES.",
+      fault: say("GALLERY_KEYS_REFUSED", {
+        gallery: feed.title,
+        answer: say("STATUS", { status: 403 }),
+        fields: ["token"],
+        name: feed.name,
+      }),
     },
   );
 }
@@ -219,10 +223,12 @@ export function publishedWorld(world: World): void {
     failed: 2,
     finishedAt: at,
   });
+  const failures = marketPhotos.flatMap((photo) => ("fault" in photo ? [{ subject: photo.code, message: photo.fault }] : []));
+  sync.failures.push(...failures.map((failure) => ({ ...failure, code: "BAD_USER_INPUT" as const })));
   const states: readonly Partial<PublicationRow>[] = [
     { status: "PUBLISHED", at, url: "https://cdn.example/HDP-005/1.jpg", position: 0 },
     { status: "SENT" },
-    { status: "FAILED", error: "Nordlager on Ozon: Ozon refused the picture: the file could not be fetched. Publish again later." },
+    { status: "FAILED", error: say("OZON_REFUSED", { reason: "the file could not be fetched" }) },
   ];
   for (const code of ["HDP-005", "PLT-007"]) {
     const sku = world.skus.find((each) => each.code === code);

@@ -126,7 +126,7 @@ export const EndedWithFailures: Story = {
     await waitFor(() => expect(dialog.getByText("Done, with failures")).toBeVisible());
     const failures = within(dialog.getByRole("region", { name: "Failed" }));
     await waitFor(() => expect(failures.getByText("KIT-103")).toBeVisible(), { timeout: 5000 });
-    await expect(failures.getByText(/The file is no photo, or it is damaged/)).toBeVisible();
+    await expect(failures.getByText(/The photo is damaged or incomplete/)).toBeVisible();
     await expect(dialog.getByText("4 new SKUs")).toBeVisible();
     await expect(apiOf({ canvasElement }).world.skus.some(({ code }) => code === "KIT-106")).toBe(true);
     await waitFor(() => expect(args.onEnded).toHaveBeenCalledOnce());
@@ -158,7 +158,18 @@ export const Failed: Story = {
   }),
 };
 
-export const Waiting: Story = {
+export const EndedInRussian: Story = {
+  parameters: { studio: { fill: publishedWorld } },
+  globals: { locale: "ru" },
+  play: async ({ canvas }) => {
+    const dialog = within(await canvas.findByRole("dialog", { name: "Добавить из галереи" }));
+    const failures = within(await dialog.findByRole("region", { name: "Ошибка" }));
+    await expect(await failures.findByText(/^Ozon называет этот товар/)).toBeVisible();
+    await expect(failures.getByText(/^Фото повреждено/)).toBeVisible();
+  },
+};
+
+const waiting = {
   parameters: {
     studio: {
       fill: galleryWorld,
@@ -182,6 +193,10 @@ export const Waiting: Story = {
       },
     } satisfies StudioParameters,
   },
+};
+
+export const Waiting: Story = {
+  ...waiting,
   play: inEnglish(async ({ canvas }) => {
     const dialog = await dialogIn(canvas);
     await dialog.findByText(/It asks for patience/);
@@ -189,13 +204,24 @@ export const Waiting: Story = {
   }),
 };
 
+export const WaitingInChinese: Story = {
+  ...waiting,
+  globals: { locale: "zh" },
+  play: async ({ canvas }) => {
+    const dialog = within(await canvas.findByRole("dialog"));
+    await expect(await dialog.findByText("Nordlager on Ozon：图库要求稍候，请求过多（状态 429）。稍后会自动继续。")).toBeVisible();
+  },
+};
+
 export const Refused: Story = {
-  parameters: { studio: { ...quick, refuse: "Editors import from galleries, and you are a reviewer. Ask an editor." } },
+  parameters: {
+    studio: { ...quick, refuse: "This takes the role EDITOR or higher; the credentials carry REVIEWER. Ask an owner of the workspace." },
+  },
   play: inEnglish(async ({ canvas, userEvent }) => {
     const dialog = await dialogIn(canvas);
     await dialog.findByText("Nothing has been imported yet");
     await userEvent.click(dialog.getByRole("button", { name: "Import" }));
-    await expect(await dialog.findByRole("alert")).toHaveTextContent("Ask an editor.");
+    await expect(await dialog.findByRole("alert")).toHaveTextContent("Ask an owner");
     await expect(dialog.getByRole("button", { name: "Import" })).toHaveFocus();
   }),
 };

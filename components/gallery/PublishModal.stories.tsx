@@ -94,6 +94,16 @@ export const FailedAndTriedAgain: Story = {
   }),
 };
 
+export const FailedInRussian: Story = {
+  parameters: { studio: { fill: publishedWorld } },
+  globals: { locale: "ru" },
+  play: async ({ canvas }) => {
+    const dialog = within(await canvas.findByRole("dialog"));
+    // The marketplace's own words stay as they came.
+    await expect(await dialog.findByText("Ozon не принял изображение: the file could not be fetched")).toBeVisible();
+  },
+};
+
 const breakRules = {
   fill: galleryWorld,
   itemMs: 60,

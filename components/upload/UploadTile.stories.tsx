@@ -92,9 +92,17 @@ export const SomeRefused: Story = {
     await expect(alert).toHaveTextContent("half-copied.jpg: empty, or not readable");
     // None of them would be taken the second time.
     await expect(canvas.queryByRole("button", { name: "Try again" })).toBeNull();
-    await expect(alert).toHaveTextContent("broken.png: The file is no photo, or it is damaged");
+    await expect(alert).toHaveTextContent("broken.png: This file is no photo we can read");
     await expect(apiOf({ canvasElement }).world.pairs).toHaveLength(2);
   }),
+};
+
+export const RefusedInChinese: Story = {
+  globals: { locale: "zh" },
+  play: async ({ canvas, userEvent }) => {
+    await userEvent.upload(await canvas.findByLabelText("选择文件"), new File(["no picture"], "broken.png", { type: "image/png" }));
+    await expect(await canvas.findByRole("alert")).toHaveTextContent("broken.png: 这个文件不是可读的照片");
+  },
 };
 
 export const OneOfTwenty: Story = {
