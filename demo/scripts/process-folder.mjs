@@ -36,7 +36,9 @@ try {
   const skus = await findPhotos(resolve(folder));
   await upload(skus);
   const codes = [...skus.keys()];
-  const failed = await run(codes);
+  // Run again, it goes on: photos that are there already are not uploaded twice, and finished ones are only fetched.
+  const waiting = await waitingOf(codes);
+  const failed = waiting.length === 0 ? 0 : await run(waiting);
   await download(codes);
   if (failed > 0) process.exitCode = 1;
 } catch (error) {
@@ -49,6 +51,8 @@ async function graphql(query, variables) {
     method: "POST",
     headers: { "content-type": "application/json", authorization: `Bearer ${key}` },
     body: JSON.stringify({ query, variables }),
+  }).catch((error) => {
+    throw new Error(`${endpoint} can not be reached (${error.cause?.code ?? error.message}). Is Image Studio running there?`);
   });
   const { data, errors } = await response.json();
   if (errors) throw new Error(errors.map(({ message }) => message).join("\n"));
@@ -99,6 +103,22 @@ async function upload(skus) {
       }
     }
   }
+}
+
+/** Those of the SKUs in which photos wait to be processed. */
+async function waitingOf(codes) {
+  const waiting = [];
+  for (const code of codes) {
+    const { pairs } = await graphql(
+      `query ($code: String!) { pairs(first: 1, filter: { sku: $code, status: [WAITING] }) { totalCount } }`,
+      {
+        code,
+      },
+    );
+    if (pairs.totalCount > 0) waiting.push(code);
+  }
+  if (waiting.length === 0) console.log("Nothing is left to process.");
+  return waiting;
 }
 
 /** @returns how many photos failed */

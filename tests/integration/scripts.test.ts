@@ -59,23 +59,46 @@ describe("scripts", () => {
     expect(stdout).toContain("3 pictures");
     const entries = await readZip(await readFile(join(folder, "out.zip")));
     expect(entries.map(({ path }) => path)).toEqual(["FOLD-1/FOLD-1_01.jpg", "FOLD-1/FOLD-1_02.jpg", "FOLD-2/FOLD-2_01.jpg"]);
+    // A download that broke off is had by running it again.
+    const again = await run(process.execPath, [join(scripts, "process-folder.mjs"), "photos", "again.zip", "taobao"], { cwd: folder, env });
+    expect(again.stdout).toContain("3 pictures");
+    expect(await readZip(await readFile(join(folder, "again.zip")))).toHaveLength(3);
   });
 
   it("does the same by curl and jq", async () => {
     await mkdir(join(folder, "shell"));
-    await writeFile(join(folder, "shell", "a.jpg"), await makePhoto());
-    const { stdout } = await run("sh", [join(scripts, "process-folder.sh"), "shell", "SH-1", "shell.zip"], { cwd: folder, env });
+    await writeFile(join(folder, "shell", "a.JPG"), await makePhoto());
+    await writeFile(join(folder, "shell", "broken.png"), "no picture");
+    const process = (code: string, from = "shell", more = {}) =>
+      run("sh", [join(scripts, "process-folder.sh"), from, code, "shell.zip"], { cwd: folder, env: { ...env, ...more } });
+    const { stdout, stderr } = await process("SH-1");
     expect(stdout).toContain("1 of 1 done, 0 failed");
+    expect(stdout).not.toContain("uploaded broken.png");
+    expect(stderr).toMatch(/^broken\.png: .*\n$/);
     expect(await readZip(await readFile(join(folder, "shell.zip")))).toHaveLength(1);
+    expect(await process("SH-1")).toMatchObject({ stdout: expect.stringContaining("shell.zip"), stderr });
+    await mkdir(join(folder, "empty"));
+    for (const [ended, why] of [
+      [() => process("SH-2", "shell", { IMAGE_STUDIO_KEY: "isk_wrong" }), /^[^\n]*API key[^\n]*\n?$/],
+      [() => process("SH-2", "empty"), /^There are no photos in empty\.\n$/],
+    ] as const) {
+      await expect(ended()).rejects.toMatchObject({ code: 1, stderr: expect.stringMatching(why) });
+    }
   });
 
   it("approves what passes a marketplace's rules and says why the rest does not", async () => {
-    const approve = async (preset: string) =>
-      (await run(process.execPath, [join(scripts, "approve-passing.mjs"), preset], { cwd: folder, env })).stdout;
+    const approve = async (preset: string, ...more: string[]) =>
+      (await run(process.execPath, [join(scripts, "approve-passing.mjs"), preset, ...more], { cwd: folder, env })).stdout;
     const refused = await approve("portrait-master");
-    expect(refused).toMatch(/SH-1 a\.jpg: .*portrait-master/);
+    expect(refused).toMatch(/SH-1 a\.JPG: .*portrait-master/);
     expect(refused).toContain("0 of 4 approved for portrait-master");
-    expect(await approve("taobao")).toContain("4 of 4 approved for taobao");
+    const [doubted] = await api.app.db.result.findMany({ where: { pair: { sku: { code: "SH-1" } } } });
+    await api.app.db.result.update({ where: { id: doubted?.id ?? "" }, data: { warnings: ["Check this cut-out."] } });
+    const passed = await approve("taobao");
+    expect(passed).toContain("3 of 4 approved for taobao");
+    expect(passed).toContain("SH-1 a.JPG: left for a person. Check this cut-out.");
+    expect(await approve("taobao", "--with-warnings")).toContain("1 of 1 approved for taobao");
+    await expect(approve("nosuch")).rejects.toMatchObject({ code: 1, stderr: expect.stringContaining("no preset nosuch") });
   });
 
   it("says what is wrong and fails where the key is", async () => {
