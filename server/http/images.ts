@@ -3,7 +3,6 @@ import { Readable } from "node:stream";
 import type { App } from "../app.ts";
 import { findImage, type ServedImage } from "../domain/image.ts";
 import { messageOf, UserError } from "../errors.ts";
-import { giveBack } from "../images/give-back.ts";
 import { mimeTypes, sniffFormat } from "../images/sniff.ts";
 import { maxCopySide, scaledCopy } from "../images/thumbnails.ts";
 import type { LinkedImage } from "../storage/image-links.ts";
@@ -87,14 +86,13 @@ async function keptCopy({ store }: App, key: string): Promise<Copy | null> {
 async function makeOnce(app: App, image: ServedImage, asked: LinkedImage, key: string): Promise<Copy> {
   const kept = await keptCopy(app, key);
   if (kept !== null) return kept;
-  const source = await app.store.get(image.key, { maxBytes: maxSourceBytes });
   const { width, height, format } = asked;
-  const copy = await scaledCopy(source, {
+  const copy = await scaledCopy(() => app.store.get(image.key, { maxBytes: maxSourceBytes }), {
     // More than that is no mistake of the link: the copy is then as large as copies get.
     ...(width === null ? {} : { width: Math.min(width, maxCopySide) }),
     ...(height === null ? {} : { height: Math.min(height, maxCopySide) }),
     ...(format === null ? {} : { format }),
-  }).finally(() => giveBack(source));
+  });
   // Keeping it is a saving, not a duty: without room in the store the picture is still shown.
   await app.store.put(key, copy.data, { contentType: copy.mimeType, canBeRemade: true }).catch((error) => {
     app.log.warn({ error: messageOf(error), imageId: image.id }, "a scaled copy was not kept");

@@ -10,6 +10,13 @@ const sizeOf = async (data: Buffer) => {
 };
 
 describe("scaledCopy", () => {
+  it("gives back a file that it read itself, and leaves one that it was given", async () => {
+    const [given, read] = [await photo().jpeg().toBuffer(), Buffer.from(new Uint8Array(await photo().jpeg().toBuffer()).buffer)];
+    expect((await scaledCopy(async () => read, { width: 150 })).data).toEqual((await scaledCopy(given, { width: 150 })).data);
+    expect(read).toHaveLength(0);
+    expect(given.length).toBeGreaterThan(0);
+  });
+
   it("fits inside the box and keeps the shape", async () => {
     expect(await sizeOf((await scaledCopy(await photo().jpeg().toBuffer(), { width: 150, height: 150 })).data)).toEqual([150, 100]);
   });

@@ -4,8 +4,10 @@ import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createImagesHandler } from "../../server/http/images.ts";
 import { keys } from "../../server/storage/keys.ts";
+import type { Store } from "../../server/storage/store.ts";
 import { createTestApi, type TestApi } from "../testkit/api.ts";
 import { makePhoto, upload } from "../testkit/photos.ts";
+import { until } from "../testkit/until.ts";
 
 for (const store of ["disk", "s3"] as const) {
   describe(`pictures, store: ${store}`, () => {
@@ -63,6 +65,31 @@ for (const store of ["disk", "s3"] as const) {
       await api.app.store.put(key, first.subarray(0, 5), { contentType: "image/webp" });
       expect(Buffer.from(await (await anew()).arrayBuffer()).equals(first)).toBe(true);
       expect((await api.app.store.get(key)).equals(first)).toBe(true);
+    });
+
+    it("holds few files at once, however many copies are asked for at once", async () => {
+      const most = 8;
+      const links: string[] = [];
+      for (let width = 101; width <= 112; width++) links.push(await link(`(width: ${width})`));
+      let read = 0;
+      let missing = 0;
+      const { promise: open, resolve } = Promise.withResolvers<void>();
+      const slow: Store = {
+        ...api.app.store,
+        get: async (key, options) => {
+          if (!key.startsWith(keys.allImages)) return api.app.store.get(key, options).finally(() => missing++);
+          const bytes = await api.app.store.get(key, options);
+          read++;
+          await open;
+          return bytes;
+        },
+      };
+      const handle = createImagesHandler({ ...api.app, store: slow });
+      const answers = links.map((url) => handle(new Request(url)));
+      await until("every one has looked for what is kept", async () => missing === links.length && read >= most);
+      expect(read).toBe(most);
+      resolve();
+      for (const answer of await Promise.all(answers)) expect(answer.status).toBe(200);
     });
 
     it("converts to the format that is asked for", async () => {
