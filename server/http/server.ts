@@ -45,7 +45,7 @@ export function createHttpServer(options: HttpServerOptions): Server {
   const { publicUrl, log, graphql, routes } = options;
   const answer = (request: IncomingMessage, response: ServerResponse, path: string): unknown => {
     if (path === graphql.path) {
-      boundBodyTime(request, options.graphqlBodyTimeoutMs ?? usualGraphqlBodyTimeoutMs);
+      if (bringsBody(request)) boundBodyTime(request, response, options.graphqlBodyTimeoutMs ?? usualGraphqlBodyTimeoutMs);
       if (Number(request.headers["content-length"] ?? 0) > maxGraphqlBytes)
         return void serve(request, response, { publicUrl, log, handle: async () => tooLarge() });
       if (request.headers["transfer-encoding"] === undefined) return graphql.handle(request, response);
@@ -97,9 +97,14 @@ function watch(
   });
 }
 
-/** Hangs up on a body that takes too long, in the words that Node itself has for it. */
-function boundBodyTime(request: IncomingMessage, timeoutMs: number): void {
+/** As HTTP tells it from the headers: https://www.rfc-editor.org/rfc/rfc9112#section-6.3 */
+const bringsBody = ({ headers }: IncomingMessage): boolean =>
+  headers["transfer-encoding"] !== undefined || Number(headers["content-length"] ?? 0) > 0;
+
+/** Hangs up on a body that takes too long, in the words that Node itself has for it; never into an answer that has begun. */
+function boundBodyTime(request: IncomingMessage, response: ServerResponse, timeoutMs: number): void {
   const timer = setTimeout(() => {
+    if (request.complete || response.headersSent) return;
     request.socket.end("HTTP/1.1 408 Request Timeout\r\nconnection: close\r\ncontent-length: 0\r\n\r\n", () => request.socket.destroy());
   }, timeoutMs);
   for (const event of ["end", "close"] as const) request.once(event, () => clearTimeout(timer));

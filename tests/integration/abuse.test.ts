@@ -7,6 +7,7 @@ import { WebSocket } from "ws";
 import { type Api, startApi } from "../../server/api.ts";
 import { maxSockets, maxSubscriptions } from "../../server/graphql/live.ts";
 import { createTestApi, type TestApi } from "../testkit/api.ts";
+import { skuWithPhotos } from "../testkit/photos.ts";
 import { freePort } from "../testkit/port.ts";
 import { until } from "../testkit/until.ts";
 
@@ -185,7 +186,8 @@ describe("what is held open", () => {
     await until("nothing of it is left", async () => impatient.live.size("socket") + impatient.live.size("subscription") === 0);
   });
 
-  it("hangs up on a body that comes a byte now and then", async () => {
+  /** Resolves with what is answered to a body that never ends, once the server has lost patience with it. */
+  async function dripping(): Promise<string> {
     const socket = connect(impatientPort, "127.0.0.1");
     socket.on("error", () => undefined);
     socket.write(
@@ -195,7 +197,28 @@ describe("what is held open", () => {
     let text = "";
     for await (const chunk of socket) text += String(chunk);
     clearInterval(drip);
-    expect(text).toMatch(/^HTTP\/1\.1 408 /);
+    return text;
+  }
+
+  it("hangs up on a body that comes a byte now and then", async () => {
+    expect(await dripping()).toMatch(/^HTTP\/1\.1 408 /);
+  });
+
+  it("waits for no body where none is sent: a stream that was asked for by GET stays open", async () => {
+    const response = await fetch(`http://127.0.0.1:${impatientPort}/graphql?query=${encodeURIComponent(watchJobs)}`, {
+      headers: { accept: "text/event-stream", authorization: `Bearer ${await api.token()}` },
+    });
+    // Asked for later: when its patience has ended, the stream's would have too.
+    await dripping();
+    const [pair] = await skuWithPhotos(api, "GET-1", 1);
+    await api.as()(`mutation ($pair: ID!) { submitJob(input: { mode: SINGLE, pairs: [$pair] }) { id } }`, { pair });
+    let told = "";
+    for await (const chunk of response.body ?? []) {
+      told += Buffer.from(chunk).toString();
+      if (told.includes(`"id"`)) break;
+    }
+    expect(told).not.toContain("HTTP/1.1");
+    expect(told).toContain("event: next");
   });
 });
 
