@@ -68,15 +68,19 @@ export function clientFaults({ hideSuggestions }: { readonly hideSuggestions: bo
 
 const suggestion = / Did you mean [^?]*\?/g;
 
+/** https://www.rfc-editor.org/rfc/rfc9110#status.413: Yoga says so of a batch with too many operations. */
+const contentTooLarge = 413;
+
 /** Faults that GraphQL itself found: syntax, validation, coercion of variables. */
 function withCode(error: GraphQLError, message = error.message): GraphQLError {
   const code = error.extensions.code;
   if (typeof code === "string" && (errorCodes as readonly string[]).includes(code)) return error;
+  const ours: ErrorCode = error.extensions.http?.status === contentTooLarge ? "LIMIT_EXCEEDED" : "BAD_USER_INPUT";
   return new GraphQLError(message, {
     ...(error.nodes ? { nodes: error.nodes } : {}),
     ...(error.source ? { source: error.source } : {}),
     ...(error.positions ? { positions: error.positions } : {}),
     ...(error.path ? { path: error.path } : {}),
-    extensions: { ...error.extensions, code: "BAD_USER_INPUT" },
+    extensions: { ...error.extensions, code: ours },
   });
 }
