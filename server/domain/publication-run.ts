@@ -3,7 +3,7 @@
 // All of a SKU's open publications in one gallery are held by one worker at a time. What is sent is the whole listing, so that sending
 // it again after a fault changes nothing there.
 import type { App } from "../app.ts";
-import type { Prisma, Tx } from "../db/client.ts";
+import { Prisma, type Tx } from "../db/client.ts";
 import { publish } from "../events/news.ts";
 import { type Gallery, GalleryError, type PutState } from "../galleries/gallery.ts";
 import { enqueuePublication } from "../queue/galleries.ts";
@@ -59,7 +59,8 @@ export async function runPublication(app: App, { skuId, gallery: name, workerId,
 /** Those of one ticket, or those that wait to be sent; none while another worker holds some. */
 async function hold(app: App, { skuId, name, workerId }: { skuId: string; name: string; workerId: string }): Promise<PublicationRow[]> {
   return app.db.$transaction(async (tx) => {
-    await tx.$queryRaw`SELECT 1 FROM ai_publication WHERE sku_id = ${skuId}::uuid AND gallery = ${name} ORDER BY id FOR UPDATE`;
+    await lockPairs(tx, inGallery({ skuId, name }));
+    await tx.$queryRaw`SELECT 1 FROM ai_publication WHERE ${inGallery({ skuId, name })} ORDER BY id FOR UPDATE`;
     const open = await tx.publication.findMany({
       where: { skuId, gallery: name, status: { in: ["QUEUED", "SENT"] } },
       orderBy: { id: "asc" },
@@ -72,6 +73,16 @@ async function hold(app: App, { skuId, name, workerId }: { skuId: string; name: 
   });
 }
 
+/**
+ * Pairs before their publications, as who publishes or deletes pairs locks them: a photo noted in a gallery holds its pair too. No more than
+ * that, so that nobody waits who only changes one, or notes a photo of it as a sync does.
+ */
+const lockPairs = (tx: Tx, ofPublications: Prisma.Sql): Promise<unknown> =>
+  tx.$queryRaw`
+    SELECT 1 FROM ai_image_pair WHERE id IN (SELECT pair_id FROM ai_publication WHERE ${ofPublications}) ORDER BY id FOR KEY SHARE`;
+
+const inGallery = ({ skuId, name }: Pick<Held, "skuId" | "name">): Prisma.Sql => Prisma.sql`sku_id = ${skuId}::uuid AND gallery = ${name}`;
+
 /** Whether the row is still what this worker took it for. */
 const stillHeld = ({ rows, workerId }: Held): Prisma.PublicationWhereInput => ({
   workerId,
@@ -81,6 +92,7 @@ const stillHeld = ({ rows, workerId }: Held): Prisma.PublicationWhereInput => ({
 async function advance(held: Held, gallery: Gallery, { code, state }: { code: string; state: PutState }): Promise<void> {
   if (state.ended) {
     await held.app.db.$transaction(async (tx) => {
+      await lockPairs(tx, inGallery(held));
       await recordOutcome(tx, gallery, {
         skuId: held.skuId,
         code,
@@ -113,6 +125,7 @@ async function settle(held: Held, error: unknown): Promise<void> {
 
 async function fail(held: Held, error: string): Promise<void> {
   await held.app.db.$transaction(async (tx) => {
+    await lockPairs(tx, inGallery(held));
     await tx.publication.updateMany({ where: stillHeld(held), data: { status: "FAILED", error, ticket: null, workerId: null } });
     await tell(tx, held);
     await enqueueOpen(tx, held);
@@ -123,6 +136,7 @@ async function fail(held: Held, error: string): Promise<void> {
 async function release(held: Held, { runAt, change }: { runAt: Date; change: Prisma.PublicationUpdateManyMutationInput }): Promise<void> {
   const { skuId, name: gallery } = held;
   await held.app.db.$transaction(async (tx) => {
+    await lockPairs(tx, inGallery(held));
     await tx.publication.updateMany({ where: stillHeld(held), data: { ...change, workerId: null } });
     await enqueuePublication(tx, { skuId, gallery, runAt });
     await tell(tx, held);
@@ -148,6 +162,7 @@ const tell = (tx: Tx, { workspace, rows }: Pick<Held, "workspace" | "rows">): Pr
 export async function putBackPublications(app: App, rows: readonly PublicationRow[]): Promise<void> {
   await app.db.$transaction(async (tx) => {
     const held = rows.map(({ id, workerId }) => ({ id, workerId }));
+    await lockPairs(tx, Prisma.sql`id = ANY (${rows.map(({ id }) => id)}::uuid[])`);
     await tx.publication.updateMany({ where: { OR: held, status: { in: ["QUEUED", "SENT"] } }, data: { workerId: null } });
     await enqueueEach(tx, rows);
   });
@@ -161,6 +176,7 @@ async function enqueueEach(tx: Tx, rows: readonly PublicationRow[]): Promise<voi
 /** Gives what a dead worker was sending back to the queue. */
 export async function recoverPublications(app: App, workerId: string): Promise<void> {
   await app.db.$transaction(async (tx) => {
+    await lockPairs(tx, Prisma.sql`worker_id = ${workerId}::uuid`);
     const rows = await tx.publication.updateManyAndReturn({
       where: { workerId, status: { in: ["QUEUED", "SENT"] } },
       data: { workerId: null, crashes: { increment: 1 } },
