@@ -168,9 +168,11 @@ function KeyTable({ keys, onRevoke }: { readonly keys: readonly OwnKeyFragment[]
             <tr key={key.id} data-off={isDead ? "" : undefined}>
               <td className="studio-medium">{key.name}</td>
               <td className="studio-mono">{key.prefix}…</td>
-              <td>{t(roleWords[key.role])}</td>
-              <td className="studio-2nd">{key.lastUsedAt === null ? t("keyNever") : format.moment(key.lastUsedAt)}</td>
-              <td className="studio-2nd">
+              <td data-word={t("keyRole")}>{t(roleWords[key.role])}</td>
+              <td className="studio-2nd" data-word={t("keyLastUsed")}>
+                {key.lastUsedAt === null ? t("keyNever") : format.moment(key.lastUsedAt)}
+              </td>
+              <td className="studio-2nd" data-word={t("keyEnds")}>
                 {key.revokedAt !== null ? (
                   <Status mark="archived">{t("keyRevoked", { when: format.day(key.revokedAt) })}</Status>
                 ) : key.expiresAt === null ? (
