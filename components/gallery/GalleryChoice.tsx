@@ -22,7 +22,9 @@ export function GalleryChoice({ galleries, chosen, onChoose }: GalleryChoiceProp
             <input type="radio" className="studio-check-input" checked={name === chosen} onChange={() => onChoose(name)} />
           </span>
           <span className="studio-radio-words">
-            <span className="studio-cut">{title}</span>
+            <span className="studio-cut" title={title}>
+              {title}
+            </span>
             <span className="studio-small studio-2nd studio-cut">
               {kinds[kind] === title ? "" : `${kinds[kind]} · `}
               {lastSync === null

@@ -31,11 +31,14 @@ export function Compliance({ result, presets, preset }: ComplianceProps) {
   const { data, error, refresh } = useRead(ComplianceDocument, { id: result, preset: name ?? "" }, { pause: name === undefined });
   if (name === undefined) return null;
   const node = data?.node;
+  const title = presets.find((each) => each.name === name)?.title ?? name;
   const rules = node != null && node.id === result && "compliance" in node ? node.compliance : undefined;
   return (
     <section className="studio-section" aria-label={t("compliance")}>
       <div className="studio-line">
-        <h3 className="studio-section-title studio-cut studio-grow">{presets.find((each) => each.name === name)?.title ?? name}</h3>
+        <h3 className="studio-section-title studio-cut studio-grow" title={title}>
+          {title}
+        </h3>
         <QuietChoice
           name={t("preset")}
           value={name}

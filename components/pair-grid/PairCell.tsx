@@ -198,9 +198,12 @@ function SecondLine({ pair, isUnsent, stage, engineTitle }: PairCellProps) {
       </div>
     );
   }
+  const line = words();
   return (
     <div className="studio-line studio-3rd">
-      <span className="studio-cut studio-grow">{words()}</span>
+      <span className="studio-cut studio-grow" title={line}>
+        {line}
+      </span>
     </div>
   );
 }

@@ -108,7 +108,7 @@ function Words({ choices, plan, onChange, onEditTemplates }: RunWhatProps) {
                     onChange={() => onChange({ template: template.id })}
                   />
                 </span>
-                <span className="studio-radio-words">
+                <span className="studio-radio-words" title={template.text}>
                   <span className="studio-cut">{template.name}</span>
                   <span className="studio-small studio-2nd studio-cut">{template.text}</span>
                 </span>

@@ -95,7 +95,9 @@ export function TemplateList({ group, chosen, onChoose, prompts, canEdit }: Temp
             data-off={template.enabled ? undefined : ""}
             onClick={() => onChoose(template.id)}
           >
-            <span className="studio-cut">{template.name}</span>
+            <span className="studio-cut" title={template.name}>
+              {template.name}
+            </span>
           </button>
           <span className="studio-small studio-2nd studio-cut">{t(scopeWords[template.appliesTo])}</span>
           <Switch

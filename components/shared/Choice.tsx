@@ -37,7 +37,7 @@ export function SelectField<Value extends string>({
       <label className={isLabelHidden ? "studio-hidden" : "studio-label"} htmlFor={id}>
         {label}
       </label>
-      <span className="studio-field studio-pick" data-off={disabled ? "" : undefined}>
+      <span className="studio-field studio-pick" title={chosen?.label} data-off={disabled ? "" : undefined}>
         <span className="studio-cut studio-grow" aria-hidden="true">
           {chosen?.label ?? choice.value}
         </span>

@@ -47,7 +47,9 @@ export const SkuRow = memo(function SkuRow({ sku, start, isCurrent, isTicked, ..
           </span>
           <Status mark={mark}>{t(word)}</Status>
         </div>
-        <div className="studio-small studio-2nd studio-cut">{sku.title ?? " "}</div>
+        <div className="studio-small studio-2nd studio-cut" title={sku.title ?? undefined}>
+          {sku.title ?? " "}
+        </div>
         <div className="studio-meter" title={t("doneOf", { done: sku.counts.approved, total })}>
           <Segments counts={sku.counts} />
           <span>
