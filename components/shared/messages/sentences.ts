@@ -49,7 +49,8 @@ export function createSay(locale: Locale, sentences?: Sentences): Say {
     if (message === undefined) return text;
     const given: Readonly<Record<string, unknown>> = typeof values === "object" && values !== null ? { ...values } : {};
     const write = (name: string, kind: string | undefined): string | undefined => (name in given ? written(given[name], kind) : undefined);
-    const sentence = fill(message, given.count, { plural, write });
+    // No line begins with a per cent sign.
+    const sentence = fill(message, given.count, { plural, write }).replaceAll(" %", "\u00a0%");
     return beginsWithWord.test(typeof message === "string" ? message : message.other) ? capital(sentence) : sentence;
   };
   return say;
