@@ -29,7 +29,7 @@ export interface Connection {
   forward: SocketClient["subscribe"];
   read(): ConnectionState;
   subscribe(listener: () => void): () => void;
-  /** Calls back each time the socket stands again after a break: what was missed must be read anew. */
+  /** Calls back each time the socket stands after it did not, at first too: what was missed must be read anew. */
   onReconnect(listener: () => void): () => void;
   tryNow(): void;
 }
@@ -51,6 +51,8 @@ export function createConnection(endpoint: string, tokens: Tokens, transport: Tr
   const returns = new Set<() => void>();
   let state = idle;
   let wasOnline = false;
+  /** A try has failed, or the socket has gone, since it stood last. */
+  let isBroken = false;
   let graceTimer: ReturnType<typeof setTimeout> | undefined;
   let renewTimer: ReturnType<typeof setTimeout> | undefined;
   let skipWait: (() => void) | undefined;
@@ -73,6 +75,7 @@ export function createConnection(endpoint: string, tokens: Tokens, transport: Tr
   };
 
   const pause = (retries: number): Promise<void> => {
+    isBroken = true;
     const wait = waitMs(retries, Math.random());
     lost(Date.now() + wait);
     return new Promise((resolve) => {
@@ -113,7 +116,7 @@ export function createConnection(endpoint: string, tokens: Tokens, transport: Tr
       shouldRetry: () => true,
       retryWait: pause,
       on: {
-        connected: (_socket, _payload, isRetry) => {
+        connected: () => {
           stopTimers();
           const expiresAt = tokens.expiresAt();
           if (expiresAt !== undefined) {
@@ -126,8 +129,10 @@ export function createConnection(endpoint: string, tokens: Tokens, transport: Tr
             }
           }
           set({ status: "online", nextTryAt: undefined });
-          if (isRetry && wasOnline) for (const listener of returns) listener();
           wasOnline = true;
+          if (!isBroken) return;
+          isBroken = false;
+          for (const listener of returns) listener();
         },
         closed: (event) => {
           clearTimeout(renewTimer);
@@ -137,6 +142,7 @@ export function createConnection(endpoint: string, tokens: Tokens, transport: Tr
             if (event.code === 1000) {
               stopTimers();
               wasOnline = false;
+              isBroken = false;
               set(idle);
             }
           }
@@ -152,6 +158,7 @@ export function createConnection(endpoint: string, tokens: Tokens, transport: Tr
     stopTimers();
     skipWait = undefined;
     wasOnline = false;
+    isBroken = false;
     // Rejected where it was still connecting.
     Promise.resolve(client?.dispose()).catch(() => {});
     client?.terminate();

@@ -1,7 +1,8 @@
 // A growing list read page by page. Each page is its own live query, so a change re-reads one page and not the whole list.
-// Page n+1 always starts where page n ends now: rows that come or go never leave a gap or a double.
+// A page that did not get through is asked for again by itself. Page n+1 always starts where page n ends now: rows that come or go never leave a gap or a double.
 import type { AnyVariables, Client, CombinedError, TypedDocumentNode } from "@urql/core";
 import { createRequest } from "@urql/core";
+import { createRetry, type Retry } from "./retry.ts";
 
 export interface Page<Node> {
   readonly nodes: readonly Node[];
@@ -41,6 +42,7 @@ interface Slot<Node> {
   readonly after: string | null;
   page: Page<Node> | undefined;
   error: CombinedError | undefined;
+  readonly retry: Retry;
   stop: () => void;
 }
 
@@ -69,16 +71,22 @@ export function createPages<Data, Variables extends AnyVariables, Node>(options:
   function open(index: number, after: string | null, requestPolicy: "cache-and-network" | "network-only"): void {
     const before = slots[index];
     before?.stop();
-    const slot: Slot<Node> = { after, page: before?.page, error: undefined, stop: () => {} };
+    const retry = before?.retry ?? createRetry();
+    const slot: Slot<Node> = { after, page: before?.page, error: undefined, retry, stop: retry.stop };
     slots[index] = slot;
     const request = createRequest(document, variables(after));
     const { unsubscribe } = client.executeQuery(request, { requestPolicy }).subscribe((result) => {
       slot.error = result.error;
+      // A page that is gone may still be told of what it shares with another.
+      if (slots[index] === slot) retry.heard(result, () => open(index, after, "network-only"));
       if (result.data !== undefined && result.data !== null) slot.page = pageOf(result.data);
       if (slots[index] === slot) follow(index);
       publish();
     });
-    slot.stop = unsubscribe;
+    slot.stop = () => {
+      retry.stop();
+      unsubscribe();
+    };
   }
 
   function follow(index: number): void {

@@ -1,4 +1,4 @@
-// One query, live through the cache: not asked while rendered on a server, and asked again when the connection is back.
+// One query, live through the cache: not asked while rendered on a server, and asked again when the connection is back or it did not get through.
 import {
   type AnyVariables,
   type Client,
@@ -10,6 +10,7 @@ import {
   type TypedDocumentNode,
 } from "@urql/core";
 import { useEffect, useMemo, useRef, useSyncExternalStore } from "react";
+import { createRetry } from "../api/retry.ts";
 import { useStudio } from "./context.ts";
 
 const never = (): (() => void) => () => {};
@@ -40,10 +41,16 @@ function createReading<Data>(client: Client, request: GraphQLRequest<Data, AnyVa
   let result: OperationResult<Data, AnyVariables> | undefined;
   let stop: (() => void) | undefined;
   const listeners = new Set<() => void>();
+  const retry = createRetry();
+  const refresh = (): void => {
+    if (listeners.size > 0) ask("network-only");
+  };
   const ask = (policy: RequestPolicy): void => {
     const before = stop;
+    retry.stop();
     const { unsubscribe } = client.executeQuery(request, { requestPolicy: policy }).subscribe((next) => {
       result = next;
+      retry.heard(next, refresh);
       for (const listener of listeners) listener();
     });
     stop = unsubscribe;
@@ -56,14 +63,13 @@ function createReading<Data>(client: Client, request: GraphQLRequest<Data, AnyVa
       return () => {
         listeners.delete(listener);
         if (listeners.size > 0) return;
+        retry.stop();
         stop?.();
         stop = undefined;
       };
     },
     read: () => result,
-    refresh: () => {
-      if (listeners.size > 0) ask("network-only");
-    },
+    refresh,
   };
 }
 

@@ -17,6 +17,7 @@ import { type Features, offerOf } from "./features.ts";
 import { NoSku } from "./NoSku.tsx";
 import { prepareDialogs } from "./on-demand.ts";
 import { Photos } from "./Photos.tsx";
+import { RoleNotice } from "./RoleNotice.tsx";
 import { SkuSelectionBar } from "./Selection.tsx";
 import { type Slots, SlotsContext, useParts } from "./slots.ts";
 import { useArrivals } from "./useArrivals.ts";
@@ -214,6 +215,7 @@ function Workbench({ sku: given, onSkuChange, features, slots }: WorkbenchProps)
       {isListSeen ? null : notice}
       <div className="studio-main">
         {isRefused ? null : <OfflineNotice />}
+        {viewer.error === undefined || skus.error !== undefined ? null : <RoleNotice error={viewer.error} onRetry={viewer.refresh} />}
         {current !== undefined ? (
           <Photos
             key={current}

@@ -1,4 +1,5 @@
 // Who is asking, and what that allows: what the viewer may not do is not shown.
+import type { CombinedError } from "@urql/core";
 import { type Role, ViewerDocument } from "../api/generated/graphql.ts";
 import { useRead } from "../shared/useRead.ts";
 
@@ -12,10 +13,13 @@ export interface ViewerRights {
   readonly canEdit: boolean;
   /** May make and revoke keys for scripts. */
   readonly isOwner: boolean;
+  /** Why the role is not known, where it could not be read; it is asked for again by itself where that may help. */
+  readonly error: CombinedError | undefined;
+  readonly refresh: () => void;
 }
 
 export function useViewer(): ViewerRights {
-  const { data, error } = useRead(ViewerDocument, {});
+  const { data, error, refresh } = useRead(ViewerDocument, {});
   const role = data?.viewer.role;
   const canEdit = role === "EDITOR" || role === "OWNER";
   return {
@@ -24,5 +28,7 @@ export function useViewer(): ViewerRights {
     canReview: canEdit || role === "REVIEWER",
     canEdit,
     isOwner: role === "OWNER",
+    error: role === undefined ? error : undefined,
+    refresh,
   };
 }

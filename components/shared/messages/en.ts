@@ -5,6 +5,7 @@ export const en = {
   studio: studioNames.en,
   close: "Close",
   cancel: "Cancel",
+  roleFailed: "What you may do here could not be read, so buttons are missing.",
   partFailed: "This part could not be loaded. Try again, or reload the page.",
   tryAgain: "Try again",
   tryNow: "Try now",

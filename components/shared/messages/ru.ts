@@ -6,6 +6,7 @@ export const ru: Messages = {
   studio: studioNames.ru,
   close: "Закрыть",
   cancel: "Отмена",
+  roleFailed: "Не удалось узнать, что вам здесь доступно, поэтому кнопок не хватает.",
   partFailed: "Эта часть не загрузилась. Попробуйте ещё раз или обновите страницу.",
   tryAgain: "Повторить",
   tryNow: "Повторить сейчас",

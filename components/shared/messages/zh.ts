@@ -6,6 +6,7 @@ export const zh: Messages = {
   studio: studioNames.zh,
   close: "关闭",
   cancel: "取消",
+  roleFailed: "无法读取您的权限，因此部分按钮没有显示。",
   partFailed: "这一部分未能加载。请重试或刷新页面。",
   tryAgain: "重试",
   tryNow: "立即重试",
