@@ -75,13 +75,16 @@ function OpenModal(props: Omit<ModalProps, "open">) {
       ref={dialog}
       className="studio-modal"
       aria-labelledby={titleId}
+      // React brings these up to a dialog of the host's, though the browser does not.
       onCancel={(event) => {
+        event.stopPropagation();
         if (event.target !== event.currentTarget) return;
         event.preventDefault();
         onClose();
       }}
       // Where the browser closes it without asking; a development build's second mount has opened it again by then.
       onClose={(event) => {
+        event.stopPropagation();
         if (event.target === event.currentTarget && !event.currentTarget.open) onClose();
       }}
       // A press that began within, such as a drag of the slider, does not close what it ends beside.
@@ -91,7 +94,14 @@ function OpenModal(props: Omit<ModalProps, "open">) {
       onClick={(event) => {
         if (event.target === event.currentTarget && pressedBeside.current) onClose();
       }}
-      onKeyDown={props.onKeyDown}
+      onKeyDown={(event) => {
+        props.onKeyDown?.(event);
+        // Here, and not by the browser's own cancelling alone: the key would go on to what the host closes by it.
+        if (event.key !== "Escape" || event.defaultPrevented || event.nativeEvent.isComposing) return;
+        event.preventDefault();
+        event.stopPropagation();
+        onClose();
+      }}
       onKeyUp={props.onKeyUp}
       onBlur={({ relatedTarget }) => {
         isMoving.current = relatedTarget !== null;

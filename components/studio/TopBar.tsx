@@ -160,6 +160,8 @@ function SearchField({ search, onSearchChange, searchRef }: TopBarProps & { read
         onChange={(event) => setText(event.target.value)}
         onKeyDown={(event) => {
           if (event.key !== "Escape" || text === "") return;
+          // Spent on the text: a dialog of the host's that the studio stands in stays open.
+          event.preventDefault();
           event.stopPropagation();
           setText("");
         }}
