@@ -43,3 +43,12 @@ it("moves by arrows, chooses by Enter, ticks by Space and in ranges by Shift", a
   await userEvent.keyboard("{End}");
   await expect.element(screen.getByRole("option", { name: /MUG-04999/ })).toHaveFocus();
 });
+
+it("ticks all that it shows by Ctrl+A, and keeps the page's text as it is", async () => {
+  const screen = await render(<List onChoose={() => {}} />);
+  await expect.element(screen.getByRole("listbox", { name: "SKUs" })).toBeVisible();
+  screen.container.querySelector<HTMLElement>("[role=option][tabindex='0']")?.focus();
+  await userEvent.keyboard("{Control>}a{/Control}");
+  await expect.poll(() => screen.getByRole("status").element().textContent?.split(" ").length).toBe(5000);
+  expect(getSelection()?.toString()).toBe("");
+});

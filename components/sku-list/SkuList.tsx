@@ -192,6 +192,8 @@ function Rows({ skus, tab = "all", search = "", current, onChoose, ticked, onTic
     else if (event.key === "Enter" && code !== undefined) onChoose(code);
     else if (event.key === " " && code !== undefined) tick(code, event.shiftKey);
     else if (event.key === "Escape" && ticked.size > 0) onTickedChange(new Set());
+    // Ticks outlive a search, so they are added to.
+    else if (event.key.toLowerCase() === "a" && (event.ctrlKey || event.metaKey)) onTickedChange(new Set([...ticked, ...codes]));
     else return;
     event.preventDefault();
     event.stopPropagation();
