@@ -99,7 +99,7 @@ it("asks the host for another token where the server refuses one", async () => {
 });
 
 it("goes on with a new token before the one it came with runs out, and tells that news may have been missed", async () => {
-  let held = jwt(11_000, "first");
+  let held = jwt(2_000, "first");
   const next = jwt(600_000, "second");
   const first = held;
   const connection = createConnection(

@@ -1,6 +1,6 @@
 // The socket that brings news: reconnects for as long as it is wanted, and says whether it stands.
 import { createClient, type Client as SocketClient } from "graphql-ws";
-import type { Tokens } from "./tokens.ts";
+import { renewalMs, type Tokens } from "./tokens.ts";
 import type { Transport } from "./transport.ts";
 
 /** First wait before a new try; doubled each time, with up to a quarter of chance so that clients do not come back in step. */
@@ -11,7 +11,7 @@ const longestWaitMs = 30_000;
 const lingerMs = 1000;
 /** A break shorter than this, such as the change to a new token, is not worth a word. */
 const graceMs = 2500;
-/** The socket is renewed this long before its token expires. */
+/** The socket is renewed at most this long before its token expires. */
 const renewBeforeMs = 10_000;
 /** Longest delay that timers take, in milliseconds. */
 const longestTimerMs = 2_147_483_647;
@@ -120,8 +120,10 @@ export function createConnection(endpoint: string, tokens: Tokens, transport: Tr
           stopTimers();
           const expiresAt = tokens.expiresAt();
           if (expiresAt !== undefined) {
-            const inMs = Math.max(1000, expiresAt - Date.now() - renewBeforeMs);
-            if (inMs < longestTimerMs) {
+            const leftMs = expiresAt - Date.now();
+            const inMs = Math.max(1000, leftMs - renewalMs(leftMs, renewBeforeMs));
+            // By a clock that goes wrong it has ended already: the API closes the socket when it really has.
+            if (leftMs > 0 && inMs < longestTimerMs) {
               renewTimer = setTimeout(() => {
                 tokens.drop();
                 opened?.terminate();

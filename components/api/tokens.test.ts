@@ -33,6 +33,29 @@ describe("the token", () => {
     expect(asked).toBe(3);
   });
 
+  it("is kept for most of its life however short that is, and for as long as the API takes it where this clock is wrong", async () => {
+    let now = 0;
+    let asked = 0;
+    const tokens = createTokens(
+      async () => jwt(now / 1000 + 8, String(++asked)),
+      () => now,
+    );
+    for (; now < 6_000; now += 500) await tokens.get();
+    expect(asked).toBe(1);
+    now = 6_500;
+    await tokens.get();
+    expect(asked).toBe(2);
+    const ended = createTokens(
+      async () => jwt(-60, String(++asked)),
+      () => now,
+    );
+    for (let time = 0; time < 3; time++) await ended.get();
+    expect(asked).toBe(3);
+    ended.drop();
+    await ended.get();
+    expect(asked).toBe(4);
+  });
+
   it("is asked for again after the host's answer failed", async () => {
     let asked = 0;
     const tokens = createTokens(async () => {

@@ -1,7 +1,12 @@
 // The host's token: asked for once, kept until shortly before it expires, and asked for again when the API refuses it.
 
-/** A token is renewed this long before its `exp`, so that no request leaves with one that dies on the way. */
+/** A token is renewed this long before its `exp`, so that no request leaves with one that dies on the way; */
 const renewBeforeMs = 20_000;
+/** one that lives shortly, when this part of its life is left, or it would be renewed again and again. */
+const renewBeforePart = 1 / 4;
+
+/** How long before its end something that still lives so long is renewed, in milliseconds. */
+export const renewalMs = (lifeMs: number, longestMs = renewBeforeMs): number => Math.min(longestMs, lifeMs * renewBeforePart);
 
 export interface Tokens {
   /** The present token; calls that come together share one question to the host. */
@@ -14,19 +19,23 @@ export interface Tokens {
 
 export function createTokens(ask: () => Promise<string>, now: () => number = Date.now): Tokens {
   let held: string | undefined;
+  /** In milliseconds since 1970; undefined for a token that does not say when it ends, or had ended when it came: the API judges it. */
+  let renewAt: number | undefined;
   let asking: Promise<string> | undefined;
 
-  const isFresh = (token: string): boolean => {
+  const hold = (token: string): void => {
+    held = token;
     const expiry = tokenExpiry(token);
-    return expiry === undefined || expiry - renewBeforeMs > now();
+    const lifeMs = expiry === undefined ? 0 : expiry - now();
+    renewAt = expiry === undefined || lifeMs <= 0 ? undefined : expiry - renewalMs(lifeMs);
   };
 
   return {
     get() {
-      if (held !== undefined && isFresh(held)) return Promise.resolve(held);
+      if (held !== undefined && (renewAt === undefined || now() < renewAt)) return Promise.resolve(held);
       asking ??= ask()
         .then((token) => {
-          held = token;
+          hold(token);
           return token;
         })
         .finally(() => {
