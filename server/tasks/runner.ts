@@ -48,6 +48,8 @@ interface Entry {
   /** Null until the item is claimed. */
   jobId: string | null;
   readonly controller: AbortController;
+  /** Resolves when the run is over, and another one of its item may begin. */
+  readonly ended: Promise<void>;
 }
 type Running = Map<string, Entry>;
 /** Ids of jobs, and when they were heard to be cancelled, by `performance.now`. */
@@ -70,6 +72,7 @@ export async function startWorker(
   await beat(app, identity, null);
   const running: Running = new Map();
   const cancelled = new Map<string, number>();
+  const stopping = new AbortController();
   const galleries = createGalleryTasks(app, identity.id);
   const door = createStoreDoor({ check: (bytes) => tryStore(app.store, bytes), log: app.log });
   const wayOut = createWayOut(keptPerPlace * app.config.workerConcurrency);
@@ -87,6 +90,7 @@ export async function startWorker(
         steps: createItemSteps(app, identity.id),
         running,
         cancelled,
+        stopping: stopping.signal,
         limits,
         finishPicture: finish,
         door,
@@ -114,6 +118,7 @@ export async function startWorker(
 
   const stop = async (): Promise<void> => {
     for (const timer of [recovery, compaction]) clearInterval(timer);
+    stopping.abort();
     for (const { jobId, controller } of running.values()) if (jobId === null) controller.abort(shuttingDown());
     galleries.abort(shuttingDown());
     door.close();
@@ -135,17 +140,21 @@ const shuttingDown = (): ShuttingDown => new ShuttingDown("The worker is shuttin
 interface ItemTask extends Pick<ProcessItem, "steps" | "limits" | "finishPicture"> {
   readonly running: Running;
   readonly cancelled: CancelledJobs;
+  readonly stopping: AbortSignal;
   readonly door: StoreDoor;
   readonly wayOut: WayOut;
 }
 
 /** A task is done when its picture is made: keeping it takes no place, and the item's row, not the queue's entry, says what has not ended. */
-function itemTask(app: App, { running, cancelled, door, wayOut, ...way }: ItemTask): (payload: unknown) => Promise<void> {
+function itemTask(app: App, { running, cancelled, stopping, door, wayOut, ...way }: ItemTask): (payload: unknown) => Promise<void> {
   const gate = createGate();
   return async (payload) => {
     const { itemId, alone } = processItemPayload.parse(payload);
-    if (running.has(itemId)) return;
-    const entry: Entry = { jobId: null, controller: new AbortController() };
+    // A run that was given up elsewhere while its item was queued anew: done now, the entry would be lost, and the item would wait for ever.
+    for (let old = running.get(itemId); old !== undefined; old = running.get(itemId)) await old.ended;
+    if (stopping.aborted) return putBackItem(app, itemId);
+    const { promise: ended, resolve: end } = Promise.withResolvers<void>();
+    const entry: Entry = { jobId: null, controller: new AbortController(), ended };
     const { signal } = entry.controller;
     running.set(itemId, entry);
     const onClaim = (jobId: string): void => {
@@ -161,7 +170,10 @@ function itemTask(app: App, { running, cancelled, door, wayOut, ...way }: ItemTa
       return withLogContext({ workerId: way.steps.workerId, itemId }, () =>
         processItem(app, { ...way, itemId, signal, onClaim, onMade: made.resolve, onStoreAway: door.shut }),
       ).finally(leave);
-    })().finally(() => running.delete(itemId));
+    })().finally(() => {
+      running.delete(itemId);
+      end();
+    });
     const isMade = await Promise.race([work.then(() => false), made.promise.then(() => true)]);
     if (!isMade) return;
     // Where the database is away at this moment, the item is found by its row when it is back.
