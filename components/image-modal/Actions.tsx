@@ -86,7 +86,7 @@ export function Actions(props: ActionsProps) {
           className="studio-button"
           data-kind="quiet"
           data-size="m"
-          href={result.image.full}
+          href={result.image.saved}
           download={result.image.name}
           target="_blank"
           rel="noreferrer"

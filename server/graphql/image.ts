@@ -9,16 +9,18 @@ const maxScaledSide = 20_000;
 export const ImageFormatEnum = builder.enumType("ImageFormat", { values: imageFormats });
 
 export const Image = builder.prismaObject("Image", {
-  select: { id: true, workspace: true },
+  select: { id: true, workspace: true, name: true },
   fields: (t) => ({
     url: t.field({
       type: "URL",
-      description: "A signed link that expires; with a width or a height, a scaled copy that never enlarges.",
-      args: { width: t.arg.int(), height: t.arg.int(), format: t.arg({ type: ImageFormatEnum }) },
-      resolve: (image, { width, height, format }, { app }) => {
+      description:
+        "A signed link that expires; with a width or a height, a scaled copy that never enlarges. With `download` browsers save it under its name, from any page.",
+      args: { width: t.arg.int(), height: t.arg.int(), format: t.arg({ type: ImageFormatEnum }), download: t.arg.boolean() },
+      resolve: (image, { width, height, format, download }, { app }) => {
         checkSide("width", width);
         checkSide("height", height);
-        return app.imageLinks.url(image, { width: width ?? null, height: height ?? null, format: format ?? null });
+        const variant = { width: width ?? null, height: height ?? null, format: format ?? null };
+        return app.imageLinks.url(image, variant, download ? image.name : undefined);
       },
     }),
     name: t.exposeString("name"),

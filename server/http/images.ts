@@ -5,9 +5,11 @@ import { findImage, type ServedImage } from "../domain/image.ts";
 import { messageOf, UserError } from "../errors.ts";
 import { mimeTypes, sniffFormat } from "../images/sniff.ts";
 import { maxCopySide, scaledCopy } from "../images/thumbnails.ts";
+import { attachmentHeader } from "../storage/content-disposition.ts";
 import type { LinkedImage } from "../storage/image-links.ts";
 import { keys } from "../storage/keys.ts";
 import { ObjectMissingError } from "../storage/store.ts";
+import { readableBy } from "./cors.ts";
 import { type Copy, createKeptCopies } from "./kept-copies.ts";
 
 export const imagesPath = "/images/";
@@ -30,7 +32,7 @@ export function createImagesHandler(app: App): (request: Request) => Promise<Res
     return copy;
   };
 
-  return async (request) => {
+  const serve = async (request: Request): Promise<Response> => {
     if (request.method !== "GET" && request.method !== "HEAD") return refusal(405, "Pictures are read by GET.");
     const link = app.imageLinks.read(request.method, request.url);
     if (!link.ok) return refusal(403, link.reason);
@@ -46,6 +48,12 @@ export function createImagesHandler(app: App): (request: Request) => Promise<Res
       app.log.error({ error: messageOf(error), imageId: image.id }, "a picture could not be served");
       return refusal(503, "The picture can not be read right now. Try again.");
     }
+  };
+  return async (request) => {
+    const response = await serve(request);
+    // The widget looks at pixels too: of the ground, and of what differs.
+    for (const [name, value] of Object.entries(readableBy(request, app.config.corsOrigins))) response.headers.set(name, value);
+    return response;
   };
 }
 
@@ -103,11 +111,12 @@ async function makeOnce(app: App, image: ServedImage, asked: LinkedImage, key: s
 const variantName = ({ width, height, format }: LinkedImage): string =>
   `${width ?? "auto"}x${height ?? "auto"}-${(format ?? "auto").toLowerCase()}`;
 
-function headersOf(mimeType: string, bytes: number, { expiresAt }: LinkedImage): Record<string, string> {
+function headersOf(mimeType: string, bytes: number, { expiresAt, fileName }: LinkedImage): Record<string, string> {
   const secondsLeft = Math.max(0, Math.floor((expiresAt.getTime() - Date.now()) / 1000));
   return {
     "content-type": mimeType,
     "content-length": String(bytes),
+    ...(fileName === null ? {} : { "content-disposition": attachmentHeader(fileName) }),
     // Private: the link is a permission, shared caches would hand it on. What a link names never changes.
     "cache-control": `private, max-age=${secondsLeft}, immutable`,
     "x-content-type-options": "nosniff",

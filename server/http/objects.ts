@@ -1,8 +1,10 @@
 // Bytes of the disk store over HTTP: what S3 answers to presigned requests, answered here. Only signed links open anything.
+
 import { Readable } from "node:stream";
 import type { Log } from "../log.ts";
 import type { DiskStore, ObjectLink } from "../storage/disk.ts";
 import { ObjectMissingError, StoreUnavailableError } from "../storage/store.ts";
+import { readableBy } from "./cors.ts";
 
 /** How long a browser may remember a preflight's answer, seconds. */
 const preflightMaxAgeSeconds = 600;
@@ -108,11 +110,10 @@ const objectHeaders = (info: { bytes: number; contentType: string }, link: Objec
 });
 
 function corsHeaders(request: Request, corsOrigins: readonly string[]): Record<string, string> {
-  const origin = request.headers.get("origin");
-  if (origin === null || !corsOrigins.includes(origin)) return { vary: "Origin" };
+  const allowed = readableBy(request, corsOrigins);
+  if (!("access-control-allow-origin" in allowed)) return allowed;
   return {
-    vary: "Origin",
-    "access-control-allow-origin": origin,
+    ...allowed,
     "access-control-allow-methods": allowedMethods,
     "access-control-allow-headers": "content-type",
     "access-control-max-age": String(preflightMaxAgeSeconds),

@@ -12,12 +12,14 @@ export interface ImageVariant {
 export interface LinkedImage extends ImageVariant {
   readonly imageId: string;
   readonly workspace: string;
+  /** A browser saves the picture under this name instead of showing it. */
+  readonly fileName: string | null;
   readonly expiresAt: Date;
 }
 
 export interface ImageLinks {
-  /** An absolute, signed link. */
-  url(image: { readonly id: string; readonly workspace: string }, variant: ImageVariant): string;
+  /** An absolute, signed link. @param fileName left out: the picture is shown, not saved */
+  url(image: { readonly id: string; readonly workspace: string }, variant: ImageVariant, fileName?: string): string;
   /** What a request's URL asks for, or why it is refused. */
   read(method: string, url: string): { readonly ok: true; readonly image: LinkedImage } | { readonly ok: false; readonly reason: string };
 }
@@ -28,11 +30,12 @@ const stepSeconds = 3_600;
 
 export function createImageLinks(publicUrl: string, secret: LinkSecret): ImageLinks {
   return {
-    url({ id, workspace }, { width, height, format }) {
+    url({ id, workspace }, { width, height, format }, fileName) {
       const parameters = new URLSearchParams({ workspace });
       if (width !== null) parameters.set("width", String(width));
       if (height !== null) parameters.set("height", String(height));
       if (format !== null) parameters.set("format", format);
+      if (fileName !== undefined) parameters.set("name", fileName.toWellFormed());
       const steps = Math.ceil((Date.now() / 1000 + leastValidSeconds) / stepSeconds);
       return signUrl(secret, `${publicUrl}/images/${id}?${parameters}`, { expiresAt: new Date(steps * stepSeconds * 1000) });
     },
@@ -46,6 +49,7 @@ export function createImageLinks(publicUrl: string, secret: LinkSecret): ImageLi
         image: {
           imageId: pathname.split("/").at(-1) ?? "",
           workspace: searchParams.get("workspace") ?? "",
+          fileName: searchParams.get("name"),
           width: pixels("width"),
           height: pixels("height"),
           format: searchParams.get("format") as ImageFormat | null,

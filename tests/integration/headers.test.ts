@@ -60,6 +60,21 @@ describe("headers", () => {
     }
   });
 
+  it("lets the pages that may embed the studio, and no others, read a picture's pixels", async () => {
+    const { source } = (await api.as()(`{ sku(code: "HEAD-1") { mainPair { source { full: url scaled: url(width: 20) } } } }`)).data.sku
+      .mainPair;
+    for (const link of [source.full, source.scaled]) {
+      for (const [origin, allowed] of [
+        [own, own],
+        ["https://evil.example", null],
+      ] as const) {
+        const { headers } = await fetch(local(link), { headers: { origin } });
+        expect(headers.get("access-control-allow-origin")).toBe(allowed);
+        expect(headers.get("vary")).toContain("Origin");
+      }
+    }
+  });
+
   it("takes no operation that a foreign page's form could send, and no mutation by GET", async () => {
     const mutation = `mutation { createSku(input: { code: "FORGED" }) { id } }`;
     const forms: [string, string][] = [

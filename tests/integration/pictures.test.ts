@@ -98,6 +98,17 @@ for (const store of ["disk", "s3"] as const) {
       expect((await sharp(Buffer.from(await response.arrayBuffer())).metadata()).format).toBe("webp");
     });
 
+    it("has a browser save what it is asked to save, under its name, and show all else", async () => {
+      for (const args of ["(download: true)", "(width: 50, download: true)"]) {
+        const url = await link(args);
+        const saved = await get(url);
+        expect(saved.status).toBe(200);
+        expect(saved.headers.get("content-disposition")).toMatch(/^attachment; filename="a\.jpg"/);
+        expect((await get(url.replace("name=a.jpg", "name=a.html"))).status).toBe(403);
+      }
+      expect((await get(await link(""))).headers.get("content-disposition")).toBeNull();
+    });
+
     it("gives out the same link twice, so that a browser keeps what it has", async () => {
       expect(await link("(width: 50)")).toBe(await link("(width: 50)"));
     });
