@@ -15,12 +15,17 @@ builder.scalarType("DateTime", {
   },
 });
 
+/** Characters of a wrong value that its error repeats: enough to find it among a hundred. */
+const maxShownLength = 200;
+
 builder.scalarType("URL", {
   description: "An absolute URL.",
   serialize: (url) => url,
   parseValue: (value) => {
-    if (typeof value !== "string" || !URL.canParse(value))
-      throw new GraphQLError("Expected an absolute URL, as in https://example.com/photo.jpg.");
+    if (typeof value !== "string" || !URL.canParse(value)) {
+      const given = JSON.stringify(String(value).slice(0, maxShownLength));
+      throw new GraphQLError(`Expected an absolute URL, as in https://example.com/photo.jpg, but received ${given}.`);
+    }
     return value;
   },
 });
