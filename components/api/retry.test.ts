@@ -14,7 +14,9 @@ const refused = new CombinedError({ graphQLErrors: ["You may not."], response: a
 it("takes for passing what did not get through or failed inside, and not what was refused", () => {
   const broken = new CombinedError({ graphQLErrors: ["Something went wrong."], response: answered(500) });
   const pageOfSomebody = new CombinedError({ networkError: new Error("Unexpected token <"), response: answered(200) });
-  expect([lost, gateway, broken, pageOfSomebody].map(isPassing)).toEqual([true, true, true, true]);
+  const fault = { message: "Something went wrong here.", extensions: { code: "INTERNAL_SERVER_ERROR" } };
+  const failed = new CombinedError({ graphQLErrors: [fault], response: answered(200) });
+  expect([lost, gateway, broken, pageOfSomebody, failed].filter((error) => !isPassing(error))).toEqual([]);
   const forbidden = new CombinedError({ networkError: new Error("Forbidden"), response: answered(403) });
   expect([refused, forbidden].map(isPassing)).toEqual([false, false]);
 });

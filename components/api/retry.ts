@@ -1,9 +1,13 @@
 // A reading that did not get through is asked for again by itself, each time after a longer wait, until an answer comes or nobody looks any more.
 import type { CombinedError } from "@urql/core";
 import { waitMs } from "./connection.ts";
+import type { ErrorCode } from "./generated/graphql.ts";
 
-/** What comes and goes: no answer at all, a gateway's page, a server that fails. What the API refuses, it refuses again. */
-export function isPassing({ networkError, response }: CombinedError): boolean {
+const passingCodes: readonly unknown[] = ["INTERNAL_SERVER_ERROR", "RATE_LIMITED"] satisfies readonly ErrorCode[];
+
+/** What comes and goes: no answer at all, a gateway's page, a server that fails or has too much to do. What the API refuses, it refuses again. */
+export function isPassing({ networkError, graphQLErrors, response }: CombinedError): boolean {
+  if (graphQLErrors.some(({ extensions }) => passingCodes.includes(extensions.code))) return true;
   const status: unknown = response?.status;
   if (typeof status !== "number") return networkError !== undefined;
   return status >= 500 || (networkError !== undefined && status < 400);

@@ -169,6 +169,17 @@ export const TokenRefused: Story = {
   }),
 };
 
+export const RoleNotRead: Story = {
+  args: { sku: "SET-009" },
+  parameters: { studio: { isWhole: true, broken: ["viewer"] } },
+  play: inEnglish(async ({ canvas, canvasElement }) => {
+    await expect(await canvas.findByRole("alert")).toHaveTextContent("What you may do here could not be read");
+    apiOf({ canvasElement }).switches.broken.clear();
+    // By itself.
+    await expect(await canvas.findByRole("button", { name: "Settings" }, { timeout: 5000 })).toBeVisible();
+  }),
+};
+
 export const ForViewers: Story = {
   args: { sku: "SET-009" },
   parameters: { studio: { isWhole: true, role: "VIEWER" } },
