@@ -1,18 +1,11 @@
 // The urql client of one studio: fetch with a token, the cache, and subscriptions over the socket.
-import {
-  type AnyVariables,
-  Client,
-  type CombinedError,
-  fetchExchange,
-  mapExchange,
-  type Operation,
-  subscriptionExchange,
-} from "@urql/core";
+import { Client, fetchExchange, subscriptionExchange } from "@urql/core";
 import { persistedExchange } from "@urql/exchange-persisted";
 import { createCache } from "./cache.ts";
 import type { Connection } from "./connection.ts";
 import type { Rereads } from "./rereads.ts";
 import type { Tokens } from "./tokens.ts";
+import { createToldErrors } from "./told-errors.ts";
 import type { Transport } from "./transport.ts";
 
 export interface ClientOptions {
@@ -21,7 +14,8 @@ export interface ClientOptions {
   readonly connection: Connection;
   readonly transport: Transport;
   readonly rereads: Rereads;
-  readonly onError: (error: CombinedError, operation: Operation<unknown, AnyVariables>) => void;
+  /** Told of what failed, once for each cause. */
+  readonly onError: (error: Error) => void;
 }
 
 /** `fetch` with the host's token; one refusal (401) is answered by asking the host for another. */
@@ -52,7 +46,7 @@ export function createStudioClient({ endpoint, tokens, connection, transport, re
     preferGetMethod: false,
     fetch: authorizedFetch(tokens, transport.fetch),
     exchanges: [
-      mapExchange({ onError }),
+      createToldErrors(onError),
       createCache(),
       rereads.exchange,
       // The server knows each document by its hash after the first time; where it has forgotten it, the document is sent again.

@@ -43,7 +43,7 @@ it("waits longer each time, at most half a minute and its chance, and begins ane
 
 it("asks once, whatever is said again meanwhile, and not after a refusal or an end", () => {
   const retry = createRetry();
-  const ask = vi.fn();
+  const ask = vi.fn<() => void>();
   retry.heard({ error: lost, stale: false }, ask);
   retry.heard({ error: lost, stale: true }, ask);
   vi.runAllTimers();
