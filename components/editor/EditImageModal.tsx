@@ -44,7 +44,7 @@ export function EditImageModal(props: EditImageModalProps) {
   if (shown !== undefined) return <OpenEditor key={id} {...props} pair={shown} />;
   return (
     <Modal open onClose={onClose} name="edit" width="100%" height="100%" title={t("edit")} finalFocus={finalFocus}>
-      {error !== undefined ? <Trouble title={t("pairsFailed")} error={error} onRetry={refresh} /> : null}
+      {error !== undefined ? <Trouble title={t("pairFailedToLoad")} error={error} onRetry={refresh} /> : null}
       {pair === null ? <Blank title={t("pairGone")} hint={t("pairGoneHint")} /> : null}
       {error === undefined && pair !== null ? (
         <div className="studio-surround" aria-busy="true">

@@ -203,7 +203,7 @@ export function ImageModal(props: ImageModalProps) {
         </>
       }
     >
-      {error !== undefined && pair === undefined ? <Trouble title={t("pairsFailed")} error={error} onRetry={refresh} /> : null}
+      {error !== undefined && pair === undefined ? <Trouble title={t("pairFailedToLoad")} error={error} onRetry={refresh} /> : null}
       {pair === null ? <Blank title={t("pairGone")} hint={t("pairGoneHint")} /> : null}
       {pair === undefined && error === undefined ? (
         <div className="studio-surround" aria-busy="true">

@@ -15,6 +15,8 @@ export interface PairHeadProps {
   readonly code: string;
   readonly sku: SkuRowFragment | undefined;
   readonly pairs: readonly PairCellFragment[];
+  /** False until they have been read: then nothing is said of how many there are. Default true. */
+  readonly isCounted?: boolean;
   readonly filter: PairFilter;
   readonly onFilterChange: (filter: PairFilter) => void;
   readonly size: CellSize;
@@ -36,13 +38,17 @@ export const filtered = (pairs: readonly PairCellFragment[], filter: PairFilter)
   pairs.filter((pair) => (filter === "ALL" ? pair.status !== "ARCHIVED" : pair.status === filter));
 
 export function PairHead(props: PairHeadProps) {
-  const { code, sku, pairs, filter, onFilterChange, size, onSizeChange, onApprovePassing, onPublish, isApproving = false } = props;
+  const { code, sku, pairs, isCounted = true, filter, onFilterChange, size, onSizeChange } = props;
+  const { onApprovePassing, onPublish, isApproving = false } = props;
   const { t, format } = useStudio();
   // Once over the photos, however many there are: a decision on one draws this anew.
   const counts = new Map<PairStatus, number>();
   for (const { status } of pairs) counts.set(status, (counts.get(status) ?? 0) + 1);
   const options: Option<PairFilter>[] = [
-    { value: "ALL", label: t("allPhotos", { count: pairs.length - (counts.get("ARCHIVED") ?? 0) }) },
+    {
+      value: "ALL",
+      label: isCounted ? t("allPhotos", { count: pairs.length - (counts.get("ARCHIVED") ?? 0) }) : t("allPhotosUncounted"),
+    },
     ...statuses.flatMap((status) => {
       const count = counts.get(status) ?? 0;
       return count === 0 && status !== filter ? [] : [{ value: status, label: t(pairSigns[status].word), hint: format.number(count) }];

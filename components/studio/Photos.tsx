@@ -107,6 +107,7 @@ export function Photos(props: PhotosProps) {
         code={code}
         sku={pairs.sku}
         pairs={pairs.nodes}
+        isCounted={pairs.total !== undefined}
         filter={filter}
         onFilterChange={setFilter}
         size={size}

@@ -29,6 +29,7 @@ export function UploadTile({ upload, onFiles, onGallery, isLarge = false, childr
   const take = (files: FileList | null): void => {
     if (files !== null && files.length > 0) onFiles([...files]);
   };
+  const formats = t("photoFormats");
   const choose = (): void => input.current?.click();
   const drop = (event: DragEvent): void => {
     event.preventDefault();
@@ -76,7 +77,7 @@ export function UploadTile({ upload, onFiles, onGallery, isLarge = false, childr
             <>
               <ImagePlus className="studio-icon" data-large="" />
               <span className="studio-title">{t("dropFirst")}</span>
-              <span className="studio-2nd studio-blank-hint">{t("dropFirstHint")}</span>
+              <span className="studio-2nd studio-blank-hint">{t("dropFirstHint", { formats })}</span>
               {children}
               <div className="studio-upload-ways">
                 <Button kind="primary" icon={<ImagePlus className="studio-icon" />} disabled={!isReady} onClick={choose}>
@@ -89,7 +90,7 @@ export function UploadTile({ upload, onFiles, onGallery, isLarge = false, childr
             <button type="button" className="studio-drop-button" onClick={choose}>
               <ImagePlus className="studio-icon" />
               <span className="studio-drop-title">{t("drop")}</span>
-              <span className="studio-small studio-3rd">{t("dropHint")}</span>
+              <span className="studio-small studio-3rd">{t("dropHint", { formats })}</span>
             </button>
           ))}
       </div>

@@ -1,6 +1,9 @@
 // Which files may be sent, and as what.
 import { describe, expect, it } from "vitest";
-import { faultOf, mimeTypeOf } from "./accepted.ts";
+import { en } from "../shared/messages/en.ts";
+import { ru } from "../shared/messages/ru.ts";
+import { zh } from "../shared/messages/zh.ts";
+import { acceptedFiles, faultOf, mimeTypeOf } from "./accepted.ts";
 
 describe("a file's type", () => {
   it("comes from its ending, since browsers name TIFF and HEIC differently", () => {
@@ -12,6 +15,16 @@ describe("a file's type", () => {
     expect(mimeTypeOf({ name: "photo", type: "image/png" })).toBe("image/png");
     expect(mimeTypeOf({ name: "notes.txt", type: "text/plain" })).toBeUndefined();
     expect(mimeTypeOf({ name: "logo.svg", type: "image/svg+xml" })).toBeUndefined();
+  });
+});
+
+describe("the words for what is taken", () => {
+  it.each(
+    Object.entries({ en, ru, zh }),
+  )("name in %s every format but HEIC, of which the server says what to do with it", (_locale, words) => {
+    const types = new Set(acceptedFiles.split(",").map((ending) => mimeTypeOf({ name: `photo${ending}`, type: "" })));
+    const named = String(words.photoFormats).match(/[A-Za-z]{3,}/g) ?? [];
+    expect(new Set(named.map((name) => `image/${name.toLowerCase()}`)).add("image/heic").add("image/heif")).toEqual(types);
   });
 });
 
