@@ -67,6 +67,23 @@ export function PairHead(props: PairHeadProps) {
         <Status mark={sign.mark}>{sku.status === "REVIEW" ? t("toReview", { count: sku.counts.ready }) : t(sign.word)}</Status>
       )}
       <span className="studio-grow" />
+      {/* Before what always stands here, which would move whenever one of them comes or goes. */}
+      {onPublish === undefined ? null : (
+        <Button kind="quiet" className="studio-publish-open" icon={<Store className="studio-icon" />} onClick={onPublish}>
+          {t("publishOpen")}
+        </Button>
+      )}
+      {onApprovePassing === undefined && !isApproving ? null : (
+        <Button
+          className="studio-button-raised studio-approve-all"
+          title={t("approvePassingHint")}
+          icon={isApproving ? <Ring size={16} /> : undefined}
+          disabled={isApproving}
+          onClick={onApprovePassing}
+        >
+          {t("approvePassing")}
+        </Button>
+      )}
       <QuietChoice name={t("showOnly")} value={filter} options={options} onChange={onFilterChange} />
       <span className="studio-sizes">
         <Image className="studio-icon" data-small="" />
@@ -84,22 +101,6 @@ export function PairHead(props: PairHeadProps) {
         />
         <Image className="studio-icon" />
       </span>
-      {onPublish === undefined ? null : (
-        <Button kind="quiet" className="studio-publish-open" icon={<Store className="studio-icon" />} onClick={onPublish}>
-          {t("publishOpen")}
-        </Button>
-      )}
-      {onApprovePassing === undefined && !isApproving ? null : (
-        <Button
-          className="studio-button-raised studio-approve-all"
-          title={t("approvePassingHint")}
-          icon={isApproving ? <Ring size={16} /> : undefined}
-          disabled={isApproving}
-          onClick={onApprovePassing}
-        >
-          {t("approvePassing")}
-        </Button>
-      )}
     </div>
   );
 }
