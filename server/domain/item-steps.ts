@@ -70,6 +70,10 @@ export function createItemSteps(app: App, workerId: string): ItemSteps {
   };
 }
 
+/** Whether the result stands whose picture this is: a `finish` whose answer was lost may have been committed. */
+export const standsAlready = async (app: App, imageId: string): Promise<boolean> =>
+  (await app.db.image.count({ where: { id: imageId } })) > 0;
+
 /** What is known of each, null for those that were not claimed. */
 async function claimItems(app: App, workerId: string, itemIds: readonly string[]): Promise<unknown[]> {
   const rows = await app.db.$queryRaw<{ id: string; claimed: unknown }[]>`

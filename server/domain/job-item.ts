@@ -111,12 +111,32 @@ export async function failInTransaction(tx: Tx, claim: Hold, { code, sentence }:
   await tell(tx, item);
 }
 
-/** Counts what was paid for a run that no result came of: refused after all, not usable, cancelled, or too large for its bytes. */
-export async function noteSpent(app: App, { item }: Claim, usd: number): Promise<void> {
+export interface SpentNote {
+  /** From `nextSpentNote`. */
+  readonly id: bigint;
+  /** US dollars. */
+  readonly usd: number;
+}
+
+/** The number of a note that is about to be written. */
+export async function nextSpentNote(app: App): Promise<bigint> {
+  const rows = await app.db.$queryRaw<{ id: bigint }[]>`SELECT nextval(pg_get_serial_sequence('ai_usage_entry', 'id')) AS id`;
+  const id = rows[0]?.id;
+  if (id === undefined) throw new Error("The sequence gave no number");
+  return id;
+}
+
+/**
+ * Counts what was paid for a run that no result came of: refused after all, not usable, cancelled, or too large for its bytes. Written again because
+ * its commit was not answered, a note counts once.
+ */
+export async function noteSpent(app: App, { item }: Claim, { id, usd }: SpentNote): Promise<void> {
   const { workspace, jobId } = item;
   await app.db.$transaction(async (tx) => {
+    const entry = { id, workspace, engine: item.job.engine, at: new Date(), costUsd: usd };
+    const { count } = await tx.usageEntry.createMany({ data: [entry], skipDuplicates: true });
+    if (count === 0) return;
     await tx.job.updateMany({ where: { id: jobId }, data: { costUsd: { increment: usd } } });
-    await tx.usageEntry.create({ data: { workspace, engine: item.job.engine, at: new Date(), costUsd: usd } });
     await publish(tx, [jobNews({ id: jobId, workspace })]);
   });
 }

@@ -2,8 +2,8 @@
 import type { App } from "../app.ts";
 import { databaseFaultOf } from "../db/faults.ts";
 import { enterLane, type Lane, leaveLane, skipLane } from "../domain/engine-lane.ts";
-import type { ItemSteps } from "../domain/item-steps.ts";
-import { type Claim, failItem, type ItemFailure, noteSpent, setStage } from "../domain/job-item.ts";
+import { type ItemSteps, standsAlready } from "../domain/item-steps.ts";
+import { type Claim, failItem, type ItemFailure, nextSpentNote, noteSpent, setStage } from "../domain/job-item.ts";
 import { giveBackItem, retryItem } from "../domain/job-requeue.ts";
 import { newId } from "../domain/new-id.ts";
 import { maxUploadBytes } from "../domain/upload.ts";
@@ -19,6 +19,7 @@ import { isOfEnlarging, type Sentence, say } from "../say.ts";
 import { extensionOf, keys } from "../storage/keys.ts";
 import { ObjectMissingError, StoreUnavailableError } from "../storage/store.ts";
 import { boundedRun, type RunLimits } from "./bounded-run.ts";
+import { patiently } from "./patience.ts";
 
 /** Why an item's signal was aborted. */
 export class Cancelled extends Error {
@@ -57,7 +58,7 @@ type Way = Omit<ProcessItem, "itemId" | "onClaim">;
 async function runClaimed(app: App, claim: Claim, { lane, ...way }: Way & { readonly lane: Lane }): Promise<void> {
   const startedAt = performance.now();
   const { engine } = claim.item.job;
-  const spent: Spent = { usd: 0, isKept: false };
+  const spent: Spent = { usd: 0, imageId: null, isKept: false };
   // The provider's place is free as soon as it has answered: fitting and comparing are this machine's work.
   const onAnswered = (usd: number): void => {
     spent.usd += usd;
@@ -69,8 +70,8 @@ async function runClaimed(app: App, claim: Claim, { lane, ...way }: Way & { read
   try {
     const fault = await faultOf(run(app, claim, { ...way, spent, onAnswered }));
     // Before the item's end, which may be its job's: whoever sees that a job has ended reads all that it cost.
-    if (spent.usd > 0 && !spent.isKept) await noteSpent(app, claim, spent.usd);
-    if (fault === null) outcome = spent.isKept ? "succeeded" : "cancelled";
+    if (!spent.isKept) await noteUnkept(app, claim, { spent, signal: way.signal });
+    if (fault === null || spent.isKept) outcome = spent.isKept ? "succeeded" : "cancelled";
     else {
       if (fault.error instanceof StoreUnavailableError) way.onStoreAway(0);
       if (fault.error instanceof EngineError) pauseMs = fault.error.retryAfterMs ?? 0;
@@ -94,7 +95,19 @@ const faultOf = (work: Promise<void>): Promise<{ error: unknown } | null> =>
 interface Spent {
   /** US dollars. */
   usd: number;
+  /** The picture whose row may have been written without an answer; null before that is tried, and once it is known. */
+  imageId: string | null;
   isKept: boolean;
+}
+
+/** A cancelled run's costs are noted too: only a worker that stops has no time to wait for the database. */
+async function noteUnkept(app: App, claim: Claim, { spent, signal }: { spent: Spent; signal: AbortSignal }): Promise<void> {
+  const isOver = (): boolean => signal.reason instanceof ShuttingDown;
+  const { imageId, usd } = spent;
+  if (imageId !== null) spent.isKept = await patiently(isOver, () => standsAlready(app, imageId));
+  if (spent.isKept || usd === 0) return;
+  const id = await patiently(isOver, () => nextSpentNote(app));
+  await patiently(isOver, () => noteSpent(app, claim, { id, usd }));
 }
 
 interface Run extends Way {
@@ -127,16 +140,16 @@ async function run(app: App, claim: Claim, { limits, spent, onAnswered, ...way }
   };
   const made = await timed(app, claim, "engine", () => boundedRun(signal, limits, (bounded) => engine.run({ ...input, signal: bounded })));
   giveBack(source, ...(mask === null ? [] : [mask]));
-  spent.isKept = await keep(app, claim, made, { ...way, startedAt });
+  await keep(app, claim, made, { ...way, spent, startedAt });
 }
 
-/** Whether the result was still wanted. */
+/** Tells `spent` whether the result was still wanted. */
 async function keep(
   app: App,
   claim: Claim,
   made: EngineOutput,
-  { steps, signal, finishPicture, onMade, onStoreAway, startedAt }: Omit<Way, "limits"> & { readonly startedAt: number },
-): Promise<boolean> {
+  { steps, signal, finishPicture, onMade, onStoreAway, spent, startedAt }: Omit<Way, "limits"> & Pick<Run, "spent"> & { startedAt: number },
+): Promise<void> {
   const { item, output, recipe } = claim;
   const { upscaled, placement, fill } = made;
   const enlargement = placement === null ? null : placement.width / item.pair.source.width;
@@ -145,7 +158,8 @@ async function keep(
   const imageId = newId();
   const key = keys.image(item.workspace, imageId, outputMimeTypes[output.format]);
   // Meanwhile: nothing of it is stored before both are done.
-  const noted = steps.expectImage(key);
+  const isOver = (): boolean => signal.aborted;
+  const noted = patiently(isOver, () => steps.expectImage(key));
   noted.catch(() => {});
   const file = await timed(app, claim, "finish", () =>
     finishPicture(made.picture, { output, recipe, disclosure: made.disclosure ?? null, facts }),
@@ -162,12 +176,14 @@ async function keep(
   giveBack(file.data);
   const durationMs = Math.round(performance.now() - startedAt);
   const warned = { ...made, warnings: [...made.warnings, ...warningsOf(file, claim, made)] };
-  // A commit whose answer was lost may stand: only the sweep, which sees whether the row is there, may remove the object then.
-  const kept = await timed(app, claim, "commit", () =>
-    steps.finish({ claim, made: warned, stored: { imageId, key, photo: file.photo, durationMs } }),
+  const finish = { claim, made: warned, stored: { imageId, key, photo: file.photo, durationMs } };
+  // A commit whose answer was lost may stand: where that is not known, only the sweep, which sees whether the row is there, may remove the object.
+  spent.imageId = imageId;
+  spent.isKept = await timed(app, claim, "commit", () =>
+    patiently(isOver, async () => (await steps.finish(finish)) || standsAlready(app, imageId)),
   );
-  if (!kept) await app.store.delete([key]);
-  return kept;
+  spent.imageId = null;
+  if (!spent.isKept) await app.store.delete([key]);
 }
 
 type Stage = "read" | "engine" | "finish" | "store" | "commit";
