@@ -11,6 +11,13 @@ import { alreadyRunning, endedJobStatuses, type JobRow, jobNews, jobWhere, oneRu
 import { writeLog } from "./job-log.ts";
 import { mustRunAlone } from "./job-requeue.ts";
 
+/**
+ * Milliseconds that a job counts as paused at most, 24 days and some: what its column takes. Only the time left is reckoned by it, and a wider column
+ * would be none that the version before this one could read.
+ */
+const longestPausedMs = 2_147_483_647;
+const pausedFor = (pausedMs: number, moreMs: number): number => Math.min(longestPausedMs, pausedMs + moreMs);
+
 type Step = (tx: Tx, job: JobRow, userId: string) => Promise<void>;
 
 /** Runs a step with the job's row locked: items that are ending at this moment wait, then find what the step decided. */
@@ -78,7 +85,7 @@ export const resumeJob = (app: App, viewer: Viewer, id: string | null): Promise<
     const pausedMs = job.startedAt === null || job.pausedAt === null ? 0 : now.getTime() - job.pausedAt.getTime();
     await tx.job.update({
       where: { id: job.id },
-      data: { status: job.startedAt === null ? "QUEUED" : "RUNNING", pausedAt: null, pausedMs: job.pausedMs + pausedMs },
+      data: { status: job.startedAt === null ? "QUEUED" : "RUNNING", pausedAt: null, pausedMs: pausedFor(job.pausedMs, pausedMs) },
     });
     const items = await queuedItems(tx, job.id);
     for (const isAlone of [true, false]) {
@@ -118,7 +125,7 @@ const retryFailed: Step = async (tx, job, userId) => {
     // The time since its end counts like a pause, so that the ETA speaks of the pace at which it really ran.
     const idleMs = job.finishedAt === null ? 0 : Date.now() - job.finishedAt.getTime();
     const status = job.startedAt === null ? "QUEUED" : "RUNNING";
-    await tx.job.update({ where: { id: jobId }, data: { status, finishedAt: null, pausedMs: job.pausedMs + idleMs } });
+    await tx.job.update({ where: { id: jobId }, data: { status, finishedAt: null, pausedMs: pausedFor(job.pausedMs, idleMs) } });
   }
   if (job.status !== "PAUSED") await enqueueItems(tx, { itemIds, priority: priorityOf(job) });
   await writeLog(tx, { jobId, workspace, message: say("LOG_RETRIED", { user: userId, count: pairs.length }) });

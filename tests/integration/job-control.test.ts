@@ -53,6 +53,29 @@ describe("steering a job", () => {
     expect((await api.as()(steer("resumeJob"), { id })).data.resumeJob.status).toBe("SUCCEEDED");
   });
 
+  it("goes on after a pause, and tries again after an end, of longer than the time paused can count", async () => {
+    const { db } = api.app;
+    const pairs = await skuWithPhotos(api, "OLD-1", 3);
+    const gates: (() => void)[] = [];
+    engine.script = (input) => new Promise((resolve) => gates.push(() => resolve(painted(input))));
+    const id = await run({ mode: "SINGLE", pairs });
+    const jobId = Buffer.from(id, "base64").toString().split(":")[1] ?? "";
+    await until("two photos run", async () => gates.length === 2);
+    await api.as()(steer("pauseJob"), { id });
+    engine.script = async () => {
+      throw new EngineError("lasting", "Refused.");
+    };
+    for (const open of gates) open();
+    await db.$executeRaw`UPDATE ai_job SET paused_at = paused_at - interval '30 days', started_at = started_at - interval '30 days' WHERE id = ${jobId}::uuid`;
+    expect((await api.as()(steer("resumeJob"), { id })).errors).toBeUndefined();
+    expect(await ended(id)).toMatchObject({ progress: { succeeded: 2, failed: 1 } });
+    await db.$executeRaw`UPDATE ai_job SET finished_at = finished_at - interval '30 days' WHERE id = ${jobId}::uuid`;
+    engine.script = async (input) => painted(input);
+    expect((await api.as()(steer("retryJob"), { id })).errors).toBeUndefined();
+    expect(await ended(id)).toMatchObject({ progress: { succeeded: 3 } });
+    expect(await db.job.findUnique({ where: { id: jobId } })).toMatchObject({ pausedMs: 2_147_483_647 });
+  });
+
   it("retries the failed photos alone, under the same job, with their attempts anew", async () => {
     await skuWithPhotos(api, "RET-1", 3);
     let runs = 0;
