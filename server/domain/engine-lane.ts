@@ -47,8 +47,7 @@ export async function enterLane(app: App, { workerId, itemId }: { workerId: stri
       return { id: await takePlace(tx, { engine, workerId, itemId }) };
     const soonestMs = Math.max(minWaitMs, pausedMs, started < limits.requestsPerMinute ? 0 : roomInMs);
     const waitMs = soonestMs + Math.random() * (await spreadMs(tx, engine, limits));
-    const runAt = new Date(Date.now() + waitMs);
-    await enqueueItems(tx, { itemIds: [itemId], priority: priorityOf(item.job), runAt, isAlone: mustRunAlone(item) });
+    await enqueueItems(tx, { itemIds: [itemId], priority: priorityOf(item.job), waitMs, isAlone: mustRunAlone(item) });
     return "full";
   });
 }

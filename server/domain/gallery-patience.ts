@@ -21,18 +21,18 @@ export interface GalleryFault {
   readonly again: Extract<Word, "import again" | "publish again">;
 }
 
-/** `runAt` is null where it has ended. */
+/** `waitMs`, milliseconds, is null where it has ended. */
 export interface NextTry {
   readonly error: string;
-  readonly runAt: Date | null;
+  readonly waitMs: number | null;
 }
 
 export function nextTry({ error, why: given, attempts, again }: GalleryFault): NextTry {
   const isKnown = error instanceof GalleryError;
   const why = isKnown ? error.message : given;
-  if (isKnown && error.kind === "lasting") return { error: why, runAt: null };
-  if (attempts + 1 >= maxAttempts) return { error: say("GALLERY_GIVEN_UP", { why, count: maxAttempts, again }), runAt: null };
+  if (isKnown && error.kind === "lasting") return { error: why, waitMs: null };
+  if (attempts + 1 >= maxAttempts) return { error: say("GALLERY_GIVEN_UP", { why, count: maxAttempts, again }), waitMs: null };
   const waitMs = Math.max((isKnown ? error.retryAfterMs : null) ?? 0, firstRetryMs * 2 ** attempts);
-  if (waitMs <= longestPatienceMs) return { error: say("GALLERY_GOES_ON", { why }), runAt: new Date(Date.now() + waitMs) };
-  return { error: say("GALLERY_LEFT_ALONE", { why, count: Math.ceil(waitMs / 60_000), again }), runAt: null };
+  if (waitMs <= longestPatienceMs) return { error: say("GALLERY_GOES_ON", { why }), waitMs };
+  return { error: say("GALLERY_LEFT_ALONE", { why, count: Math.ceil(waitMs / 60_000), again }), waitMs: null };
 }

@@ -133,24 +133,24 @@ async function settle(held: HeldSync, error: unknown): Promise<void> {
   const row = await app.db.gallerySync.findUnique({ where: { id: sync.id }, select: { attempts: true } });
   if (row === null) return;
   const next = nextTry({ error, why, attempts: row.attempts, again: "import again" });
-  if (next.runAt === null) await fail(held, next.error).catch(unlessLost);
-  else await putBack(held, { error: next.error, runAt: next.runAt, isTry: true });
+  if (next.waitMs === null) await fail(held, next.error).catch(unlessLost);
+  else await putBack(held, { error: next.error, waitMs: next.waitMs, isTry: true });
 }
 
 const unlessLost = (error: unknown): void => {
   if (!(error instanceof SyncLost)) throw error;
 };
 
-/** One that was taken from the queue by a worker without room goes back unbegun. @param runAt when it is looked at again */
-export const putOffSync = (app: App, syncId: string, runAt: Date): Promise<void> =>
-  app.db.$transaction((tx) => enqueueSync(tx, { syncId, runAt }));
+/** One that was taken from the queue by a worker without room goes back unbegun. @param waitMs milliseconds until it is looked at again */
+export const putOffSync = (app: App, syncId: string, waitMs: number): Promise<void> =>
+  app.db.$transaction((tx) => enqueueSync(tx, { syncId, waitMs }));
 
 /** Back to the queue through no fault of its own. */
-export const putBackSync = (held: HeldSync): Promise<void> => putBack(held, { error: null, runAt: new Date(), isTry: false });
+export const putBackSync = (held: HeldSync): Promise<void> => putBack(held, { error: null, waitMs: 0, isTry: false });
 
-async function putBack(held: HeldSync, { error, runAt, isTry }: { error: string | null; runAt: Date; isTry: boolean }): Promise<void> {
+async function putBack(held: HeldSync, { error, waitMs, isTry }: { error: string | null; waitMs: number; isTry: boolean }): Promise<void> {
   await writeSync(held, async (tx) => {
-    await enqueueSync(tx, { syncId: held.sync.id, runAt });
+    await enqueueSync(tx, { syncId: held.sync.id, waitMs });
     return { status: "QUEUED", workerId: null, error, ...(isTry ? { attempts: { increment: 1 } } : {}) };
   }).catch(unlessLost);
 }

@@ -125,6 +125,6 @@ export const mustRunAlone = ({ crashes }: Pick<HeldItem, "crashes">): boolean =>
 
 /** After the wait, or before everything of its own batch: what was started once should not wait for ten thousand that were not. */
 async function enqueueFirst(tx: Tx, item: Queueable, waitMs = 0): Promise<void> {
-  const runAt = waitMs > 0 ? new Date(Date.now() + waitMs) : new Date(item.createdAt.getTime() - 1);
-  await enqueueItems(tx, { itemIds: [item.id], priority: priorityOf(item.job), runAt, isAlone: mustRunAlone(item) });
+  const turn = waitMs > 0 ? { waitMs } : { runAt: new Date(item.createdAt.getTime() - 1) };
+  await enqueueItems(tx, { itemIds: [item.id], priority: priorityOf(item.job), ...turn, isAlone: mustRunAlone(item) });
 }

@@ -51,7 +51,7 @@ export async function runPublication(app: App, { skuId, gallery: name, workerId,
       : gallery.put.follow(ticket, code, signal));
     await advance(held, gallery, { code, state });
   } catch (error) {
-    if (signal.aborted) return release(held, { runAt: new Date(), change: {} });
+    if (signal.aborted) return release(held, { waitMs: 0, change: {} });
     await settle(held, error);
   }
 }
@@ -109,8 +109,8 @@ async function advance(held: Held, gallery: Gallery, { code, state }: { code: st
   if (ageMs > longestImportMs) {
     throw new GalleryError("lasting", say("GALLERY_TOO_SLOW", { gallery: held.name, count: longestImportMs / 3_600_000 }));
   }
-  const runAt = new Date(Date.now() + Math.min(longestLookMs, Math.max(firstLookMs, ageMs / 2)));
-  await release(held, { runAt, change: { status: "SENT", ticket: state.ticket, attempts: 0, error: null } });
+  const waitMs = Math.min(longestLookMs, Math.max(firstLookMs, ageMs / 2));
+  await release(held, { waitMs, change: { status: "SENT", ticket: state.ticket, attempts: 0, error: null } });
 }
 
 /** What follows from a fault of the gallery, or one of ours. */
@@ -119,8 +119,8 @@ async function settle(held: Held, error: unknown): Promise<void> {
     held.app.log.error({ err: error, skuId: held.skuId, gallery: held.name }, "a publication met an unexpected fault");
   const attempts = Math.max(...held.rows.map((row) => row.attempts));
   const next = nextTry({ error, why: say("PUBLICATION_FAULT"), attempts, again: "publish again" });
-  if (next.runAt === null) await fail(held, next.error);
-  else await release(held, { runAt: next.runAt, change: { error: next.error, attempts: { increment: 1 } } });
+  if (next.waitMs === null) await fail(held, next.error);
+  else await release(held, { waitMs: next.waitMs, change: { error: next.error, attempts: { increment: 1 } } });
 }
 
 async function fail(held: Held, error: string): Promise<void> {
@@ -133,12 +133,15 @@ async function fail(held: Held, error: string): Promise<void> {
 }
 
 /** Lets go of what is held, to be taken up again. */
-async function release(held: Held, { runAt, change }: { runAt: Date; change: Prisma.PublicationUpdateManyMutationInput }): Promise<void> {
+async function release(
+  held: Held,
+  { waitMs, change }: { waitMs: number; change: Prisma.PublicationUpdateManyMutationInput },
+): Promise<void> {
   const { skuId, name: gallery } = held;
   await held.app.db.$transaction(async (tx) => {
     await lockPairs(tx, inGallery(held));
     await tx.publication.updateMany({ where: stillHeld(held), data: { ...change, workerId: null } });
-    await enqueuePublication(tx, { skuId, gallery, runAt });
+    await enqueuePublication(tx, { skuId, gallery, waitMs });
     await tell(tx, held);
   });
 }

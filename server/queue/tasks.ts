@@ -1,6 +1,6 @@
 // The light side of the queue: what tasks there are and how they are enqueued in the caller's transaction.
 import { z } from "zod";
-import type { Tx } from "../db/client.ts";
+import { Prisma, type Tx } from "../db/client.ts";
 
 /** Names of tasks, as they stand in graphile-worker's table. */
 export const taskNames = {
@@ -28,18 +28,25 @@ const maxQueueAttempts = 25;
 export interface EnqueueItems {
   readonly itemIds: readonly string[];
   readonly priority: number;
-  /** Left out: now. */
+  /** Its place in the queue's order. Left out, as `waitMs` is: now. */
   readonly runAt?: Date;
+  /** Milliseconds from now on, by the database's clock, which is the queue's: a worker's own may be minutes off. */
+  readonly waitMs?: number;
   /** Whether nothing else may run in the same process meanwhile. */
   readonly isAlone?: boolean;
 }
 
+/** A point in time; null, which is now, where there is no wait. */
+export const afterMs = (waitMs: number | undefined): Prisma.Sql =>
+  Prisma.sql`clock_timestamp() + make_interval(secs => ${waitMs === undefined ? null : waitMs / 1000}::double precision)`;
+
 /** One queue entry an item, visible at the commit of `tx`. An entry already waiting for the item is replaced. */
-export async function enqueueItems(tx: Tx, { itemIds, priority, runAt, isAlone = false }: EnqueueItems): Promise<void> {
+export async function enqueueItems(tx: Tx, { itemIds, priority, runAt, waitMs, isAlone = false }: EnqueueItems): Promise<void> {
   await tx.$executeRaw`
     SELECT 1 FROM graphile_worker.add_jobs((
       SELECT array_agg(ROW(
-        ${taskNames.processItem}, json_build_object('itemId', id, 'alone', ${isAlone}::boolean), NULL, ${runAt ?? null}::timestamptz,
+        ${taskNames.processItem}, json_build_object('itemId', id, 'alone', ${isAlone}::boolean), NULL,
+        coalesce(${runAt ?? null}::timestamptz, ${afterMs(waitMs)}),
         ${maxQueueAttempts}::int, 'item:' || id, ${priority}::int, NULL
       )::graphile_worker.job_spec)
       FROM unnest(${[...itemIds]}::text[]) AS id

@@ -49,7 +49,7 @@ export function createPulls(app: App) {
       const { syncId } = syncGalleryPayload.parse(payload);
       // It was taken for lost and is ending here: whoever looks for what waits without an entry finds it after that.
       if (underWay.has(syncId)) return;
-      if (underWay.size >= pullsAtOnce) return putOffSync(app, syncId, new Date(Date.now() + noRoomMs));
+      if (underWay.size >= pullsAtOnce) return putOffSync(app, syncId, noRoomMs);
       const held = Promise.withResolvers<void>();
       const work = runSync(app, { syncId, workerId, signal, onHeld: held.resolve }).finally(() => underWay.delete(syncId));
       underWay.set(syncId, work);
