@@ -256,6 +256,15 @@ describe("a key", () => {
 });
 
 describe("a provider's own words", () => {
+  it("are not read through when there is no end to them", async () => {
+    const letters = "a".repeat(500_000);
+    const { message } = await failure("gemini", geminiError(500, "INTERNAL", letters));
+    expect(message).toContain(`${letters.slice(0, 300)}…`);
+    expect(message.length).toBeLessThan(1_000);
+    const links = await failure("gemini", geminiError(500, "INTERNAL", "https://".repeat(100_000)));
+    expect(links.message.length).toBeLessThan(1_000);
+  });
+
   it("are passed on in one line, without keys, whole or starred, without pictures and without a link's signature", async () => {
     const message =
       `Limit for ${testKey} (sk-te*****cdef) reached\nby data:image/png;base64,AAAA at https://cdn.example.com/a.png?signature=secret&x=1 ` +

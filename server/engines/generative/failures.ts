@@ -22,6 +22,8 @@ const maxRetryAfterMs = 600_000;
 const leastRetryAfterMs = 1_000;
 /** Characters of a provider's own words that are passed on. */
 const maxReasonLength = 300;
+/** Characters of them that are read for it: words that fill a whole answer, by malice or mistake, should not hold the worker up. */
+const maxReadLength = 4_000;
 
 /** Words by which providers say that they refuse the picture or the prompt; their codes differ, the words hardly. */
 const refusals =
@@ -190,9 +192,11 @@ function sentenceIn(value: unknown): string | null {
 function clean(text: string, { apiKey }: Asked): string {
   const open = apiKey === undefined ? text : text.replaceAll(apiKey, "…");
   const line = open
-    .replace(/[\w-]{2,}\*{3,}[\w-]*/g, "…")
+    .slice(0, maxReadLength)
+    // From a word's beginning on: looked for from each of its letters, it would be read once for each.
+    .replace(/(?<![\w-])[\w-]{2,}\*{3,}[\w-]*/g, "…")
     .replace(/data:[a-z]+\/[^\s"']*/gi, "(data)")
-    .replace(/(https?:\/\/[^\s?"']+)\?[^\s"']*/gi, "$1")
+    .replace(/https?:\/\/[^\s"']+/gi, (link) => link.split("?", 1).join(""))
     .replace(/[\p{Cc}\s]+/gu, " ")
     .trim();
   const short = line.length > maxReasonLength ? `${line.slice(0, maxReasonLength)}…` : line || "it gave no reason";
