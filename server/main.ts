@@ -1,9 +1,7 @@
 // The door: `all` (everything, with what is missing brought along), `api` or `worker`; and the way out, in order.
-import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { createServer } from "node:net";
-import { setPriority } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Marketplace } from "../demo/marketplace/server.ts";
@@ -13,18 +11,15 @@ import type { Config } from "./config.ts";
 import { messageOf } from "./errors.ts";
 import { boundGarbage } from "./heap.ts";
 import type { Log } from "./log.ts";
+import { keepRunning } from "./worker-process.ts";
 
 const roles = ["all", "api", "worker"] as const;
 type Role = (typeof roles)[number];
 
 /** Type stripping, Promise.withResolvers and Map.groupBy: the first major version that has them all by default. */
 const neededNodeMajor = 24;
-/** Milliseconds that the worker gets to end before it is killed; with what follows it stays under 20 s. */
-const workerStopMs = 12_000;
 /** Milliseconds after which the process ends even if something in it does not. */
 const stopMs = 18_000;
-/** How much the worker yields to the API where both share a machine: pages stay quick while photos are run. */
-const workerNiceness = 10;
 
 /** Undone in the reverse order of doing, whatever happens. */
 const cleanups: (() => Promise<unknown>)[] = [];
@@ -128,27 +123,13 @@ async function demoApp(tokenSecret: string, { publicUrl, s3 }: Config, marketpla
 
 /** A process of its own: a photo that takes it down leaves the API standing, and a new worker goes on. */
 function startWorkerProcess(given: Readonly<Record<string, string>>): void {
-  let child: ChildProcess;
-  const spawnWorker = (): void => {
-    child = spawn(process.execPath, [fileURLToPath(import.meta.url), "worker"], {
-      env: thriftyEnv({ ...process.env, ...given }),
-      stdio: ["ignore", "inherit", "inherit", "ipc"],
-    });
-    if (child.pid !== undefined) setPriority(child.pid, workerNiceness);
-    child.once("exit", (code, signal) => {
-      if (stopping !== undefined) return;
-      process.stderr.write(`The worker ended (${signal ?? `exit code ${code}`}); a new one starts.\n`);
-      setTimeout(spawnWorker, 1_000);
-    });
-  };
-  spawnWorker();
-  cleanups.push(async () => {
-    if (child.exitCode !== null || child.signalCode !== null) return;
-    const force = setTimeout(() => child.kill("SIGKILL"), workerStopMs);
-    child.kill("SIGTERM");
-    await once(child, "exit");
-    clearTimeout(force);
+  const worker = keepRunning({
+    command: process.execPath,
+    args: [fileURLToPath(import.meta.url), "worker"],
+    env: thriftyEnv({ ...process.env, ...given }),
+    tell: (sentence) => process.stderr.write(`${sentence}\n`),
   });
+  cleanups.push(() => worker.stop());
 }
 
 interface Welcome {
