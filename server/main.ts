@@ -24,6 +24,8 @@ const stopMs = 18_000;
 /** Undone in the reverse order of doing, whatever happens. */
 const cleanups: (() => Promise<unknown>)[] = [];
 let stopping: Promise<void> | undefined;
+/** Known once the configuration is. */
+let ownLog: Log | undefined;
 
 async function start(role: Role): Promise<void> {
   // Imported here, so that a wrong Node or a missing `npm run generate` is told in words before anything else fails.
@@ -35,6 +37,7 @@ async function start(role: Role): Promise<void> {
   const galleriesEnv = marketplace === undefined ? {} : { GALLERIES: JSON.stringify([marketplace.gallery]) };
   const config = readConfig({ ...process.env, ...galleriesEnv, PORT: String(port) });
   const log = createLog(config.logLevel);
+  ownLog = log;
 
   const databaseUrl = config.databaseUrl ?? (await embeddedDatabase(role, config.dataDir, log));
   const { migrate } = await import("./db/migrate.ts");
@@ -181,6 +184,13 @@ function fail(error: unknown): Promise<void> {
   return stop(1);
 }
 
+/** For what nobody foresaw, whose words alone do not say where it came from. */
+function crash(error: unknown): Promise<void> {
+  if (ownLog !== undefined) ownLog.fatal({ err: error }, "an unexpected fault ends the process");
+  else if (error instanceof Error) process.stderr.write(`${error.stack}\n`);
+  return fail(error);
+}
+
 function roleOf(argument: string | undefined): Role {
   const role = roles.find((each) => each === (argument ?? "all"));
   if (role === undefined) throw new Error(`There is no role ${argument}: use ${roles.join(", ")}.`);
@@ -188,8 +198,8 @@ function roleOf(argument: string | undefined): Role {
 }
 
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => void stop(0));
-process.on("uncaughtException", (error) => void fail(error));
-process.on("unhandledRejection", (error) => void fail(error));
+process.on("uncaughtException", (error) => void crash(error));
+process.on("unhandledRejection", (error) => void crash(error));
 
 if (Number(process.versions.node.split(".", 1)[0]) < neededNodeMajor) {
   void fail(
