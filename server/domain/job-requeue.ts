@@ -1,6 +1,6 @@
 // How a photo of a job that did not end comes back to the queue: after a passing fault, a worker's end or death, or a lost database.
 import type { App } from "../app.ts";
-import type { Tx } from "../db/client.ts";
+import { Prisma, type Tx } from "../db/client.ts";
 import { enqueueItems } from "../queue/tasks.ts";
 import { say } from "../say.ts";
 import { priorityOf } from "./job.ts";
@@ -92,6 +92,53 @@ export async function requeueUnclaimed(app: App, deadAfterMs: number): Promise<n
     for (const item of items) if (item.job.status !== "PAUSED") await enqueueFirst(tx, item);
     return items.length;
   });
+}
+
+/** Where a walk over what waits begins: before every photo. */
+export const walkStart = "00000000-0000-0000-0000-000000000000";
+/** Items looked at in one go: a stretch of an index, some 10 ms in a batch of 100,000, which is through within minutes. */
+const walkedAtOnce = 2_000;
+
+/**
+ * A belt under the above: gives an entry to items that wait and have none at all, or none that will ever be run, by whatever fault. It walks along the
+ * index of open runs, a stretch at a time.
+ * @param after where the stretch before this one ended @returns where this one ended; `walkStart` after the last
+ */
+export async function requeueWithoutEntry(app: App, after: string): Promise<string> {
+  const { last, lost } = await walk(app.db, after);
+  const found = lost.length > 0 ? await app.db.$transaction((tx) => requeueLost(tx, lost)) : 0;
+  if (found > 0) app.log.warn({ items: found }, "items waited without an entry in the queue; they have one again");
+  return last ?? walkStart;
+}
+
+/** Whoever queues an item, or lets it wait, holds its job's row: found once more under it, an entry that is only being committed is not doubled. */
+async function requeueLost(tx: Tx, itemIds: readonly string[]): Promise<number> {
+  await tx.$queryRaw`SELECT 1 FROM ai_job WHERE id IN (SELECT job_id FROM ai_job_item WHERE id = ANY (${itemIds}::uuid[])) ORDER BY id FOR UPDATE`;
+  const lost = await tx.$queryRaw<{ id: string }[]>`
+    SELECT i.id FROM ai_job_item i JOIN ai_job j ON j.id = i.job_id WHERE i.id = ANY (${itemIds}::uuid[]) AND ${isLost}`;
+  const items = await tx.jobItem.findMany({ where: { id: { in: lost.map(({ id }) => id) } }, include: { job: true } });
+  for (const item of items) await enqueueFirst(tx, item);
+  return items.length;
+}
+
+/** Of an item `i` and its job `j`. An entry that somebody has taken is the business of whoever asks whose it is. */
+const isLost = Prisma.sql`i.status = 'QUEUED' AND j.status IN ('QUEUED', 'RUNNING') AND NOT EXISTS (
+  SELECT 1 FROM graphile_worker.jobs q WHERE q.key = 'item:' || i.id AND (q.locked_at IS NOT NULL OR q.attempts < q.max_attempts))`;
+
+interface Stretch {
+  /** The last photo of the stretch; null where it was the last stretch. */
+  readonly last: string | null;
+  readonly lost: readonly string[];
+}
+
+async function walk(db: App["db"], after: string): Promise<Stretch> {
+  const [stretch] = await db.$queryRaw<Stretch[]>`
+    WITH i AS MATERIALIZED (
+      SELECT id, job_id, pair_id, status FROM ai_job_item
+      WHERE status IN ('QUEUED', 'RUNNING') AND pair_id > ${after}::uuid ORDER BY pair_id LIMIT ${walkedAtOnce})
+    SELECT (SELECT pair_id FROM i ORDER BY pair_id OFFSET ${walkedAtOnce - 1} LIMIT 1) AS last,
+      ARRAY(SELECT i.id FROM i JOIN ai_job j ON j.id = i.job_id WHERE ${isLost} LIMIT ${maxRequeued}) AS lost`;
+  return stretch ?? { last: null, lost: [] };
 }
 
 /** Milliseconds that a worker has to claim what it took before anybody asks whose it is: its queue's name is written with the next beat. */

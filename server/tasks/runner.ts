@@ -4,7 +4,7 @@ import { hostname } from "node:os";
 import { parseCronItems } from "graphile-worker";
 import type { App } from "../app.ts";
 import { createItemSteps } from "../domain/item-steps.ts";
-import { putBackItem } from "../domain/job-requeue.ts";
+import { putBackItem, requeueWithoutEntry, walkStart } from "../domain/job-requeue.ts";
 import { compactTallies } from "../domain/tally.ts";
 import { beat, heartbeatEveryMs, reconcile, recoverWorkers, retire } from "../domain/worker.ts";
 import { messageOf } from "../errors.ts";
@@ -106,10 +106,12 @@ export async function startWorker(
   };
   await show();
   const heartbeat = every(heartbeatEveryMs, show, app);
+  let walkedTo = walkStart;
   const mend = async (): Promise<void> => {
     await dropLost(running, (isRunning) => reconcile(app, identity, isRunning));
     await galleries.reconcile();
     if (pulse.isSteady()) await recoverWorkers(app);
+    walkedTo = await requeueWithoutEntry(app, walkedTo);
   };
   const recovery = every(recoverEveryMs, mend, app);
   const compaction = every(compactEveryMs, () => compactTallies(app), app);

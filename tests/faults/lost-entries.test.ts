@@ -2,10 +2,14 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { createItemSteps } from "../../server/domain/item-steps.ts";
+import { lockJobOf } from "../../server/domain/job-item.ts";
+import { requeueWithoutEntry, walkStart } from "../../server/domain/job-requeue.ts";
 import { beat, reconcile, recoverWorkers } from "../../server/domain/worker.ts";
+import { enqueueItems } from "../../server/queue/tasks.ts";
 import { createTestApi, type TestApi } from "../testkit/api.ts";
 import { scriptedEngine } from "../testkit/engines.ts";
 import { skuWithPhotos } from "../testkit/photos.ts";
+import { until } from "../testkit/until.ts";
 import { itemsOf, submitJob } from "./batches.ts";
 
 let api: TestApi;
@@ -52,6 +56,55 @@ it("gives a worker time to claim before it asks whose an entry is", async () => 
   await take(itemIds[0], "pool-that-has-not-beaten-yet", 1);
   expect(await recoverWorkers(api.app)).toBe(0);
   expect(await canRun(itemIds[0])).toBe(false);
+});
+
+const entriesOf = (itemId: string | undefined): Promise<{ runAt: Date; isTaken: boolean }[]> =>
+  api.app.db
+    .$queryRaw`SELECT run_at AS "runAt", locked_at IS NOT NULL AS "isTaken" FROM graphile_worker._private_jobs WHERE payload->>'itemId' = ${itemId}`;
+
+it("gives an item that waits without an entry a new one", async () => {
+  const [gone, givenUp] = itemIds;
+  await api.app.db.$executeRaw`DELETE FROM graphile_worker._private_jobs WHERE key = 'item:' || ${gone}`;
+  await api.app.db.$executeRaw`UPDATE graphile_worker._private_jobs SET attempts = max_attempts WHERE key = 'item:' || ${givenUp}`;
+  expect(await requeueWithoutEntry(api.app, walkStart)).toBe(walkStart);
+  expect([await canRun(gone), await canRun(givenUp)]).toEqual([true, true]);
+});
+
+it("leaves entries alone that wait for their time or are being run, and those of a paused job", async () => {
+  const [later, running] = itemIds;
+  await api.app.db.$executeRaw`UPDATE graphile_worker._private_jobs SET run_at = now() + interval '1 hour' WHERE key = 'item:' || ${later}`;
+  await take(running, "pool-living", 1);
+  const before = [await entriesOf(later), await entriesOf(running)];
+  await requeueWithoutEntry(api.app, walkStart);
+  expect([await entriesOf(later), await entriesOf(running)]).toEqual(before);
+  await api.as()(`mutation ($id: ID!) { pauseJob(id: $id) { status } }`, { id: job });
+  await requeueWithoutEntry(api.app, walkStart);
+  expect(await entriesOf(later)).toEqual([]);
+});
+
+it("does not double an entry that is being committed when the item is looked for", async () => {
+  const [itemId] = itemIds;
+  await api.app.db.$executeRaw`DELETE FROM graphile_worker._private_jobs WHERE key = 'item:' || ${itemId}`;
+  const runAt = new Date(0);
+  const holding = Promise.withResolvers<void>();
+  const held = Promise.withResolvers<void>();
+  const resuming = api.app.db.$transaction(async (tx) => {
+    await lockJobOf(tx, itemId ?? "");
+    await enqueueItems(tx, { itemIds: [itemId ?? ""], priority: 0, runAt });
+    held.resolve();
+    await holding.promise;
+  });
+  await held.promise;
+  const looking = requeueWithoutEntry(api.app, walkStart);
+  await until("it waits for the job's row", async () => {
+    const [{ waiting } = { waiting: 0 }] = await api.app.db.$queryRaw<{ waiting: number }[]>`
+      SELECT count(*)::int AS waiting FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+    return waiting > 0;
+  });
+  holding.resolve();
+  await resuming;
+  await looking;
+  expect(await entriesOf(itemId)).toEqual([{ runAt, isTaken: false }]);
 });
 
 it("puts an item that its worker holds and does not run back into the queue, without calling it a crash", async () => {
