@@ -25,7 +25,14 @@ async function open(width: number, height: number) {
   );
   const cell = screen.getByRole("gridcell", { name: /IMG_2040/ });
   await expect.element(cell).toBeVisible();
-  return { screen, cell };
+  /** By keys: a pointer may miss what is still finding its place. */
+  const openPair = async (): Promise<void> => {
+    const element = cell.element();
+    if (element instanceof HTMLElement) element.focus();
+    await userEvent.keyboard("{Enter}");
+    await expect.element(screen.getByRole("button", { name: /^Slider/ })).toBeVisible();
+  };
+  return { screen, cell, openPair };
 }
 
 /** Whole, in the window, and under nothing. */
@@ -40,8 +47,8 @@ it.each([
   [640, 400],
   [360, 740],
 ])("what decides, the brush and the way out are in sight in a window of %i by %i", async (width, height) => {
-  const { screen, cell } = await open(width, height);
-  await userEvent.dblClick(cell);
+  const { screen, openPair } = await open(width, height);
+  await openPair();
   const seen = async (dialog: RegExp, names: readonly string[]): Promise<void> => {
     for (const name of names) {
       const button = screen.getByRole("dialog", { name: dialog }).getByRole("button", { name, exact: true });
@@ -51,21 +58,20 @@ it.each([
   await seen(/IMG_2040/, ["Approve", "Reject", "Close"]);
   await userEvent.keyboard("e");
   await seen(/^Edit/, ["Save as new result", "Cancel", "Close"]);
-  await userEvent.click(screen.getByRole("button", { name: "Mask", exact: true }));
-  await seen(/^Edit/, ["Run with this mask", "Cancel", "Close"]);
+  await userEvent.click(screen.getByRole("dialog", { name: /^Edit/ }).getByRole("button", { name: "Mask", exact: true }));
+  await seen(/^Edit/, ["Product", "Run with this mask", "Cancel", "Close"]);
 });
 
 it("the focus, a status and what is chosen are told where the system decides the colours", async () => {
   await forcedColors("active");
-  const { screen, cell } = await open(1200, 800);
+  const { screen, cell, openPair } = await open(1200, 800);
   await userEvent.keyboard("{Tab}");
   const search = screen.getByRole("searchbox").element();
   await expect.poll(() => document.activeElement === search).toBe(true);
   expect(getComputedStyle(search.closest(".studio-field") ?? search).outline).toContain("2px");
   const mark = getComputedStyle(cell.element().querySelector(".studio-status") ?? cell.element(), "::before");
   expect(mark.backgroundColor).not.toBe(getComputedStyle(cell.element()).backgroundColor);
-  await userEvent.dblClick(cell);
+  await openPair();
   const segment = (name: RegExp): string => getComputedStyle(screen.getByRole("button", { name }).element()).backgroundColor;
-  await expect.element(screen.getByRole("button", { name: /^Slider/ })).toBeVisible();
   expect(segment(/^Slider/)).not.toBe(segment(/^Flip/));
 });
