@@ -59,8 +59,10 @@ it("reads the role at once where somebody tries again", async () => {
   await expect.element(screen.getByRole("button", { name: "Settings" })).toBeVisible();
 });
 
-it("reads lists and heads again by itself", async () => {
+it("reads lists and heads again by itself, and counts no photos until they are read", async () => {
   const { screen } = await open({ Skus: 1, Pairs: 1, SkuHead: 1 });
+  await expect.element(screen.getByText("These photos could not be loaded")).toBeVisible();
+  await expect.element(screen.getByRole("combobox", { name: "Show" })).toHaveDisplayValue("All photos");
   await expect.element(screen.getByRole("gridcell", { name: /IMG_2040/ })).toBeVisible();
   await expect.poll(() => screen.container.querySelector(".studio-head-title")?.textContent).toBeTruthy();
 });
