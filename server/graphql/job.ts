@@ -31,7 +31,8 @@ const JobItemStatusEnum = builder.enumType(JobItemStatus, { name: "JobItemStatus
 const LogLevelEnum = builder.enumType(LogLevel, { name: "LogLevel" });
 
 const JobProgress = builder.objectRef<JobRow>("JobProgress").implement({
-  description: "Counts of the photos that are still there: deleting one takes it out of its jobs, also of ended ones. What was paid for it stays.",
+  description:
+    "Counts of the photos that are still there: deleting one takes it out of its jobs, also of ended ones. What was paid for it stays.",
   fields: (t) => ({
     total: t.exposeInt("total"),
     queued: t.exposeInt("queued"),
