@@ -1,4 +1,6 @@
 // Jobs, their items, logs and progress.
+import type { App } from "../app.ts";
+import type { Prisma } from "../db/client.ts";
 import { JobItemStatus, JobMode, JobStatus, LogLevel } from "../db/generated/prisma/enums.ts";
 import { etaSeconds, type JobRow, jobWhere, outputOf, submitJob } from "../domain/job.ts";
 import { cancelJob, pauseJob, resumeJob, retryJob } from "../domain/job-control.ts";
@@ -9,6 +11,7 @@ import { builder } from "./builder.ts";
 import { totalCount } from "./connection.ts";
 import { decodeId, noRowId } from "./ids.ts";
 import { OutputInput, OutputType } from "./output.ts";
+import { besideId, pagesBy } from "./related-page.ts";
 import { SentenceType, said } from "./sentence.ts";
 
 const JobModeEnum = builder.enumType(JobMode, {
@@ -113,19 +116,47 @@ const JobItemConnection = builder.connectionObject(
 
 const JobLogConnection = builder.connectionObject({ type: JobLog, name: "JobLogConnection" }, { name: "JobLogEdge" });
 
+const itemPages = pagesBy("position");
+const logPages = pagesBy("at");
+
 builder.prismaObjectFields(Job, (t) => ({
-  items: t.relatedConnection(
-    "items",
+  items: t.connection(
     {
-      cursor: "id",
-      totalCount: true,
+      type: JobItem,
       args: { status: t.arg({ type: [JobItemStatusEnum] }) },
-      query: ({ status }) => ({ ...(status ? { where: { status: { in: status } } } : {}), orderBy: [{ position: "asc" }, { id: "asc" }] }),
+      select: ({ status, ...args }, _context, nested) => {
+        const { where = {}, ...page } = itemPages.query(args);
+        return { items: nested({ ...page, where: { AND: [status ? { status: { in: status } } : {}, where] } }, ["edges", "node"]) };
+      },
+      resolve: async (job, { status, ...args }, { app }) => ({
+        ...(await itemPages.connection(job.items, args, async (id) => (await app.db.jobItem.count({ where: { id, jobId: job.id } })) > 0)),
+        totalCount: countItemsOf(job, status ?? Object.values(JobItemStatus)),
+      }),
     },
     JobItemConnection,
   ),
-  logs: t.relatedConnection("logs", { cursor: "id", query: { orderBy: [{ at: "asc" }, { id: "asc" }] } }, JobLogConnection),
+  logs: t.connection(
+    {
+      type: JobLog,
+      select: (args, _context, nested) => ({ logs: nested(logPages.query(args), ["edges", "node"]) }),
+      resolve: (job, args, { app }) =>
+        logPages.connection(job.logs, args, async (id) => (await app.db.jobLog.count({ where: { id, jobId: job.id } })) > 0),
+    },
+    JobLogConnection,
+  ),
 }));
+
+/** From the counts in its row, which triggers keep. */
+const countItemsOf = (job: JobRow, statuses: readonly JobItemStatus[]): number =>
+  [...new Set(statuses)].reduce((sum, status) => sum + job[status.toLowerCase() as Lowercase<JobItemStatus>], 0);
+
+type JobQuery = Omit<Prisma.JobFindManyArgs, "cursor" | "skip" | "take"> & Parameters<typeof besideId>[0];
+
+/** A page of jobs, the newest first. */
+export function findJobs(app: App, given: JobQuery, where: Prisma.JobWhereInput): Promise<JobRow[]> {
+  const { query, beside } = besideId(given);
+  return app.db.job.findMany({ ...query, where: { AND: [where, beside] }, orderBy: { id: "desc" } });
+}
 
 const JobFilterInput = builder.inputType("JobFilter", {
   fields: (t) => ({ status: t.field({ type: [JobStatusEnum] }), sku: t.string() }),
@@ -139,8 +170,7 @@ builder.queryFields((t) => ({
       description: "The newest first.",
       args: { filter: t.arg({ type: JobFilterInput }) },
       totalCount: (_root, { filter }, { app, viewer }) => app.db.job.count({ where: jobWhere(viewer, filter ?? {}) }),
-      resolve: (query, _root, { filter }, { app, viewer }) =>
-        app.db.job.findMany({ ...query, where: jobWhere(viewer, filter ?? {}), orderBy: { id: "desc" } }),
+      resolve: (query, _root, { filter }, { app, viewer }) => findJobs(app, query, jobWhere(viewer, filter ?? {})),
     },
     JobConnection,
   ),

@@ -9,13 +9,16 @@ import { defaultPageSize } from "./builder.ts";
 /** What a cursor of this kind starts with, before base64. */
 export const placePrefix = "at:";
 
+/** What a cursor of Prisma's plugin starts with, before a row's id. */
+export const rowPrefix = "GPC:S:";
+
 /** A SKU's code in a cursor; NUL is what PostgreSQL takes in no text. */
 export const codeText = z
   .string()
   .max(maxCodeLength)
   .refine((text) => !text.includes("\0"));
 
-interface PageArguments {
+export interface PageArguments {
   readonly first?: number | null | undefined;
   readonly after?: string | null | undefined;
   readonly last?: number | null | undefined;
@@ -43,7 +46,8 @@ const wrongCursor = (argument: string): Error =>
 
 function readPlace<Place>(argument: string, cursor: string, place: z.ZodType<Place>): Place {
   try {
-    return place.parse(JSON.parse(decodeBase64(cursor).slice(placePrefix.length)));
+    const text = decodeBase64(cursor);
+    return place.parse(text.startsWith(rowPrefix) ? text.slice(rowPrefix.length) : JSON.parse(text.slice(placePrefix.length)));
   } catch {
     throw wrongCursor(argument);
   }
@@ -51,7 +55,7 @@ function readPlace<Place>(argument: string, cursor: string, place: z.ZodType<Pla
 
 export const cursorOf = (place: unknown): string => encodeBase64(`${placePrefix}${JSON.stringify(place)}`);
 
-interface Connection<Node> {
+export interface Connection<Node> {
   readonly edges: { readonly cursor: string; readonly node: Node }[];
   readonly pageInfo: {
     readonly hasNextPage: boolean;
@@ -76,6 +80,15 @@ export function pageOf<Node>(rows: readonly Node[], request: PageRequest<unknown
       endCursor: edges.at(-1)?.cursor ?? null,
     },
   };
+}
+
+/** The same page with what was read of its rows afterwards. What was deleted in between is left out, and ends no list. */
+export function withNodes<Row, Node>(page: Connection<Row>, nodeOf: (row: Row) => Node | undefined): Connection<Node> {
+  const edges = page.edges.flatMap(({ cursor, node: row }) => {
+    const node = nodeOf(row);
+    return node === undefined ? [] : [{ cursor, node }];
+  });
+  return { ...page, edges };
 }
 
 /** Whether a connection is asked for its total alone, so that no row need be read. */

@@ -4,8 +4,8 @@ import { queryFromInfo } from "@pothos/plugin-prisma";
 import { z } from "zod";
 import { PairStatus } from "../db/generated/prisma/enums.ts";
 import { askedCode } from "../domain/names.ts";
-import { maxPairsPerSku, type PairFilter } from "../domain/pair.ts";
-import { countPairs, countPairsOf, listPairs, type PairPlace } from "../domain/pair-list.ts";
+import { maxPairsPerSku } from "../domain/pair.ts";
+import { countPairs, listPairs, type PairPlace } from "../domain/pair-list.ts";
 import { notFound } from "../errors.ts";
 import type { Placement } from "../images/picture.ts";
 import { tellApart } from "../say.ts";
@@ -13,7 +13,7 @@ import { builder } from "./builder.ts";
 import { totalCount } from "./connection.ts";
 import { Image } from "./image.ts";
 import { iterateNews } from "./news.ts";
-import { codeText, pageOf, readPage, wantsTotalOnly } from "./page.ts";
+import { codeText, pageOf, readPage, wantsTotalOnly, withNodes } from "./page.ts";
 import { SentenceType, said } from "./sentence.ts";
 import { sharedRead } from "./shared-reads.ts";
 import { inStretches, stretchOf } from "./stretches.ts";
@@ -54,27 +54,8 @@ export const Pair = builder.prismaNode("Pair", {
   }),
 });
 
-/** What the Prisma plugin makes of a SKU's pairs. */
-interface PairsOfSku {
-  readonly parent: Parameters<typeof countPairsOf>[0];
-  readonly args: { readonly filter?: PairFilter | null };
-}
-
 export const PairConnection = builder.connectionObject(
-  {
-    type: Pair,
-    name: "PairConnection",
-    fields: (t) => ({
-      totalCount: t.int({
-        ...totalCount,
-        resolve: (connection) => {
-          if ("totalCount" in connection && connection.totalCount) return totalCount.resolve(connection);
-          const { parent, args } = connection as object as PairsOfSku;
-          return countPairsOf(parent, args.filter ?? {});
-        },
-      }),
-    }),
-  },
+  { type: Pair, name: "PairConnection", fields: (t) => ({ totalCount: t.int(totalCount) }) },
   { name: "PairEdge" },
 );
 
@@ -145,13 +126,13 @@ builder.queryField("pairs", (t) =>
         const page = readPage(args, place);
         const query = queryFromInfo({ context, info, paths: [["edges", "node"]] });
         const places = wantsTotalOnly(info) ? [] : await listPairs(app, viewer, { ...page, filter, limit: page.size + 1 });
+        const ofPage = pageOf(places, page, ({ code, position, id }) => [code, position, id]);
         const rows = await app.db.pair.findMany({
           ...(query.include ? { include: query.include } : {}),
-          where: { id: { in: places.map(({ id }) => id) } },
+          where: { id: { in: ofPage.edges.map(({ node }) => node.id) } },
         });
-        const placeOf = new Map(places.map(({ code, position, id }, index) => [id, { index, values: [code, position, id] }] as const));
-        const ordered = rows.toSorted((a, b) => (placeOf.get(a.id)?.index ?? 0) - (placeOf.get(b.id)?.index ?? 0));
-        return { ...pageOf(ordered, page, ({ id }) => placeOf.get(id)?.values), totalCount: () => countPairs(app, viewer, filter) };
+        const byId = new Map(rows.map((row) => [row.id, row]));
+        return { ...withNodes(ofPage, ({ id }) => byId.get(id)), totalCount: () => countPairs(app, viewer, filter) };
       },
     },
     PairConnection,

@@ -3,7 +3,7 @@ import { decodeBase64 } from "@pothos/core";
 import { type GraphQLFieldResolver, type GraphQLSchema, isObjectType } from "graphql";
 import { badUserInput } from "../errors.ts";
 import { builder, maxPageSize } from "./builder.ts";
-import { placePrefix } from "./page.ts";
+import { placePrefix, rowPrefix } from "./page.ts";
 import "./scalars.ts";
 import "./errors.ts";
 import "./viewer.ts";
@@ -58,7 +58,7 @@ function checkingPage(resolve: Resolver): Resolver {
 }
 
 /** A cursor is `GPC:S:` and a UUID, or a place in an order that page.ts reads; in base64. */
-const cursorText = new RegExp(`^(GPC:S:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$|${placePrefix})`, "i");
+const cursorText = new RegExp(`^(${rowPrefix}[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$|${placePrefix})`, "i");
 
 function checkCursor(name: string, cursor: unknown): void {
   if (cursor === null || cursor === undefined) return;

@@ -7,7 +7,7 @@ import { countSkus, countSkusIn, listSkus, type SkuCounts, type SkuOrder, type S
 import { badUserInput } from "../errors.ts";
 import { builder } from "./builder.ts";
 import { totalCount } from "./connection.ts";
-import { codeText, pageOf, readPage, wantsTotal, wantsTotalOnly } from "./page.ts";
+import { type Connection, codeText, pageOf, readPage, wantsTotal, wantsTotalOnly, withNodes } from "./page.ts";
 import { Sku, SkuStatusEnum } from "./sku.ts";
 
 const SkuConnection = builder.connectionObject(
@@ -77,9 +77,9 @@ builder.queryFields((t) => ({
           wantsTotalOnly(info) ? [] : listSkus(app, viewer, { ...input, mainPair: wanted.mainPair }),
           wantsTotal(info) ? countSkusIn(app, viewer, filter) : null,
         ]);
-        const loaded = wanted.all === null ? rows : await loadAll(app, rows, wanted.all);
+        const ofPage = pageOf(rows, page, (sku) => [order.field, orderValues[order.field](sku), sku.id]);
         return {
-          ...pageOf(loaded, page, (sku) => [order.field, orderValues[order.field](sku), sku.id]),
+          ...(wanted.all === null ? ofPage : await loadAll(app, ofPage, wanted.all)),
           totalCount: total ?? (() => countSkusIn(app, viewer, filter)),
         };
       },
@@ -129,12 +129,12 @@ function pictureColumnsOf(pairs: unknown): PictureColumns | null {
   return { source: names(data.include?.source), result: names(data.include?.current?.select.image) };
 }
 
-/** The same rows in the same order, with all that was asked for. One that was deleted in between is left out. */
-async function loadAll(app: App, rows: readonly SkuListRow[], include: Include): Promise<SkuListRow[]> {
-  const loaded = await app.db.sku.findMany({ where: { id: { in: rows.map(({ id }) => id) } }, include });
+/** The same page with all that was asked for. */
+async function loadAll(app: App, page: Connection<SkuListRow>, include: Include): Promise<Connection<SkuListRow>> {
+  const loaded = await app.db.sku.findMany({ where: { id: { in: page.edges.map(({ node }) => node.id) } }, include });
   const byId = new Map(loaded.map((sku) => [sku.id, sku]));
-  return rows.flatMap((row) => {
+  return withNodes(page, (row) => {
     const sku = byId.get(row.id);
-    return sku === undefined ? [] : [{ ...row, ...sku }];
+    return sku && { ...row, ...sku };
   });
 }

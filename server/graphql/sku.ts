@@ -5,10 +5,12 @@ import { SkuStatus } from "../db/generated/prisma/enums.ts";
 import { jobWhere } from "../domain/job.ts";
 import { askedCode } from "../domain/names.ts";
 import { pairWhere } from "../domain/pair.ts";
+import { countPairsOf } from "../domain/pair-list.ts";
 import { createSku, skuWhere, updateSku } from "../domain/sku.ts";
 import { builder } from "./builder.ts";
-import { JobConnection } from "./job.ts";
+import { findJobs, JobConnection } from "./job.ts";
 import { Pair, PairConnection, PairFilterInput } from "./pair.ts";
+import { pagesBy } from "./related-page.ts";
 
 export const SkuStatusEnum = builder.enumType(SkuStatus, {
   name: "SkuStatus",
@@ -38,6 +40,8 @@ const PairCounts = builder.objectRef<CountedSku>("PairCounts").implement({
   }),
 });
 
+const byPosition = pagesBy("position");
+
 export const Sku = builder.prismaNode("Sku", {
   id: { field: "id" },
   nullable: true,
@@ -58,12 +62,18 @@ export const Sku = builder.prismaNode("Sku", {
       }),
       resolve: (sku) => sku.pairs[0] ?? null,
     }),
-    pairs: t.relatedConnection(
-      "pairs",
+    pairs: t.connection(
       {
-        cursor: "id",
+        type: Pair,
         args: { filter: t.arg({ type: PairFilterInput }) },
-        query: ({ filter }, { viewer }) => ({ where: pairWhere(viewer, filter ?? {}), orderBy: [{ position: "asc" }, { id: "asc" }] }),
+        select: ({ filter, ...args }, { viewer }, nested) => {
+          const { where = {}, ...page } = byPosition.query(args);
+          return { pairs: nested({ ...page, where: { AND: [pairWhere(viewer, filter ?? {}), where] } }, ["edges", "node"]) };
+        },
+        resolve: async (sku, { filter, ...args }, { app }) => ({
+          ...(await byPosition.connection(sku.pairs, args, async (id) => (await app.db.pair.count({ where: { id, skuId: sku.id } })) > 0)),
+          totalCount: () => countPairsOf(sku, filter ?? {}),
+        }),
       },
       PairConnection,
     ),
@@ -72,8 +82,7 @@ export const Sku = builder.prismaNode("Sku", {
         type: "Job",
         cursor: "id",
         totalCount: (sku, _args, { app, viewer }) => app.db.job.count({ where: jobWhere(viewer, { sku: sku.code }) }),
-        resolve: (query, sku, _args, { app, viewer }) =>
-          app.db.job.findMany({ ...query, where: jobWhere(viewer, { sku: sku.code }), orderBy: { id: "desc" } }),
+        resolve: (query, sku, _args, { app, viewer }) => findJobs(app, query, jobWhere(viewer, { sku: sku.code })),
       },
       JobConnection,
     ),
