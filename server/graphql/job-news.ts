@@ -9,6 +9,8 @@ import { decodeId } from "./ids.ts";
 import { Job, JobItem, JobLog } from "./job.ts";
 import { iterateNews, readPatiently } from "./news.ts";
 import { sharedRead } from "./shared-reads.ts";
+import { inStretches } from "./stretches.ts";
+import { readTold } from "./told-rows.ts";
 
 /** Lines that a subscription to a log may start with: what a person scrolls through at most. */
 const maxTail = 1_000;
@@ -58,18 +60,17 @@ builder.subscriptionFields((t) => ({
     args: { id: t.arg.id({ required: true }) },
     subscribe: async (_root, args, { app, viewer }) => {
       const jobId = await requireJob(app, viewer, args.id);
-      return iterateNews(app.events, { topic: "item", workspace: viewer.workspace, scope: jobId }, ({ refresh, ids }) =>
-        app.db.jobItem.findMany({
-          where: { jobId, ...(refresh ? { status: { not: "QUEUED" } } : { id: { in: [...ids] } }) },
-          select: { id: true },
-          orderBy: { position: "asc" },
-        }),
-      );
+      return iterateNews(app.events, { topic: "item", workspace: viewer.workspace, scope: jobId }, async ({ refresh, ids }) => {
+        const which: Prisma.JobItemWhereInput = refresh ? { status: { not: "QUEUED" } } : { id: { in: [...ids] } };
+        const items = await app.db.jobItem.findMany({ where: { jobId, ...which }, select: { id: true }, orderBy: { position: "asc" } });
+        return refresh ? inStretches(items) : items;
+      });
     },
-    resolve: (query, { id }, _args, { app, viewer }) => {
-      const wanted = { ...query, where: { id, workspace: viewer.workspace } };
-      return sharedRead(app.events, `item ${JSON.stringify(wanted)}`, () => app.db.jobItem.findUniqueOrThrow(wanted));
-    },
+    resolve: (query, event, _args, { app, viewer: { workspace } }) =>
+      readTold(app.events, event, {
+        key: `item of ${workspace} ${JSON.stringify(query)}`,
+        read: (ids) => app.db.jobItem.findMany({ ...query, where: { id: { in: [...ids] }, workspace } }),
+      }),
   }),
   jobLogs: t.prismaField({
     type: JobLog,
@@ -87,11 +88,14 @@ builder.subscriptionFields((t) => ({
         readAt = new Date();
         const lines = [...missed, ...fresh].filter(({ id }) => !told.has(id));
         remember(told, lines);
-        return lines;
+        return refresh ? inStretches(lines) : lines;
       });
     },
-    resolve: (query, { id }, _args, { app, viewer }) =>
-      app.db.jobLog.findUniqueOrThrow({ ...query, where: { id, job: { workspace: viewer.workspace } } }),
+    resolve: (query, event, _args, { app, viewer: { workspace } }) =>
+      readTold(app.events, event, {
+        key: `line of ${workspace} ${JSON.stringify(query)}`,
+        read: (ids) => app.db.jobLog.findMany({ ...query, where: { id: { in: [...ids] }, job: { workspace } } }),
+      }),
   }),
 }));
 

@@ -16,7 +16,8 @@ import { iterateNews } from "./news.ts";
 import { codeText, pageOf, readPage, wantsTotalOnly, withNodes } from "./page.ts";
 import { SentenceType, said } from "./sentence.ts";
 import { sharedRead } from "./shared-reads.ts";
-import { inStretches, stretchOf } from "./stretches.ts";
+import { inStretches } from "./stretches.ts";
+import { readTold } from "./told-rows.ts";
 
 const PairStatusEnum = builder.enumType(PairStatus, { name: "PairStatus" });
 
@@ -163,17 +164,10 @@ builder.subscriptionField("pairs", (t) =>
         return inStretches(await app.db.pair.findMany({ where: own, select: { id: true }, orderBy: { updatedAt: "desc" }, take }));
       });
     },
-    resolve: async (query, event, _args, { app, viewer }) => {
-      const { id } = event;
-      const { workspace } = viewer;
-      const stretch = stretchOf(event);
-      const ahead = await stretch?.read(app.events.heard, JSON.stringify(query), () =>
-        app.db.pair.findMany({ ...query, where: { id: { in: [...stretch.ids] }, workspace } }),
-      );
-      const found = ahead?.find((pair) => pair.id === id);
-      if (found !== undefined) return found;
-      const wanted = { ...query, where: { id, workspace } };
-      return sharedRead(app.events, `pair ${JSON.stringify(wanted)}`, () => app.db.pair.findUniqueOrThrow(wanted));
-    },
+    resolve: (query, event, _args, { app, viewer: { workspace } }) =>
+      readTold(app.events, event, {
+        key: `pair of ${workspace} ${JSON.stringify(query)}`,
+        read: (ids) => app.db.pair.findMany({ ...query, where: { id: { in: [...ids] }, workspace } }),
+      }),
   }),
 );

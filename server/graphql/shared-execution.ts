@@ -13,6 +13,7 @@ import type { Viewer } from "../auth/viewer.ts";
 import type { Events } from "../events/postgres.ts";
 import type { Context } from "./context.ts";
 import { sharedRead } from "./shared-reads.ts";
+import { RowGone } from "./told-rows.ts";
 
 /** Executes what subscriptions are told; who may subscribe, and to what, is decided for each alone. */
 export const sharedExecution = (events: Events): Plugin<Context> => ({
@@ -80,12 +81,18 @@ function numberOf(document: DocumentNode): number {
   return number;
 }
 
-/** One `next` at a time, as the values themselves are read. */
-function mapValues<In, Out>(values: AsyncIterator<In>, map: (value: In) => Promise<Out>): AsyncIterableIterator<Out> {
+const isGone = ({ errors = [] }: ExecutionResult): boolean => errors.some(({ originalError }) => originalError instanceof RowGone);
+
+/** One `next` at a time, as the values themselves are read; what is gone is left out. */
+function mapValues<In>(values: AsyncIterator<In>, map: (value: In) => Promise<ExecutionResult>): AsyncIterableIterator<ExecutionResult> {
   return {
     async next() {
-      const step = await values.next();
-      return step.done ? { done: true, value: undefined } : { done: false, value: await map(step.value) };
+      for (;;) {
+        const step = await values.next();
+        if (step.done) return { done: true, value: undefined };
+        const value = await map(step.value);
+        if (!isGone(value)) return { done: false, value };
+      }
     },
     async return() {
       await values.return?.();
