@@ -75,11 +75,12 @@ describe("publishing what others hold", () => {
 
   it("notes what became of a picture once whoever holds its pair is done with it", async () => {
     const { id, pairId, skuId } = await queued("HELD-1");
+    const sent = Promise.withResolvers<void>();
     const done = run(
-      showing(pairId, () => holdPair(pairId)),
+      showing(pairId, () => holdPair(pairId).then(sent.resolve)),
       skuId,
     );
-    await until("it is sent", async () => (await other.query("SELECT txid_current_if_assigned() AS tx")).rows[0].tx !== null);
+    await sent.promise;
     await changePublication(id);
     await done;
     expect(await statusOf(id)).toBe("PUBLISHED");
