@@ -9,6 +9,9 @@ import { ImageStudio } from "../studio/ImageStudio.tsx";
 const forcedColors = (value: "active" | "none"): Promise<unknown> =>
   cdp().send("Emulation.setEmulatedMedia", { features: [{ name: "forced-colors", value }] });
 
+/** Milliseconds: a dialog comes on demand, and the first one is built on the way. */
+const timeout = 20_000;
+
 let running: FakeApi | undefined;
 afterEach(async () => {
   running?.stop();
@@ -30,7 +33,7 @@ async function open(width: number, height: number) {
     const element = cell.element();
     if (element instanceof HTMLElement) element.focus();
     await userEvent.keyboard("{Enter}");
-    await expect.element(screen.getByRole("button", { name: /^Slider/ })).toBeVisible();
+    await expect.element(screen.getByRole("button", { name: /^Slider/ }), { timeout }).toBeVisible();
   };
   return { screen, cell, openPair };
 }
@@ -52,7 +55,7 @@ it.each([
   const seen = async (dialog: RegExp, names: readonly string[]): Promise<void> => {
     for (const name of names) {
       const button = screen.getByRole("dialog", { name: dialog }).getByRole("button", { name, exact: true });
-      await expect.poll(() => isInSight(button.element()), { message: name }).toBe(true);
+      await expect.poll(() => isInSight(button.element()), { message: name, timeout }).toBe(true);
     }
   };
   await seen(/IMG_2040/, ["Approve", "Reject", "Close"]);
