@@ -203,7 +203,7 @@ function inFull(pair: Pair | undefined): unknown {
   if (pair === undefined) return null;
   const photo = (name: string, colour: string) => {
     const image = samplePhoto(name, colour);
-    return { ...image, large: image.tile, full: image.tile };
+    return { ...image, large: image.tile, full: image.tile, saved: image.tile };
   };
   const result = pair.current && {
     ...pair.current,
