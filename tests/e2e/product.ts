@@ -40,6 +40,15 @@ export async function buildDemo(): Promise<void> {
   await promisify(execFile)(process.execPath, [vite, "build", "demo", "--logLevel", "warn"], { cwd: root, env: bareEnv });
 }
 
+/** Some end by themselves between the look at them and this: PostgreSQL's own, when their parent is gone. */
+function end(id: number): void {
+  try {
+    process.kill(id, "SIGKILL");
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "ESRCH")) throw error;
+  }
+}
+
 /** Starts `node server/main.ts` and waits until it is ready. @throws with what it printed when it does not become so */
 export async function startProduct(dataDir: string): Promise<Product> {
   const port = await freePort();
@@ -64,7 +73,7 @@ export async function startProduct(dataDir: string): Promise<Product> {
       return { exitCode, left: left() };
     },
     kill: () => {
-      for (const { id } of livingProcesses({ pid, folder: dataDir })) process.kill(id, "SIGKILL");
+      for (const { id } of livingProcesses({ pid, folder: dataDir })) end(id);
     },
   };
   try {
