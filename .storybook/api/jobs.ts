@@ -1,5 +1,4 @@
 // Jobs: which photos a run takes, and how it is started, paused, ended and taken up again.
-
 import type { JobStatus, PairStatus, SubmitJobInput } from "../../components/api/generated/graphql.ts";
 import { say } from "../../server/say.ts";
 import type { Context, Resolvers } from "./context.ts";

@@ -1,5 +1,4 @@
 // Queries, and the fields of rows that are worked out.
-
 import type { JobItemStatus, JobStatus, PairStatus, SkuStatus, SubmitJobInput } from "../../components/api/generated/graphql.ts";
 import { say } from "../../server/say.ts";
 import { catalog } from "./catalog.ts";

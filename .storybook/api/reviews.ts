@@ -1,5 +1,4 @@
 // Decisions on photos and SKUs, with the refusals that a reviewer meets.
-
 import type { PairStatus } from "../../components/api/generated/graphql.ts";
 import { say } from "../../server/say.ts";
 import { catalog } from "./catalog.ts";

@@ -1,5 +1,4 @@
 // The server's sentences told apart as the server does it, so that stories speak every language.
-
 import type { RuleOutcome } from "../../server/images/compliance.ts";
 import { tellApart } from "../../server/say.ts";
 import type { Resolvers } from "./context.ts";

@@ -1,5 +1,4 @@
 // Runs jobs as a worker would, two photos at a time; a picture takes as long as the story wants.
-
 import type { PairStatus } from "../../components/api/generated/graphql.ts";
 import { say } from "../../server/say.ts";
 import { createGalleryWorker } from "./gallery-worker.ts";

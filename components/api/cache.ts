@@ -1,5 +1,4 @@
 // The normalised cache: rows by their global id, pictures by their bytes and name, everything else within its parent.
-
 import type { Exchange } from "@urql/core";
 import { type Cache, cacheExchange, type DataFields } from "@urql/exchange-graphcache";
 

@@ -1,5 +1,4 @@
 // A growing list in React: pages of one query, read anew when its variables change or the connection is back.
-
 import type { AnyVariables } from "@urql/core";
 import { useEffect, useMemo, useSyncExternalStore } from "react";
 import { useStudio } from "../shared/context.ts";

@@ -1,5 +1,4 @@
 // A sentence over everything that goes by itself: what was done, with the way back, or what went wrong and why.
-
 import { Check, CircleAlert, X } from "lucide-react";
 import { type ReactNode, useEffect, useSyncExternalStore } from "react";
 import { createPortal } from "react-dom";

@@ -1,5 +1,4 @@
 // A part that failed or has nothing to show says so in its own place, with what can be done.
-
 import type { CombinedError } from "@urql/core";
 import { CircleAlert, RotateCw } from "lucide-react";
 import type { ReactNode } from "react";

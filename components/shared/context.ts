@@ -1,5 +1,4 @@
 // What every part finds in its provider: the client, the language, the layer for dialogs, and the host's callbacks.
-
 import type { Client } from "@urql/core";
 import { createContext, useContext } from "react";
 import type { Connection } from "../api/connection.ts";

@@ -1,5 +1,4 @@
 // The demo's marketplace: what it sells at first, what a seller's API may change, who may ask, and what it remembers.
-
 import { mkdtemp, rm } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";

@@ -1,5 +1,4 @@
 // Which of a SKU's pairs is the main one, and in what order they stand.
-
 import type { App } from "../app.ts";
 import { assertRole, type Viewer } from "../auth/viewer.ts";
 import { badUserInput, conflict, limitExceeded, notFound } from "../errors.ts";

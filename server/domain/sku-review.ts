@@ -1,5 +1,4 @@
 // Decisions on whole SKUs, many at once: approve what waits in them, archive, activate.
-
 import type { App } from "../app.ts";
 import { assertRole, type Viewer } from "../auth/viewer.ts";
 import { Prisma, type Tx } from "../db/client.ts";

@@ -1,5 +1,4 @@
 // Galleries: where SKUs come from, and the pulls from them.
-
 import { gallerySyncWhere, listGalleries, presetOf } from "../domain/gallery.ts";
 import { cancelSync, endedSyncStatuses, maxListedFailures, syncGallery } from "../domain/gallery-sync.ts";
 import { type ErrorCode, notFound } from "../errors.ts";

@@ -1,5 +1,4 @@
 // Pairs and their results.
-
 import { queryFromInfo } from "@pothos/plugin-prisma";
 import { z } from "zod";
 import { PairStatus } from "../db/generated/prisma/enums.ts";

@@ -1,5 +1,4 @@
 // The GraphQL endpoint: Yoga over HTTP and SSE, graphql-ws over WebSocket, both on one path.
-
 import { randomUUID } from "node:crypto";
 import type { Server } from "node:http";
 import { renderGraphiQL } from "@graphql-yoga/render-graphiql";

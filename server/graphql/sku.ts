@@ -1,5 +1,4 @@
 // SKUs: what one answers, finding one by its code, making and renaming one. The list is in sku-list.ts.
-
 import type { Prisma } from "../db/client.ts";
 import { SkuStatus } from "../db/generated/prisma/enums.ts";
 import { jobWhere } from "../domain/job.ts";

@@ -1,5 +1,4 @@
 // Uploads: tickets for presigned PUTs, and what became of them.
-
 import { UploadPurpose } from "../db/generated/prisma/enums.ts";
 import { completeUploads, createUploads, type Failure, type SourcesOutcome, type UploadTicket } from "../domain/upload.ts";
 import { tellApart } from "../say.ts";

@@ -1,5 +1,4 @@
 // Bytes of the disk store over HTTP: what S3 answers to presigned requests, answered here. Only signed links open anything.
-
 import { Readable } from "node:stream";
 import type { Log } from "../log.ts";
 import type { DiskStore, ObjectLink } from "../storage/disk.ts";

@@ -1,5 +1,4 @@
 // From picture to finished file: encoded, decoded again, its white edge kept white, and held against its preset's rules before it counts as done.
-
 import { type Sentence, say } from "../say.ts";
 import { type ComplianceFacts, judgeFile, type RuleOutcome } from "./compliance.ts";
 import type { DigitalSource } from "./disclosure.ts";

@@ -1,6 +1,5 @@
 // What each preset's picture is measured by, as figures, and the sentences that say so: both come from the same table.
 // The figures are those of the marketplaces' own pages where they could be read; see `source` and `confirmed` in presets.ts.
-
 import { type Sentence, say, type Word } from "../say.ts";
 
 export type FileFormat = "JPEG" | "PNG" | "WebP" | "AVIF" | "TIFF" | "GIF";

@@ -1,5 +1,4 @@
 // Jobs with a generative engine through the real queue, against a local server that speaks the provider's format.
-
 import { readFileSync } from "node:fs";
 import sharp from "sharp";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";

@@ -1,5 +1,4 @@
 // Picture links: signed, expiring, scaled on demand, and safe to open.
-
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createImagesHandler } from "../../server/http/images.ts";

@@ -1,5 +1,4 @@
 // What tests of galleries ask over the API, and how they wait for what comes of it.
-
 import type { App } from "../../server/app.ts";
 import { decodeId } from "../../server/graphql/ids.ts";
 import type { TestApi } from "./api.ts";

@@ -1,5 +1,4 @@
 // The products with how far their photos are, as the host reads them from the studio's API.
-
 import { pathOf } from "../../routes.ts";
 import { Link } from "../Link.tsx";
 import type { Listing } from "../studio-api.ts";

@@ -1,5 +1,4 @@
 // How far a cut-out can be trusted, and what a reviewer should look at first.
-
 import { type Sentence, say } from "../../say.ts";
 import type { Cutout } from "./matte.ts";
 

@@ -1,5 +1,4 @@
 // Float planes (one value a pixel, rows top to bottom) and the box filters that everything in the matte is built from.
-
 import { giveBack } from "../../images/give-back.ts";
 
 /** A rectangle in pixels: left and top inside, right and bottom outside. */

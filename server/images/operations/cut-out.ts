@@ -1,5 +1,4 @@
 // Brings a cut-out that an engine framed anew back to where the product stands: an opaque picture gains alpha, nothing moves.
-
 import type { Sentence } from "../../say.ts";
 import { fromPicture, pictureOf } from "../decode.ts";
 import type { Picture, Placement } from "../picture.ts";

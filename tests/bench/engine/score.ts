@@ -1,5 +1,4 @@
 // How close a cut-out comes to the exact matte: overlap, alpha error and outline.
-
 import { sharp } from "../../../server/images/libvips.ts";
 import type { Picture, Placement } from "../../../server/images/picture.ts";
 
