@@ -9,7 +9,7 @@ import { ImageStudio, type ImageStudioProps } from "./ImageStudio.tsx";
 let api: FakeApi | undefined;
 afterEach(() => api?.stop());
 
-/** Neither opens nor fails. */
+/** Neither opens nor fails; of a socket, graphql-ws looks at no more meanwhile. */
 class SilentSocket {
   static readonly CONNECTING = 0;
   static readonly OPEN = 1;

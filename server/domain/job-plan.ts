@@ -7,7 +7,7 @@ import { badUserInput, limitExceeded, notFound } from "../errors.ts";
 import type { OutputSpec } from "../images/picture.ts";
 import { type OutputInput, resolveOutput } from "../images/presets.ts";
 import { requireEngine, requireModel } from "./engine.ts";
-import { requireText } from "./names.ts";
+import { askedCode, requireText } from "./names.ts";
 import { assertKnownVariables } from "./prompt.ts";
 import { readSettings } from "./settings.ts";
 
@@ -61,7 +61,7 @@ export async function planJob(app: App, viewer: Viewer, input: SubmitJobInput): 
   const options = engine.parseOptions(input.options ?? (ownSettings ? settings.options : {}));
   return {
     mode: input.mode,
-    skus: input.mode === "BATCH" ? [...new Set((input.skus ?? []).map((code) => code.normalize("NFC")))] : [],
+    skus: input.mode === "BATCH" ? [...new Set((input.skus ?? []).map(askedCode))] : [],
     pairIds: input.mode === "BATCH" ? [] : [...new Set((input.pairIds ?? []).map(readablePairId))],
     includeDone: input.includeDone ?? false,
     prompt: input.mode === "CUSTOM" ? input.prompt || null : null,

@@ -154,7 +154,7 @@ function nothingToDo(plan: JobPlan, photoCount: number): Error {
 
 async function assertSkus(tx: Tx, workspace: string, codes: readonly string[]): Promise<void> {
   const rows = await tx.sku.findMany({
-    where: { workspace, code: { in: codes.map(askedCode) } },
+    where: { workspace, code: { in: [...codes] } },
     select: { code: true, archivedAt: true },
   });
   const known = new Set(rows.map(({ code }) => code));

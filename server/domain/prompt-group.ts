@@ -77,7 +77,7 @@ function activeForSomebody(name: string, viewer: Viewer, active: readonly { user
   const users = `${others} other ${others === 1 ? "user" : "users"}`;
   const whom = others === active.length ? users : others === 0 ? "you" : `you and ${users}`;
   return conflict(
-    `The prompt group ${name} is active for ${whom}, so it can not be deleted: ${others === active.length ? "they" : "you"} choose another group, or none (updateSettings with activePromptGroup null), first.`,
+    `The prompt group ${name} is active for ${whom}, so it can not be deleted: ${others === active.length ? "they" : "you"} must first choose another group, or none (updateSettings with activePromptGroup null).`,
   );
 }
 

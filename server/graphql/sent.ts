@@ -19,12 +19,16 @@ function namesIn(node: ValueNode, given: Given): string[] {
     const name = node.name.value;
     const value = given.variables[name];
     if (typeof value === "object" && value !== null) return Object.keys(value);
-    const usual = given.info.operation.variableDefinitions?.find(({ variable }) => variable.name.value === name)?.defaultValue;
+    const usual = defaultOf(name, given);
     return usual === undefined ? [] : namesIn(usual, given);
   }
   if (node.kind !== Kind.OBJECT) return [];
-  // A field whose variable was not given is as good as not written.
-  return node.fields.flatMap(({ name, value }) =>
-    value.kind === Kind.VARIABLE && !(value.name.value in given.variables) ? [] : [name.value],
-  );
+  return node.fields.flatMap(({ name, value }) => (isGiven(value, given) ? [name.value] : []));
 }
+
+/** A field whose variable was not given is as good as not written. */
+const isGiven = (value: ValueNode, given: Given): boolean =>
+  value.kind !== Kind.VARIABLE || value.name.value in given.variables || defaultOf(value.name.value, given) !== undefined;
+
+const defaultOf = (name: string, { info }: Given): ValueNode | undefined =>
+  info.operation.variableDefinitions?.find(({ variable }) => variable.name.value === name)?.defaultValue;

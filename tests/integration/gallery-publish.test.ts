@@ -6,35 +6,19 @@ import { listingOf } from "../../server/domain/listing.ts";
 import { runPublication } from "../../server/domain/publication-run.ts";
 import { recoverWorkers } from "../../server/domain/worker.ts";
 import { openGalleries } from "../../server/galleries/registry.ts";
+import { decodeId } from "../../server/graphql/ids.ts";
 import { createTestApi, type TestApi } from "../testkit/api.ts";
 import { painted, scriptedEngine } from "../testkit/engines.ts";
 import { type FeedServer, startFeedServer } from "../testkit/feed-server.ts";
 import { feedConfig, galleriesEnv, ozonConfig, pull, skuOf } from "../testkit/galleries.ts";
 import { type OzonServer, startOzonServer, tooManyRequests } from "../testkit/ozon-server.ts";
 import { makePhoto, skuWithPhotos } from "../testkit/photos.ts";
+import { type Publication, publicationOf, publicationsEnd, publishDocument } from "../testkit/publications.ts";
 import { until } from "../testkit/until.ts";
 
 const submit = `mutation ($input: SubmitJobInput!) { submitJob(input: $input) { id } }`;
-const publishDocument = `mutation ($input: PublishPairsInput!) {
-  publishPairs(input: $input) { pairs { id publications { gallery status } } failures { subject code message } }
-}`;
-const read = `query ($id: ID!) { node(id: $id) { ... on Pair {
-  publications { gallery status isCurrent position url error errorSentence { code } at requestedAt result { id } }
-} } }`;
 const importPath = "/v2/product/pictures/import";
 const size = { width: 300, height: 400 };
-
-interface Publication {
-  readonly gallery: string;
-  readonly status: "QUEUED" | "SENT" | "PUBLISHED" | "FAILED";
-  readonly isCurrent: boolean;
-  readonly position: number | null;
-  readonly url: string | null;
-  readonly error: string | null;
-  readonly errorSentence: { code: string | null } | null;
-  readonly at: string | null;
-  readonly requestedAt: string;
-}
 
 describe("publishing", () => {
   const engine = scriptedEngine();
@@ -86,12 +70,7 @@ describe("publishing", () => {
   };
   const publish = async (pairs: readonly string[], gallery = "ozon") =>
     (await api.as()(publishDocument, { input: { gallery, pairs } })).data.publishPairs;
-  const publicationOf = async (id: string): Promise<Publication | undefined> => (await api.as()(read, { id })).data.node.publications[0];
-  const settled = (ids: readonly string[]): Promise<Publication[]> =>
-    until("the publications to end", async () => {
-      const all = await Promise.all(ids.map(publicationOf));
-      return all.every((each) => each?.status === "PUBLISHED" || each?.status === "FAILED") && (all as Publication[]);
-    });
+  const settled = (ids: readonly string[]): Promise<Publication[]> => publicationsEnd(api, ids);
   const imports = (): unknown[] => ozon.seen.filter(({ path }) => path === importPath);
   /** The grey of each picture that the marketplace shows. */
   const shown = async (code: string): Promise<number[]> =>
@@ -143,7 +122,7 @@ describe("publishing", () => {
     // The task never ends, and its picture is there.
     ozon.pendingLooks = Number.POSITIVE_INFINITY;
     await publish(ids);
-    await until("the picture to be sent", async () => (await publicationOf(ids[0] ?? ""))?.status === "SENT");
+    await until("the picture to be sent", async () => (await publicationOf(api, ids[0] ?? ""))?.status === "SENT");
     ozon.add("EARLY-1", [await makePhoto()]);
     const [product, twin] = ozon.products.filter(({ offer_id }) => offer_id === "EARLY-1");
     if (product !== undefined) product.pictures = twin?.pictures ?? [];
@@ -188,10 +167,10 @@ describe("publishing", () => {
     await publish(ids);
     await settled(ids);
     await approved("NEXT-1");
-    expect((await publicationOf(ids[0] ?? ""))?.isCurrent).toBe(false);
+    expect((await publicationOf(api, ids[0] ?? ""))?.isCurrent).toBe(false);
     await publish([ids[0] ?? ""]);
     await until("the new result to be there", async () => {
-      const publication = await publicationOf(ids[0] ?? "");
+      const publication = await publicationOf(api, ids[0] ?? "");
       return publication?.isCurrent === true && publication.status === "PUBLISHED";
     });
     expect(ozon.shown("NEXT-1")).toHaveLength(2);
@@ -279,14 +258,14 @@ describe("publishing", () => {
 
   it("is taken over from a worker that died while it sent", async () => {
     const [id = ""] = await pulled("DEAD-1", 1);
-    const pairId = Buffer.from(id, "base64").toString().split(":")[1] ?? "";
+    const pairId = decodeId("Pair", id) ?? "";
     const pair = await api.app.db.pair.findUniqueOrThrow({ where: { id: pairId } });
     const [dead, other] = [randomUUID(), randomUUID()];
     await api.app.db.workerHeartbeat.create({ data: { id: dead, host: "gone", pid: 1 } });
     const held = { skuId: pair.skuId, resultId: pair.currentResultId, requestedBy: "ann", workerId: dead };
     await api.app.db.publication.create({ data: { workspace: "test", gallery: "ozon", pairId, ...held } });
     await runPublication(api.app, { skuId: pair.skuId, gallery: "ozon", workerId: other, signal: new AbortController().signal });
-    expect((await publicationOf(id))?.status).toBe("QUEUED");
+    expect((await publicationOf(api, id))?.status).toBe("QUEUED");
     await api.app.db.workerHeartbeat.delete({ where: { id: dead } });
     await recoverWorkers(api.app);
     expect(await settled([id])).toMatchObject([{ status: "PUBLISHED" }]);
@@ -294,7 +273,7 @@ describe("publishing", () => {
 
   it("says what to set where links lead to this machine alone", async () => {
     const [id = ""] = await pulled("LOCAL-1", 1);
-    const pairId = Buffer.from(id, "base64").toString().split(":")[1] ?? "";
+    const pairId = decodeId("Pair", id) ?? "";
     const pair = await api.app.db.pair.findUniqueOrThrow({ where: { id: pairId } });
     const row = await api.app.db.publication.create({
       data: { workspace: "test", gallery: "ozon", pairId, skuId: pair.skuId, resultId: pair.currentResultId, requestedBy: "ann" },
