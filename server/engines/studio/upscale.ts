@@ -6,8 +6,11 @@ import type { Picture } from "../../images/picture.ts";
 
 const builtInModel = fileURLToPath(new URL("./model/enlarge-2x.onnx", import.meta.url));
 
-/** Pixels of the input on a tile's side; bounds memory at about 130 MB, and the time between two checkpoints. */
-const tileSide = 256;
+/**
+ * Pixels of the input on a tile's side; bounds memory at about 25 MB a thread, and the time between two checkpoints. A third more is computed
+ * than with tiles of 256, in the same time, since their layers stay in the processor's cache.
+ */
+const tileSide = 96;
 /** Pixels around a tile that its result depends on: 7 of the convolutions, 6 of the correction, 1 of the bilinear enlargement. */
 const tileMargin = 14;
 
@@ -29,11 +32,11 @@ export async function loadEnlarger(modelPath = builtInModel): Promise<Enlarger |
 
 async function openSession(modelPath: string): Promise<InferenceSession | null> {
   try {
-    // As for the segmentation network: threads work on several photos at once, and arenas keep every peak.
+    // An arena keeps its peak, which small tiles keep small. Without it the kernel clears every layer's memory anew: a third of a photo's time.
     const session = await InferenceSession.create(modelPath, {
       intraOpNumThreads: 1,
       interOpNumThreads: 1,
-      enableCpuMemArena: false,
+      enableCpuMemArena: true,
       enableMemPattern: false,
       graphOptimizationLevel: "all",
       logSeverityLevel: 3,
