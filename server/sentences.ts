@@ -9,6 +9,7 @@ export const sentences = {
   // What a reviewer should look at first.
   CHECK_OUTLINE: "Check this cut-out: the outline is uncertain.",
   CHECK_OUTLINE_AT: "Check this cut-out: the outline is uncertain at the {sides:list}.",
+  PART_BROKEN_AT: "A thin part, such as a handle, may be broken at the {sides:list}: compare it with the photo.",
   CUT_OFF_AT: "The product is cut off at the {sides:list} of the photo: retake it with the whole product in the frame.",
   TOUCHES_EDGE: "The product touches the {sides:list} edge of the photo and may be cut off.",
   SEVERAL_OBJECTS: "Several objects were found; the most prominent one was kept.",

@@ -18,6 +18,7 @@ import {
   type PresetLimits,
   percent,
   rulesOf,
+  timesTold,
 } from "./preset-rules.ts";
 import type { OutputPreset } from "./presets.ts";
 import type { PhotoFormat } from "./sniff.ts";
@@ -45,8 +46,6 @@ export interface ComplianceFacts {
   readonly fill?: number | undefined;
 }
 
-/** Tenths: what floating point may add to a figure that is even. */
-const rounding = 1e-6;
 /** Share by which a ratio may be off: rounding to whole pixels. */
 const ratioTolerance = 0.005;
 
@@ -169,8 +168,7 @@ const checks: Readonly<Record<MeasuredRule, Check>> = {
   upscaled: ({ upscaled, enlargement }) => {
     if (!upscaled) return ["PASSED", say("HAS_NOT_ENLARGED")];
     if (enlargement === null || enlargement === undefined) return ["NOT_CHECKED", say("HAS_ENLARGED_SOMEHOW")];
-    // Rounded up, or 3.04 would be refused as 3.0 times.
-    return judged(enlargement <= maxEnlargement, say("HAS_ENLARGED", { times: Math.ceil(enlargement * 10 - rounding) / 10 }));
+    return judged(enlargement <= maxEnlargement, say("HAS_ENLARGED", { times: timesTold(enlargement) }));
   },
   "JPEG quality": ({ format, jpegQuality }, { minQuality = 0 }) => {
     if (format === "png" || format === "tiff") return ["PASSED", say("HAS_NO_LOSS")];

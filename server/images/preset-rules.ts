@@ -163,6 +163,10 @@ export type MeasuredRule = (typeof measuredRules)[number];
 
 /** Times; enlarged further than this a photo looks soft. */
 export const maxEnlargement = 3;
+/** Tenths: what floating point may add to a figure that is even. */
+const rounding = 1e-6;
+/** How many times something was enlarged, as it is told: rounded up to tenths, or 3.04 would be refused as 3.0 times. */
+export const timesTold = (enlargement: number): number => Math.ceil(enlargement * 10 - rounding) / 10;
 
 /** What no program here can see: listed, never passed. */
 export const unseenRules = ["text and watermark", "one product", "number of pictures"] as const satisfies readonly Word[];

@@ -2,7 +2,7 @@
 import { decodePhoto, fromPicture, pictureOf, uprightSize } from "../../images/decode.ts";
 import { borderColor, dropFullAlpha } from "../../images/operations/canvas.ts";
 import type { OutputSpec, Picture, Recipe } from "../../images/picture.ts";
-import { maxEnlargement } from "../../images/preset-rules.ts";
+import { maxEnlargement, timesTold } from "../../images/preset-rules.ts";
 import { wantsWhiteRing } from "../../images/presets.ts";
 import { type Sentence, say } from "../../say.ts";
 import type { Enlarging } from "./enlarging.ts";
@@ -67,7 +67,7 @@ export async function fitAnswer(
     upscaled: scale > 1,
     warnings: [
       ...(recipe.background === "TRANSPARENT" && !isClear ? [say("BACKGROUND_PAINTED")] : []),
-      ...(scale > maxEnlargement ? [say("ANSWER_ENLARGED", { times: scale })] : []),
+      ...(scale > maxEnlargement ? [say("ANSWER_ENLARGED", { times: timesTold(scale) })] : []),
       ...(isWhite && !lifts ? [say("BACKGROUND_NOT_WHITE")] : []),
     ],
   };

@@ -1,6 +1,8 @@
 // How far a cut-out can be trusted, and what a reviewer should look at first.
+import { maxEnlargement, timesTold } from "../../images/preset-rules.ts";
 import { type Sentence, say } from "../../say.ts";
 import type { Cutout } from "./matte.ts";
+import { type Side, sideOf, sides } from "./side.ts";
 
 /**
  * The chance that a cut-out overlaps the exact one by more than 0.95, as a logistic regression over what can be seen without it. Fitted
@@ -18,12 +20,6 @@ const uncertainSide = 0.3;
 /** Share of the photo: a product smaller than this is barely there. */
 const tinyShare = 0.01;
 const tinyFactor = 0.6;
-
-/** Enlarging more than this shows. */
-const maxEnlargement = 3;
-
-export type Side = "left" | "right" | "top" | "bottom";
-const sides: readonly Side[] = ["left", "right", "top", "bottom"];
 
 export interface Evidence {
   readonly cutout: Cutout;
@@ -78,11 +74,12 @@ function warningsOf(evidence: Evidence, doubt: Doubt, confidence: number): Sente
     const isEverywhere = uncertain.length === 0 || uncertain.length === sides.length;
     warnings.push(isEverywhere ? say("CHECK_OUTLINE") : say("CHECK_OUTLINE_AT", { sides: uncertain }));
   }
+  if (evidence.cutout.broken.length > 0) warnings.push(say("PART_BROKEN_AT", { sides: evidence.cutout.broken }));
   const grazed = evidence.touching.filter((side) => !evidence.cut.includes(side));
   if (evidence.cut.length > 0) warnings.push(say("CUT_OFF_AT", { sides: evidence.cut }));
   if (grazed.length > 0) warnings.push(say("TOUCHES_EDGE", { sides: grazed }));
   if (evidence.otherObjects > 0) warnings.push(say("SEVERAL_OBJECTS"));
-  if (evidence.enlargement > maxEnlargement) warnings.push(say("PRODUCT_ENLARGED", { times: evidence.enlargement }));
+  if (evidence.enlargement > maxEnlargement) warnings.push(say("PRODUCT_ENLARGED", { times: timesTold(evidence.enlargement) }));
   return warnings;
 }
 
@@ -103,7 +100,7 @@ export function measureDoubt({ labels, labelSize }: Pick<Cutout, "labels" | "lab
     if (value < 0.03) continue;
     const x = (at % labelSize.width) - centre.x;
     const y = Math.floor(at / labelSize.width) - centre.y;
-    const side: Side = Math.abs(x) > Math.abs(y) ? (x < 0 ? "left" : "right") : y < 0 ? "top" : "bottom";
+    const side = sideOf(x, y);
     doubt[side] += 1 - Math.abs(2 * value - 1);
     product[side] += value;
   }

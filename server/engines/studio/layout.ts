@@ -1,8 +1,8 @@
 // How large the product becomes and where it stands in the picture.
 import type { OutputSpec, Recipe } from "../../images/picture.ts";
 import { findPreset, wantsWhiteRing } from "../../images/presets.ts";
-import type { Side } from "./confidence.ts";
 import type { Box, Size } from "./planes.ts";
+import type { Side } from "./side.ts";
 
 /** Pixels: a product this close to the edge would let the encoder's 8-pixel blocks dirty a white picture's outermost ring. */
 const minRing = 10;

@@ -3,6 +3,7 @@ import { fromPicture } from "../../images/decode.ts";
 import { giveBack } from "../../images/give-back.ts";
 import type { Picture } from "../../images/picture.ts";
 import type { Paint } from "../mask.ts";
+import { findBrokenLoops } from "./broken-loop.ts";
 import { solveEdge } from "./edge.ts";
 import { measureEdgeSupport } from "./edge-support.ts";
 import { estimateSides, type TwoSides } from "./foreground.ts";
@@ -10,6 +11,7 @@ import type { Coefficients } from "./guided-filter.ts";
 import { refineLabels } from "./labels.ts";
 import { refinePainted } from "./painted-labels.ts";
 import { createShelf, resizePlane, type Size, taps } from "./planes.ts";
+import type { Side } from "./side.ts";
 
 /** Pixels on the longer side where product and ground are told apart. */
 const labelSide = 512;
@@ -39,6 +41,8 @@ export interface Cutout extends Size {
   readonly labelSize: Size;
   /** Share of the outline that lies on an edge of the photo, 0 to 1. */
   readonly edgeSupport: number;
+  /** Sides at which a thin part may have broken, as seen from the product's centre. */
+  readonly broken: readonly Side[];
 }
 
 /** Probability of product for each pixel of a smaller or equal copy of the picture, and what a person painted over it, at any size. */
@@ -67,9 +71,10 @@ export async function cutOut(picture: Picture, prior: Belief, options: MatteOpti
   const alpha = applySolution(picture, edge.solution, range);
   const colors = sides === null ? await opaqueColors(picture) : cleanColors(picture, alpha, sides);
   const edgeSupport = measureEdgeSupport(small, labels);
+  const broken = findBrokenLoops(belief, labels, small);
   giveBack(edge.alpha, edge.solution.intercept, ...edge.solution.slopes, ...(sides === null ? [] : [...sides.product, ...sides.ground]));
   giveBack(small.data, middle.data);
-  return { width: picture.width, height: picture.height, alpha, colors, labels, labelSize: small, edgeSupport };
+  return { width: picture.width, height: picture.height, alpha, colors, labels, labelSize: small, edgeSupport, broken };
 }
 
 async function scaleTo(picture: Picture, side: number): Promise<Picture> {

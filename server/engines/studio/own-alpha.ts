@@ -40,7 +40,16 @@ export function takeOwnAlpha(picture: Picture): Cutout {
   spreadColors(colors, alpha, picture);
   const scale = Math.min(1, labelSide / Math.max(width, height));
   const labelSize = { width: Math.max(1, Math.round(width * scale)), height: Math.max(1, Math.round(height * scale)) };
-  return { width, height, colors, alpha, labels: resizePlane(alphaPlane(picture), picture, labelSize), labelSize, edgeSupport: 1 };
+  return {
+    width,
+    height,
+    colors,
+    alpha,
+    labels: resizePlane(alphaPlane(picture), picture, labelSize),
+    labelSize,
+    edgeSupport: 1,
+    broken: [],
+  };
 }
 
 /**

@@ -1,7 +1,8 @@
 // Where a product meets the edge of its photo: it touches it, or runs out of it and is cut off.
-import type { Side } from "./confidence.ts";
+
 import type { Cutout } from "./matte.ts";
 import type { Box } from "./planes.ts";
+import type { Side } from "./side.ts";
 
 /** Share of the photo's longer side within which a product counts as touching the edge. */
 const touchShare = 0.006;

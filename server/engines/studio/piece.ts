@@ -3,12 +3,12 @@ import type { Region } from "../../images/decode.ts";
 import type { OutputSpec, Placement, Recipe } from "../../images/picture.ts";
 import { type Sentence, say } from "../../say.ts";
 import type { Piece } from "./canvas.ts";
-import type { Side } from "./confidence.ts";
 import { placeBox } from "./layout.ts";
 import type { Cutout } from "./matte.ts";
 import type { Box, Size } from "./planes.ts";
 import { type Enlarging, enlargeColors, isForNetwork, scaleAlpha, scaleColors } from "./scale.ts";
 import { sharpen } from "./sharpen.ts";
+import type { Side } from "./side.ts";
 import { type Point, resampleTurned, turnPoint } from "./turn.ts";
 import type { Enlarger } from "./upscale.ts";
 

@@ -114,6 +114,7 @@ describe("scaling a cut-out", () => {
     labels: new Float32Array(),
     labelSize: { width: 0, height: 0 },
     edgeSupport: 1,
+    broken: [],
   });
 
   it.each([
