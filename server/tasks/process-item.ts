@@ -168,10 +168,12 @@ async function keep(
   onMade();
   await timed(app, claim, "store", async () => {
     await noted;
-    await app.store.put(key, file.data, { contentType: file.mimeType, signal }).catch((error) => {
-      if (error instanceof StoreUnavailableError) onStoreAway(file.data.byteLength);
-      throw error;
-    });
+    const put = (): Promise<void> =>
+      app.store.put(key, file.data, { contentType: file.mimeType, signal }).catch((error) => {
+        if (error instanceof StoreUnavailableError) onStoreAway(file.data.byteLength);
+        throw error;
+      });
+    await patiently(isOver, put);
   });
   giveBack(file.data);
   const durationMs = Math.round(performance.now() - startedAt);

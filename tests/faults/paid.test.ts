@@ -1,7 +1,9 @@
-// The database away for a moment after an engine was paid: nothing is paid twice, and nothing that was paid goes unnoted.
+// The database or the store away for a moment after an engine was paid: nothing is paid twice, and nothing that was paid goes unnoted.
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { EngineError } from "../../server/engines/engine.ts";
 import { say } from "../../server/say.ts";
+import { keys } from "../../server/storage/keys.ts";
+import { type Store, StoreUnavailableError } from "../../server/storage/store.ts";
 import { startWorker, type Worker } from "../../server/tasks/runner.ts";
 import { createTestApi, type TestApi } from "../testkit/api.ts";
 import { painted, scriptedEngine } from "../testkit/engines.ts";
@@ -15,6 +17,8 @@ const engine = scriptedEngine();
 let api: TestApi;
 let worker: Worker;
 let tests = 0;
+/** Pictures that the store is still to refuse. */
+let putsToRefuse = 0;
 /** Requests that are still to fail because the database is away. */
 let refusalsLeft = 0;
 /** Set: the next request that it is true of is done, and its answer lost. */
@@ -48,7 +52,12 @@ function breaking<T extends object>(target: T, path = ""): T {
 
 beforeAll(async () => {
   api = await createTestApi({ engines: engine.engines, env: { WORKER_CONCURRENCY: "1" } });
-  worker = await startWorker({ ...api.app, db: breaking(api.app.db) }, api.databaseUrl);
+  const put: Store["put"] = async (key, ...given) => {
+    if (key === keys.trial || putsToRefuse === 0) return api.app.store.put(key, ...given);
+    putsToRefuse--;
+    throw new StoreUnavailableError("The store is away.");
+  };
+  worker = await startWorker({ ...api.app, db: breaking(api.app.db), store: { ...api.app.store, put } }, api.databaseUrl);
 });
 afterAll(async () => {
   await worker.stop();
@@ -80,6 +89,17 @@ it("keeps a paid picture until the database is back", async () => {
   };
   expect(await runOne()).toEqual({ status: "SUCCEEDED", attempts: 1, costUsd: price, noted: price });
   expect(refusalsLeft).toBe(0);
+  expect(engine.inputs).toHaveLength(1);
+});
+
+it("keeps a paid picture until the store is back", async () => {
+  engine.script = async (input) => {
+    input.onAnswered?.(price);
+    putsToRefuse = 3;
+    return painted(input);
+  };
+  expect(await runOne()).toEqual({ status: "SUCCEEDED", attempts: 1, costUsd: price, noted: price });
+  expect(putsToRefuse).toBe(0);
   expect(engine.inputs).toHaveLength(1);
 });
 
