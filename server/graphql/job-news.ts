@@ -10,7 +10,7 @@ import { Job, JobItem, JobLog } from "./job.ts";
 import { iterateNews, readPatiently } from "./news.ts";
 import { sharedRead } from "./shared-reads.ts";
 import { inStretches } from "./stretches.ts";
-import { readTold } from "./told-rows.ts";
+import { RowGone, readTold } from "./told-rows.ts";
 
 /** Lines that a subscription to a log may start with: what a person scrolls through at most. */
 const maxTail = 1_000;
@@ -99,8 +99,12 @@ builder.subscriptionFields((t) => ({
   }),
 }));
 
-const readJob = (app: App, wanted: Prisma.JobFindUniqueOrThrowArgs): Promise<JobRow> =>
-  sharedRead(app.events, `job ${JSON.stringify(wanted)}`, () => app.db.job.findUniqueOrThrow(wanted));
+/** @throws RowGone */
+async function readJob(app: App, wanted: Prisma.JobFindUniqueArgs): Promise<JobRow> {
+  const job = await sharedRead(app.events, `job ${JSON.stringify(wanted)}`, () => app.db.job.findUnique(wanted));
+  if (job === null) throw new RowGone();
+  return job;
+}
 
 /** A line's time is its transaction's start: one that committed late lies this many milliseconds before what was read already. */
 const lateCommitMs = 30_000;
