@@ -230,6 +230,11 @@ export const sentences = {
   SKU_IS_RUNNING: "A photo of the SKU is in a run that has not ended: wait for it, or cancel its job, then try again.",
   SKU_CODE_TAKEN: "There is a SKU with the code {code} already: choose another code, or use that SKU.",
   SKU_TOO_MANY_PHOTOS: "The SKU has {count:number} photos: {most:number} is the most. Delete some, or use another SKU.",
+  ASKS_TOO_FAST:
+    "These credentials ask more than the server answers: try again in {seconds:number} s. Ask for more in one operation, or subscribe in place of polling.",
+  TOO_MANY_SUBSCRIPTIONS:
+    "These credentials have {most:number} subscriptions open, which is the most: end those that nobody reads, or watch a whole workspace by one.",
+  TOO_MANY_EDITS: "{count:number} pictures wait to be edited or measured already: ask for fewer at once, or try again shortly.",
   PHOTO_IN_OTHER_RUN: "A photo of this run is in another run that has not ended: wait for it, cancel it, or leave the photo out.",
   PHOTO_IN_RUN_NO_EDIT: "The photo is in a run that has not ended: wait for it or cancel it, then edit.",
   PHOTO_ARCHIVED_NO_EDIT: "The photo is archived: activate it first, then edit.",

@@ -1,6 +1,6 @@
 // How errors reach a client: a code of ErrorCode, a sentence, and nothing else.
 import { PothosValidationError } from "@pothos/core";
-import { GraphQLError } from "graphql";
+import { GraphQLError, type GraphQLErrorExtensions } from "graphql";
 import type { Plugin } from "graphql-yoga";
 import { databaseFaultOf } from "../db/faults.ts";
 import { type ErrorCode, errorCodes, UserError } from "../errors.ts";
@@ -15,13 +15,19 @@ export const ErrorCodeEnum = builder.enumType("ErrorCode", {
 
 const httpStatus: Readonly<Partial<Record<ErrorCode, number>>> = { UNAUTHENTICATED: 401 };
 
+interface Where {
+  readonly at?: Pick<GraphQLError, "nodes" | "path"> | null;
+  /** What else a client is told. */
+  readonly extensions?: GraphQLErrorExtensions;
+}
+
 /** A UserError as GraphQL sees it. UNAUTHENTICATED also sets the HTTP status. */
-export function toGraphQLError(error: UserError, at: Pick<GraphQLError, "nodes" | "path"> | null = null): GraphQLError {
+export function toGraphQLError(error: UserError, { at = null, extensions }: Where = {}): GraphQLError {
   const status = httpStatus[error.code];
   return new GraphQLError(error.message, {
     ...(at?.nodes ? { nodes: at.nodes } : {}),
     ...(at?.path ? { path: at.path } : {}),
-    extensions: { code: error.code, ...sentenceOf(error.message), ...(status === undefined ? {} : { http: { status } }) },
+    extensions: { code: error.code, ...sentenceOf(error.message), ...(status === undefined ? {} : { http: { status } }), ...extensions },
   });
 }
 
@@ -36,12 +42,12 @@ export function createMaskError(log: Log): (error: unknown) => Error {
   return (error) => {
     const cause = error instanceof GraphQLError ? (error.originalError ?? null) : error;
     const at = error instanceof GraphQLError ? error : null;
-    if (cause instanceof UserError) return toGraphQLError(cause, at);
-    if (cause instanceof PothosValidationError) return toGraphQLError(new UserError("BAD_USER_INPUT", cause.message), at);
+    if (cause instanceof UserError) return toGraphQLError(cause, { at });
+    if (cause instanceof PothosValidationError) return toGraphQLError(new UserError("BAD_USER_INPUT", cause.message), { at });
     if (at !== null && (cause === null || cause instanceof GraphQLError)) return withCode(at);
     log.error({ err: cause, path: at?.path }, "an unexpected fault in the API");
     const sentence = databaseFaultOf(cause) ?? say("SOMETHING_WRONG");
-    return toGraphQLError(new UserError("INTERNAL_SERVER_ERROR", sentence), at);
+    return toGraphQLError(new UserError("INTERNAL_SERVER_ERROR", sentence), { at });
   };
 }
 

@@ -5,8 +5,11 @@
 import { type ExecutionResult, GraphQLError } from "graphql";
 import type { Plugin } from "graphql-yoga";
 import type { Viewer } from "../auth/viewer.ts";
+import { UserError } from "../errors.ts";
+import { say } from "../say.ts";
 import type { Context } from "./context.ts";
 import { EndableValues } from "./endable-values.ts";
+import { toGraphQLError } from "./errors.ts";
 
 /** Sockets of one viewer: a browser's tab has one. Stops a client that connects in a loop. */
 export const maxSockets = 50;
@@ -105,10 +108,9 @@ export function boundedSubscriptions(live: LiveConnections, onRefused: () => voi
 }
 
 const tooMany = (): GraphQLError =>
-  new GraphQLError(
-    `These credentials have ${maxSubscriptions} subscriptions open, which is the most: end those that nobody reads, or watch a whole workspace by one.`,
-    { extensions: { code: "LIMIT_EXCEEDED", http: { status: 429 } } },
-  );
+  toGraphQLError(new UserError("LIMIT_EXCEEDED", say("TOO_MANY_SUBSCRIPTIONS", { most: maxSubscriptions })), {
+    extensions: { http: { status: 429 } },
+  });
 
 const credentialsEnded = (why: WhyEnded): GraphQLError =>
   new GraphQLError(`The subscription has ended: its credentials were ${why === "revoked" ? "revoked" : "valid until now"}. Use new ones.`, {

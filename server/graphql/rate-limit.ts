@@ -1,9 +1,12 @@
 // The rate limit at the API's door: each operation takes one of its viewer's tokens, over HTTP, SSE and WebSocket alike.
-import { type ExecutionArgs, GraphQLError } from "graphql";
+import type { ExecutionArgs, GraphQLError } from "graphql";
 import type { Plugin } from "graphql-yoga";
 import type { Viewer } from "../auth/viewer.ts";
 import type { RateLimiter } from "../domain/rate-limit.ts";
+import { UserError } from "../errors.ts";
 import type { Metrics } from "../metrics/metrics.ts";
+import { say } from "../say.ts";
+import { toGraphQLError } from "./errors.ts";
 
 /** What `onExecute` and `onSubscribe` have in common. */
 interface Hook {
@@ -25,10 +28,7 @@ export function rateLimit(limiter: RateLimiter, metrics: Metrics): Plugin {
 
 function tooFast(waitMs: number): GraphQLError {
   const seconds = Math.max(1, Math.ceil(waitMs / 1_000));
-  return new GraphQLError(
-    `These credentials ask more than the server answers: try again in ${seconds} s. Ask for more in one operation, or subscribe in place of polling.`,
-    {
-      extensions: { code: "RATE_LIMITED", retryAfterSeconds: seconds, http: { status: 429, headers: { "retry-after": String(seconds) } } },
-    },
-  );
+  return toGraphQLError(new UserError("RATE_LIMITED", say("ASKS_TOO_FAST", { seconds })), {
+    extensions: { retryAfterSeconds: seconds, http: { status: 429, headers: { "retry-after": String(seconds) } } },
+  });
 }

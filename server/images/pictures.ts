@@ -3,6 +3,7 @@ import { MessageChannel } from "node:worker_threads";
 import { Piscina } from "piscina";
 import { messageOf, UserError } from "../errors.ts";
 import type { Log } from "../log.ts";
+import { say } from "../say.ts";
 import type { ComplianceFacts, RuleOutcome } from "./compliance.ts";
 import { createGate } from "./gate.ts";
 import { parseOperations } from "./operations/apply.ts";
@@ -88,10 +89,7 @@ function limitWaiting(gate: ReturnType<typeof createGate>): ReturnType<typeof cr
   let waiting = 0;
   return async (task) => {
     if (waiting >= maxWaiting) {
-      throw new UserError(
-        "RATE_LIMITED",
-        `${waiting} pictures wait to be edited or measured already: ask for fewer at once, or try again shortly.`,
-      );
+      throw new UserError("RATE_LIMITED", say("TOO_MANY_EDITS", { count: waiting }));
     }
     waiting++;
     try {
