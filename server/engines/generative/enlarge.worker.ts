@@ -1,5 +1,6 @@
 // The thread's side of enlarging.ts: the studio's network where a picture is enlarged much, then Lanczos about pixel centres.
 import { move, transferableSymbol, valueSymbol } from "piscina";
+import { giveBack } from "../../images/give-back.ts";
 import type { Picture } from "../../images/picture.ts";
 import { resample } from "../studio/resample.ts";
 import { isForNetwork } from "../studio/scale.ts";
@@ -41,7 +42,9 @@ async function enlargeOpaque(picture: Picture, to: { width: number; height: numb
   const enlarger = isForNetwork(picture, to.width / picture.width) ? await loading : null;
   const doubled = enlarger === null ? picture : await enlarger.enlarge(picture, to.checkpoint);
   to.checkpoint();
-  return resample(doubled, to, "lanczos3");
+  const scaled = resample(doubled, to, "lanczos3");
+  if (doubled !== picture) giveBack(doubled.data);
+  return scaled;
 }
 
 /** Colours count by their alpha, or what stands under clear pixels would be mixed into the edges. */

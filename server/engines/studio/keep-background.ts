@@ -1,5 +1,6 @@
 // Background KEEP: the photo as it is, fitted into the picture; what is left over continues the photo's own edges, blurred.
 import { decodeView, fromPicture, uprightSize } from "../../images/decode.ts";
+import { giveBack } from "../../images/give-back.ts";
 import { sharp } from "../../images/libvips.ts";
 import type { OutputSpec, Picture, Placement } from "../../images/picture.ts";
 import { type Sentence, say } from "../../say.ts";
@@ -59,7 +60,9 @@ async function enlarged(photo: Picture, to: Size & { scale: number }, { enlarger
   if (usesNetwork) onStage(say("STAGE_ENLARGING"));
   const network = usesNetwork ? await enlarger() : null;
   const fine = network === null ? photo : await network.enlarge(photo, checkpoint);
-  return { data: resample(fine, to, "lanczos3"), width: to.width, height: to.height, channels: 3 };
+  const data = resample(fine, to, "lanczos3");
+  if (fine !== photo) giveBack(fine.data);
+  return { data, width: to.width, height: to.height, channels: 3 };
 }
 
 /** The photo's edge pixels drawn outwards and blurred, at a small size, then enlarged. */

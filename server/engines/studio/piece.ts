@@ -1,5 +1,6 @@
 // Makes of a cut-out the piece that is laid on the canvas: scaled, turned upright, sharpened; and tells where the whole photo lies then.
 import type { Region } from "../../images/decode.ts";
+import { giveBack } from "../../images/give-back.ts";
 import type { OutputSpec, Placement, Recipe } from "../../images/picture.ts";
 import { type Sentence, say } from "../../say.ts";
 import type { Piece } from "./canvas.ts";
@@ -131,6 +132,7 @@ async function scaleTurned(cutout: Cutout, { pose, cut, enlarging }: Job): Promi
     { degrees, scale: scale / factor, corner: colorCorner },
     { ...size, kernel: "lanczos3", isClear: false },
   );
+  giveBack(enlarged.data);
   const plane = { data: cutout.alpha, width: cutout.width, height: cutout.height, channels: 1 };
   const alpha = resampleTurned(plane, { degrees, scale, corner: start }, { ...size, kernel: "mitchell", isClear: true });
   return { colors, alpha, size, corner, across: scale, down: scale };

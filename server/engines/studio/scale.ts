@@ -1,6 +1,7 @@
 // Brings the product's part of a cut-out to its size in the picture: the network where it is enlarged much, classical kernels elsewhere.
 import type { Sharp } from "sharp";
 import { fromGrey, fromPicture, type Region } from "../../images/decode.ts";
+import { giveBack } from "../../images/give-back.ts";
 import type { Picture } from "../../images/picture.ts";
 import type { Cutout } from "./matte.ts";
 import type { Size } from "./planes.ts";
@@ -24,14 +25,22 @@ export const isForNetwork = (cut: Size, scale: number): boolean => scale > minNe
 
 /** RGB, 3 bytes a pixel. */
 export async function scaleColors(cutout: Cutout, cut: Region, to: Size & Enlarging): Promise<Buffer> {
-  if (to.width > cut.width) return resample(await enlargeColors(cutout, cut, to), to, "lanczos3");
+  if (to.width > cut.width) {
+    const enlarged = await enlargeColors(cutout, cut, to);
+    const scaled = resample(enlarged, to, "lanczos3");
+    giveBack(enlarged.data);
+    return scaled;
+  }
   return partOf(cutout, cut).resize(to.width, to.height, { fit: "fill", kernel: "lanczos3" }).raw().toBuffer();
 }
 
 /** The part at its own size, or where there is a network at twice that. */
 export async function enlargeColors(cutout: Cutout, cut: Region, { enlarger, checkpoint }: Enlarging): Promise<Picture> {
   const own = { data: await partOf(cutout, cut).raw().toBuffer(), width: cut.width, height: cut.height, channels: 3 } as const;
-  return enlarger === null ? own : enlarger.enlarge(own, checkpoint);
+  if (enlarger === null) return own;
+  const enlarged = await enlarger.enlarge(own, checkpoint);
+  giveBack(own.data);
+  return enlarged;
 }
 
 const partOf = ({ colors, width, height }: Cutout, cut: Region): Sharp =>
