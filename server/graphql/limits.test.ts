@@ -1,10 +1,13 @@
 // Limits of an operation: what is refused, and that what the widget asks is not.
-import { getIntrospectionQuery, parse } from "graphql";
+import { globSync, readFileSync } from "node:fs";
+import { buildSchema, concatAST, getIntrospectionQuery, Kind, parse, type TypeNode } from "graphql";
 import { describe, expect, it } from "vitest";
 import { checkOperation } from "./limits.ts";
 
+const root = new URL("../../", import.meta.url);
+const schema = buildSchema(readFileSync(new URL("schema.graphql", root), "utf8"));
 const check = (document: string, variables: Record<string, unknown> = {}): string | null =>
-  checkOperation(parse(document), null, variables)?.message ?? null;
+  checkOperation(schema, { document: parse(document), operationName: null, variables })?.message ?? null;
 const nested = (depth: number): string => `${"{ a ".repeat(depth)}${"}".repeat(depth)}`;
 
 describe("an operation", () => {
@@ -47,6 +50,54 @@ describe("an operation", () => {
   it("counts a page whose size is not said as a full usual one", () => {
     const three = "{ skus { edges { node { pairs { edges { node { results { id } sku { pairs { edges { node { id } } } } } } } } } } }";
     expect(check(three)).toContain("smaller pages");
+  });
+
+  it("counts a page whose edges stand in a fragment", () => {
+    const page = (inner: string): string => `pairs { ... on PairConnection { edges { node { ${inner} } } } }`;
+    expect(check(`{ skus { ...Page } } fragment Page on SkuConnection { edges { node { ${page(`sku { ${page("id")} }`)} } } }`)).toContain(
+      "smaller pages",
+    );
+    expect(check("{ skus { totalCount } }")).toBeNull();
+  });
+
+  it("may ask a photo's results, and not in a ring", () => {
+    const ring = (inner: string): string => `results { pair { ${inner} } }`;
+    expect(check(`{ node(id: "x") { ... on Pair { ${ring("id")} } } }`)).toBeNull();
+    expect(check(`{ node(id: "x") { ... on Pair { ${ring(ring(ring("id")))} } } }`)).toContain("smaller pages");
+  });
+
+  it("is weighed by the rows that it names, in its own words and by variables", () => {
+    const ids = (count: number): string[] => Array.from({ length: count }, () => "x");
+    const nodes = "query ($ids: [ID!]!) { nodes(ids: $ids) { ... on Sku { pairs(first: 500) { edges { node { id } } } } } }";
+    expect(check(nodes, { ids: ids(10) })).toBeNull();
+    expect(check(nodes, { ids: ids(200) })).toContain("fewer rows");
+    expect(check("query ($ids: [ID!]!) { nodes(ids: $ids) { id } }", { ids: ids(501) })).toContain("nodes is given 501 ids");
+    const inner = "pairs { sku { pairs(first: 500) { edges { node { id } } } } }";
+    expect(check(`mutation { approvePairs(ids: ["x"]) { ${inner} } }`)).toBeNull();
+    expect(check(`mutation { approvePairs(ids: ${JSON.stringify(ids(200))}) { ${inner} } }`)).toContain("fewer rows");
+    const publish = `mutation ($input: PublishPairsInput!) { publishPairs(input: $input) { ${inner} } }`;
+    expect(check(publish, { input: { gallery: "ozon", pairs: ids(200) } })).toContain("fewer rows");
+  });
+
+  it("may be any of the widget's, for as many rows as that names at once", () => {
+    const parts = globSync("components/**/*.graphql", { cwd: root }).map((file) => parse(readFileSync(new URL(file, root), "utf8")));
+    const { definitions } = concatAST(parts);
+    const fragments = definitions.filter(({ kind }) => kind === Kind.FRAGMENT_DEFINITION);
+    const operations = definitions.filter((each) => each.kind === Kind.OPERATION_DEFINITION);
+    expect(operations.length).toBeGreaterThan(50);
+    const most = (type: TypeNode): unknown => {
+      if (type.kind === Kind.NON_NULL_TYPE) return most(type.type);
+      if (type.kind === Kind.LIST_TYPE) return Array.from({ length: 100 }, () => "x");
+      if (type.name.value === "Int") return 100;
+      return type.name.value === "PublishPairsInput" ? { pairs: Array.from({ length: 500 }, () => "x") } : null;
+    };
+    for (const operation of operations) {
+      const variables = Object.fromEntries(
+        (operation.variableDefinitions ?? []).map(({ variable, type }) => [variable.name.value, most(type)]),
+      );
+      const document = { kind: Kind.DOCUMENT, definitions: [operation, ...fragments] } as const;
+      expect(checkOperation(schema, { document, operationName: operation.name?.value ?? null, variables })).toBeNull();
+    }
   });
 
   it("may introspect", () => {

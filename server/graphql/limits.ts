@@ -4,15 +4,23 @@ import {
   type FieldNode,
   type FragmentDefinitionNode,
   GraphQLError,
+  type GraphQLNamedType,
+  type GraphQLOutputType,
+  type GraphQLSchema,
+  getNamedType,
+  getNullableType,
   getOperationAST,
+  isInterfaceType,
+  isListType,
+  isObjectType,
   Kind,
   type OperationDefinitionNode,
   parse,
-  type SelectionNode,
   type SelectionSetNode,
+  valueFromASTUntyped,
 } from "graphql";
 import type { Plugin } from "graphql-yoga";
-import { defaultPageSize } from "./builder.ts";
+import { defaultPageSize, maxPageSize } from "./builder.ts";
 
 /** Fields inside each other: the deepest page of the widget has 10. Stops rings such as pair -> sku -> pairs -> sku. */
 const maxDepth = 12;
@@ -23,12 +31,28 @@ const maxTokens = 2_000;
 /** Fields that an operation may answer, pages counted at their full size: 500 SKUs with 50 pairs of 2 fields each. Stops pages of pages. */
 const maxWeight = 50_000;
 
+/** Rows that a list without pages counts as, such as publications, one for each marketplace. */
+const usualListSize = 5;
+/** The one list that grows with use, a photo's results, counts as a page: stops rings of it. */
+const growingList = "results";
+
 /** Introspection nests deeper than data does and costs nothing. */
 const isIntrospection = ({ name }: FieldNode): boolean => name.value.startsWith("__");
 
+/** The type that a selection is made of; undefined where the schema does not know it, which validation refuses. */
+type Parent = GraphQLNamedType | undefined;
+
+interface Asked {
+  readonly field: FieldNode;
+  readonly parent: Parent;
+}
+
 interface Walk {
+  readonly schema: GraphQLSchema;
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
   readonly variables: Readonly<Record<string, unknown>>;
+  /** The longest list that the operation's own fields are given: what a mutation of many rows, and `nodes`, may answer. */
+  readonly given: number;
   /** Each selection is measured once, however many fragments lead to it: fragments that double at each step stay cheap. */
   readonly measured: Map<SelectionSetNode, Measure>;
 }
@@ -54,24 +78,37 @@ export const operationLimits: Plugin = {
     };
   },
   onExecute: ({ args, setResultAndStopExecution }) => {
-    const error = checkOperation(args.document, args.operationName ?? null, args.variableValues ?? {});
+    const error = checkOperation(args.schema, {
+      document: args.document,
+      operationName: args.operationName ?? null,
+      variables: args.variableValues ?? {},
+    });
     if (error !== null) setResultAndStopExecution({ errors: [error] });
   },
   onSubscribe: ({ args, setResultAndStopExecution }) => {
-    const error = checkOperation(args.document, args.operationName ?? null, args.variableValues ?? {});
+    const error = checkOperation(args.schema, {
+      document: args.document,
+      operationName: args.operationName ?? null,
+      variables: args.variableValues ?? {},
+    });
     if (error !== null) setResultAndStopExecution({ errors: [error] });
   },
 };
 
+export interface Request {
+  readonly document: DocumentNode;
+  readonly operationName: string | null;
+  readonly variables: Readonly<Record<string, unknown>>;
+}
+
 /** Null where the operation is within the limits; else an error that says which one and what to do. */
-export function checkOperation(
-  document: DocumentNode,
-  operationName: string | null,
-  variables: Readonly<Record<string, unknown>>,
-): GraphQLError | null {
+export function checkOperation(schema: GraphQLSchema, { document, operationName, variables }: Request): GraphQLError | null {
   const operation = getOperationAST(document, operationName);
   if (!operation) return null;
-  const { depth, weight, aliases, aliased } = measureOperation(document, operation, variables);
+  const request = { document, operationName, variables };
+  const ids = askedNodes(schema, operation, request);
+  if (ids > maxPageSize) return refusal(`nodes is given ${ids} ids: ${maxPageSize} is the most. Ask for the rest in another operation.`);
+  const { depth, weight, aliases, aliased } = measureOperation(schema, operation, request);
   if (depth > maxDepth)
     return refusal(
       `The operation is ${depth} fields deep: ${maxDepth} is the most. Ask for the inner part by its id in another operation.`,
@@ -82,7 +119,7 @@ export function checkOperation(
     );
   if (weight > maxWeight) {
     return refusal(
-      `The operation may answer ${weight} fields: ${maxWeight} is the most. Ask for smaller pages (first, last) or fewer fields in them.`,
+      `The operation may answer ${weight} fields: ${maxWeight} is the most. Ask for smaller pages (first, last), name fewer rows at once, or ask for fewer fields of them.`,
     );
   }
   return null;
@@ -91,74 +128,126 @@ export function checkOperation(
 const refusal = (message: string): GraphQLError =>
   new GraphQLError(message, { extensions: { code: "LIMIT_EXCEEDED", http: { status: 400 } } });
 
-function measureOperation(
-  document: DocumentNode,
+function measureOperation(schema: GraphQLSchema, operation: OperationDefinitionNode, request: Request): Measure {
+  const { root, walk } = openWalk(schema, operation, request);
+  const lists = fieldsOf(root, walk, new Set()).flatMap(({ field }) => argumentsOf(field, walk).map(([, value]) => longestList(value)));
+  return measureSet(root, { ...walk, given: Math.max(1, ...lists) });
+}
+
+/** The most ids that `nodes` is given at once: each is a row to look up, however little is asked of it. */
+function askedNodes(schema: GraphQLSchema, operation: OperationDefinitionNode, request: Request): number {
+  const { root, walk } = openWalk(schema, operation, request);
+  const asked = fieldsOf(root, walk, new Set()).filter(({ field }) => field.name.value === "nodes");
+  return Math.max(0, ...asked.flatMap(({ field }) => argumentsOf(field, walk).map(([, value]) => longestList(value))));
+}
+
+function openWalk(
+  schema: GraphQLSchema,
   operation: OperationDefinitionNode,
-  variables: Readonly<Record<string, unknown>>,
-): Measure {
+  { document, variables }: Request,
+): { root: Selections; walk: Walk } {
   const fragments = new Map(
     document.definitions.flatMap((each) => (each.kind === Kind.FRAGMENT_DEFINITION ? [[each.name.value, each] as const] : [])),
   );
-  return measureSet(operation.selectionSet, { fragments, variables: withDefaults(operation, variables), measured: new Map() });
+  return {
+    root: { set: operation.selectionSet, parent: schema.getRootType(operation.operation) ?? undefined },
+    walk: { schema, fragments, variables: withDefaults(operation, variables), given: 1, measured: new Map() },
+  };
 }
 
 function withDefaults(operation: OperationDefinitionNode, given: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const defaults = (operation.variableDefinitions ?? []).flatMap(({ variable, defaultValue }) =>
-    defaultValue?.kind === Kind.INT ? [[variable.name.value, Number(defaultValue.value)] as const] : [],
+    defaultValue === undefined ? [] : [[variable.name.value, valueFromASTUntyped(defaultValue)] as const],
   );
   return { ...Object.fromEntries(defaults), ...given };
 }
 
-function measureSet(set: SelectionSetNode, walk: Walk): Measure {
-  const known = walk.measured.get(set);
+const argumentsOf = (field: FieldNode, { variables }: Walk): [name: string, value: unknown][] =>
+  (field.arguments ?? []).map(({ name, value }) => [name.value, valueFromASTUntyped(value, variables)]);
+
+/** @param depth input objects that are looked into: ours hold no list deeper, and JSON of a client's own may be as deep as it likes */
+function longestList(value: unknown, depth = 3): number {
+  if (typeof value !== "object" || value === null || depth === 0) return 0;
+  if (Array.isArray(value)) return value.length;
+  return Math.max(0, ...Object.values(value).map((each) => longestList(each, depth - 1)));
+}
+
+interface Selections {
+  readonly set: SelectionSetNode;
+  readonly parent: Parent;
+}
+
+function measureSet(selections: Selections, walk: Walk): Measure {
+  const known = walk.measured.get(selections.set);
   if (known !== undefined) return known;
   // For a fragment inside itself, which validation refuses anyway: here it only must not hang.
-  walk.measured.set(set, nothing);
-  const fields = fieldsOf(set, walk, new Set());
-  const measure = fields.reduce((sum, field) => addField(sum, field, walk), mostAliased(fields));
-  walk.measured.set(set, measure);
+  walk.measured.set(selections.set, nothing);
+  const fields = fieldsOf(selections, walk, new Set());
+  const measure = fields.reduce((sum, asked) => addField(sum, asked, walk), mostAliased(fields));
+  walk.measured.set(selections.set, measure);
   return measure;
 }
 
 /** Where the count of names starts: that of this selection's own fields. */
-function mostAliased(fields: readonly FieldNode[]): Measure {
+function mostAliased(fields: readonly Asked[]): Measure {
   let most = nothing;
-  for (const [aliased, same] of Map.groupBy(fields, ({ name }) => name.value)) {
-    const aliases = new Set(same.map(({ alias, name }) => (alias ?? name).value)).size;
+  for (const [aliased, same] of Map.groupBy(fields, ({ field }) => field.name.value)) {
+    const aliases = new Set(same.map(({ field: { alias, name } }) => (alias ?? name).value)).size;
     if (aliases > most.aliases) most = { ...nothing, aliases, aliased };
   }
   return most;
 }
 
-function addField(sum: Measure, field: FieldNode, walk: Walk): Measure {
-  const inner = field.selectionSet && !isIntrospection(field) ? measureSet(field.selectionSet, walk) : nothing;
+function addField(sum: Measure, asked: Asked, walk: Walk): Measure {
+  const { field } = asked;
+  const set = field.selectionSet;
+  if (set === undefined || isIntrospection(field)) return { ...sum, depth: Math.max(sum.depth, 1), weight: sum.weight + 1 };
+  const inner = measureSet({ set, parent: getNamedType(typeOf(asked)) }, walk);
   const { aliases, aliased } = inner.aliases > sum.aliases ? inner : sum;
-  return { depth: Math.max(sum.depth, inner.depth + 1), weight: sum.weight + 1 + inner.weight * pageSize(field, walk), aliases, aliased };
+  return { depth: Math.max(sum.depth, inner.depth + 1), weight: sum.weight + 1 + inner.weight * rowsOf(asked, walk), aliases, aliased };
 }
 
 /** The fields of a selection, those of its fragments too, each fragment once. */
-function fieldsOf(set: SelectionSetNode, walk: Walk, seen: Set<string>): FieldNode[] {
+function fieldsOf({ set, parent }: Selections, walk: Walk, seen: Set<string>): Asked[] {
+  const typeOfFragment = (name: string | undefined): Parent => (name === undefined ? parent : walk.schema.getType(name));
   return set.selections.flatMap((selection) => {
-    if (selection.kind === Kind.FIELD) return [selection];
-    if (selection.kind === Kind.INLINE_FRAGMENT) return fieldsOf(selection.selectionSet, walk, seen);
+    if (selection.kind === Kind.FIELD) return [{ field: selection, parent }];
+    if (selection.kind === Kind.INLINE_FRAGMENT)
+      return fieldsOf({ set: selection.selectionSet, parent: typeOfFragment(selection.typeCondition?.name.value) }, walk, seen);
     const name = selection.name.value;
     const fragment = walk.fragments.get(name);
     if (fragment === undefined || seen.has(name)) return [];
     seen.add(name);
-    return fieldsOf(fragment.selectionSet, walk, seen);
+    return fieldsOf({ set: fragment.selectionSet, parent: typeOfFragment(fragment.typeCondition.name.value) }, walk, seen);
   });
 }
 
-/** How often a field's inner fields are answered: a connection's as often as its page has edges. */
-function pageSize(field: FieldNode, { variables }: Walk): number {
-  const sizes = (field.arguments ?? []).flatMap(({ name, value }) => {
-    if (name.value !== "first" && name.value !== "last") return [];
-    if (value.kind === Kind.INT) return [Number(value.value)];
-    const given = value.kind === Kind.VARIABLE ? variables[value.name.value] : null;
-    return typeof given === "number" ? [given] : [];
-  });
-  if (sizes.length > 0) return Math.max(1, ...sizes);
-  return field.selectionSet?.selections.some(isEdges) ? defaultPageSize : 1;
+const typeOf = ({ field, parent }: Asked): GraphQLOutputType | undefined =>
+  isObjectType(parent) || isInterfaceType(parent) ? parent.getFields()[field.name.value]?.type : undefined;
+
+/** How often a field's inner fields are answered: a connection's as often as its page has edges, a list's as often as it may have rows. */
+function rowsOf(asked: Asked, walk: Walk): number {
+  const { field, parent } = asked;
+  const sizes = argumentsOf(field, walk).filter(([name, value]) => (name === "first" || name === "last") && typeof value === "number");
+  if (sizes.length > 0) return Math.max(1, ...sizes.map(([, size]) => Number(size)));
+  const type = typeOf(asked);
+  if (!isListType(getNullableType(type)))
+    return hasEdges({ set: field.selectionSet, parent: getNamedType(type) }, walk) ? defaultPageSize : 1;
+  if (field.name.value === "edges") return 1;
+  if (isOfGiven(parent, field, walk.schema)) return walk.given;
+  // They come in the place of rows, which are counted.
+  if (isPayload(parent)) return 1;
+  return field.name.value === growingList ? defaultPageSize : usualListSize;
 }
 
-const isEdges = (selection: SelectionNode): boolean => selection.kind === Kind.FIELD && selection.name.value === "edges";
+const hasEdges = ({ set, parent }: { set: SelectionSetNode | undefined; parent: Parent }, walk: Walk): boolean =>
+  set !== undefined && fieldsOf({ set, parent }, walk, new Set()).some(({ field }) => field.name.value === "edges");
+
+/** Whether a list answers one row for each that the operation was given. */
+function isOfGiven(parent: Parent, { name }: FieldNode, schema: GraphQLSchema): boolean {
+  if (parent === schema.getQueryType()) return name.value === "nodes";
+  return parent === schema.getMutationType() || (isPayload(parent) && name.value !== "failures");
+}
+
+/** What a mutation of many rows answers. */
+const isPayload = (type: Parent): boolean => type?.name.endsWith("Payload") === true;

@@ -15,6 +15,7 @@ import { createRateLimiter } from "../domain/rate-limit.ts";
 import { messageOf, UserError } from "../errors.ts";
 import { type Log, withLogContext } from "../log.ts";
 import type { Context } from "./context.ts";
+import { createDocumentCache } from "./document-cache.ts";
 import { clientFaults, createMaskError, toGraphQLError } from "./errors.ts";
 import { exampleOperations } from "./examples.ts";
 import { jsonOnly } from "./json-only.ts";
@@ -80,6 +81,8 @@ export function createGraphQLServer({ app, schema, authenticate }: GraphQLServer
         },
     cors: (request) => corsFor(request, app.config.corsOrigins),
     batching: { limit: maxBatchedOperations },
+    // What does not parse is not kept: nobody asks it twice who means it.
+    parserAndValidationCache: { documentCache: createDocumentCache(), errorCache: { get: () => undefined, set: () => {} } },
     plugins: [
       varyByOrigin,
       jsonOnly,

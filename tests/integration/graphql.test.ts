@@ -1,11 +1,21 @@
 // GraphQL itself: over HTTP as its specification wants, within limits, and errors that tell and do not tell on us.
 import { createHash } from "node:crypto";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { parse, validate } from "graphql";
 import { serverAudits } from "graphql-http";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { exampleOperations } from "../../server/graphql/examples.ts";
 import { buildSchema } from "../../server/graphql/schema.ts";
 import { createTestApi, type TestApi } from "../testkit/api.ts";
+
+setFlagsFromString("--expose-gc");
+const collectGarbage: () => void = runInNewContext("gc");
+/** Characters; below what a request may have. */
+const megabyte = 900_000;
+const documents = 30;
+/** Bytes: a third of what the documents take that are sent. */
+const mostKept = 20_000_000;
 
 describe("GraphQL over HTTP", () => {
   let api: TestApi;
@@ -34,6 +44,19 @@ describe("GraphQL over HTTP", () => {
   )("passes audit %s: %s", async (_id, _name, audit) => {
     const result = await audit.fn();
     expect(result.status === "ok" ? "" : result.reason).toBe("");
+  });
+
+  it("keeps nothing of documents of a megabyte, whoever sends them, and whether or not they can be read", async () => {
+    const send = async (index: number): Promise<void> => {
+      await (await post({ query: `{ ${index}${"x".repeat(megabyte)}` })).text();
+      await (await post({ query: `{ viewer { userId } } #${index}${"x".repeat(megabyte)}` }, { authorization: "" })).text();
+    };
+    await send(0);
+    collectGarbage();
+    const before = process.memoryUsage().heapUsed;
+    for (let index = 1; index <= documents; index++) await send(index);
+    collectGarbage();
+    expect(process.memoryUsage().heapUsed - before).toBeLessThan(mostKept);
   });
 
   it("answers 401 and UNAUTHENTICATED without credentials, and with bad ones", async () => {
