@@ -87,6 +87,8 @@ export function createMetrics(): Metrics {
         async collect() {
           const reading = await read();
           this.reset();
+          // Without labels a reset leaves a 0 behind, which would pass for a figure where none could be read.
+          if (labels.length === 0) this.remove();
           for (const [labelled, value] of typeof reading === "number" ? [[{}, reading] as const] : reading)
             this.set({ ...labelled }, value);
         },

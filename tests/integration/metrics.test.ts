@@ -119,6 +119,8 @@ describe("operation", () => {
     const ready = await get("/readyz");
     await api.app.db.$executeRaw`ALTER SCHEMA hidden RENAME TO graphile_worker`;
     expect(text).toMatch(/^process_resident_memory_bytes /m);
+    // A 0 would say that no worker lives, and nobody knows.
+    expect(text).not.toMatch(/^image_studio_(queue|jobs|pairs|today|workers|worker_slots)[a-z_]*[ {]/m);
     expect([ready.status, await ready.json()]).toEqual([
       503,
       { status: "not ready", checks: { database: "ok", queue: "failing", news: "ok", store: "ok" } },
