@@ -105,10 +105,15 @@ export interface Request {
 export function checkOperation(schema: GraphQLSchema, { document, operationName, variables }: Request): GraphQLError | null {
   const operation = getOperationAST(document, operationName);
   if (!operation) return null;
-  const request = { document, operationName, variables };
-  const ids = askedNodes(schema, operation, request);
+  const walk = openWalk(schema, operation, { document, variables });
+  const root = { set: operation.selectionSet, parent: schema.getRootType(operation.operation) ?? undefined };
+  const fields = fieldsOf(root, walk, new Set());
+  const ids = longestGiven(
+    fields.filter(({ field }) => field.name.value === "nodes"),
+    walk,
+  );
   if (ids > maxPageSize) return refusal(`nodes is given ${ids} ids: ${maxPageSize} is the most. Ask for the rest in another operation.`);
-  const { depth, weight, aliases, aliased } = measureOperation(schema, operation, request);
+  const { depth, weight, aliases, aliased } = measureSet(root, { ...walk, given: Math.max(1, longestGiven(fields, walk)) });
   if (depth > maxDepth)
     return refusal(
       `The operation is ${depth} fields deep: ${maxDepth} is the most. Ask for the inner part by its id in another operation.`,
@@ -128,31 +133,15 @@ export function checkOperation(schema: GraphQLSchema, { document, operationName,
 const refusal = (message: string): GraphQLError =>
   new GraphQLError(message, { extensions: { code: "LIMIT_EXCEEDED", http: { status: 400 } } });
 
-function measureOperation(schema: GraphQLSchema, operation: OperationDefinitionNode, request: Request): Measure {
-  const { root, walk } = openWalk(schema, operation, request);
-  const lists = fieldsOf(root, walk, new Set()).flatMap(({ field }) => argumentsOf(field, walk).map(([, value]) => longestList(value)));
-  return measureSet(root, { ...walk, given: Math.max(1, ...lists) });
-}
-
-/** The most ids that `nodes` is given at once: each is a row to look up, however little is asked of it. */
-function askedNodes(schema: GraphQLSchema, operation: OperationDefinitionNode, request: Request): number {
-  const { root, walk } = openWalk(schema, operation, request);
-  const asked = fieldsOf(root, walk, new Set()).filter(({ field }) => field.name.value === "nodes");
-  return Math.max(0, ...asked.flatMap(({ field }) => argumentsOf(field, walk).map(([, value]) => longestList(value))));
-}
-
 function openWalk(
   schema: GraphQLSchema,
   operation: OperationDefinitionNode,
-  { document, variables }: Request,
-): { root: Selections; walk: Walk } {
+  { document, variables }: Omit<Request, "operationName">,
+): Walk {
   const fragments = new Map(
     document.definitions.flatMap((each) => (each.kind === Kind.FRAGMENT_DEFINITION ? [[each.name.value, each] as const] : [])),
   );
-  return {
-    root: { set: operation.selectionSet, parent: schema.getRootType(operation.operation) ?? undefined },
-    walk: { schema, fragments, variables: withDefaults(operation, variables), given: 1, measured: new Map() },
-  };
+  return { schema, fragments, variables: withDefaults(operation, variables), given: 1, measured: new Map() };
 }
 
 function withDefaults(operation: OperationDefinitionNode, given: Readonly<Record<string, unknown>>): Record<string, unknown> {
@@ -165,11 +154,17 @@ function withDefaults(operation: OperationDefinitionNode, given: Readonly<Record
 const argumentsOf = (field: FieldNode, { variables }: Walk): [name: string, value: unknown][] =>
   (field.arguments ?? []).map(({ name, value }) => [name.value, valueFromASTUntyped(value, variables)]);
 
+/** The length of the longest list that one of the fields is given. */
+function longestGiven(fields: readonly Asked[], walk: Walk): number {
+  return fields.reduce((most, { field }) => argumentsOf(field, walk).reduce((longest, [, value]) => longestList(value, longest), most), 0);
+}
+
 /** @param depth input objects that are looked into: ours hold no list deeper, and JSON of a client's own may be as deep as it likes */
-function longestList(value: unknown, depth = 3): number {
-  if (typeof value !== "object" || value === null || depth === 0) return 0;
-  if (Array.isArray(value)) return value.length;
-  return Math.max(0, ...Object.values(value).map((each) => longestList(each, depth - 1)));
+function longestList(value: unknown, atLeast: number, depth = 3): number {
+  if (typeof value !== "object" || value === null || depth === 0) return atLeast;
+  if (Array.isArray(value)) return Math.max(atLeast, value.length);
+  // No spread: JSON may have more names than a call takes arguments.
+  return Object.values(value).reduce((longest: number, each) => longestList(each, longest, depth - 1), atLeast);
 }
 
 interface Selections {
