@@ -1,6 +1,7 @@
 // Pictures that no camera made: cut, altered, lying about their size, or built to keep a decoder busy. All made here, the same at every call.
 import { crc32, deflateSync } from "node:zlib";
 import sharp from "sharp";
+import { crowdedWebp } from "./crowded-pictures.ts";
 import { grain, mug, withProfile } from "./odd-photos.ts";
 
 export interface BadPicture {
@@ -249,6 +250,12 @@ function avifs(avif: Buffer): BadPicture[] {
   ];
 }
 
+const crowded = async (): Promise<BadPicture[]> => [
+  { name: "webp of a hundred thousand frames", bytes: await crowdedWebp({ frames: 100_000 }) },
+  { name: "webp of a hundred thousand frames within its first", bytes: await crowdedWebp({ frames: 100_000, isNested: true }) },
+  { name: "webp of a million empty parts", bytes: await crowdedWebp({ unknownChunks: 1_000_000 }) },
+];
+
 const others: readonly BadPicture[] = [
   { name: "nothing at all", bytes: Buffer.alloc(0) },
   { name: "svg that reads a file", bytes: latin('<svg xmlns="http://www.w3.org/2000/svg"><image href="file:///etc/passwd"/></svg>') },
@@ -280,6 +287,7 @@ export async function badPictures(): Promise<BadPicture[]> {
     ...gifs(),
     ...tiffs(),
     ...webps(of("webp")),
+    ...(await crowded()),
     ...avifs(of("avif")),
     ...others,
     { name: "grain alone", bytes: await grain(400, 400).png().toBuffer() },
