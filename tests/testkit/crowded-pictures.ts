@@ -34,3 +34,31 @@ export async function crowdedWebp({ frames = 1, isNested = false, unknownChunks 
   const head = [chunk("VP8X", little(2, 4), Buffer.alloc(6)), chunk("ANIM", Buffer.alloc(6))];
   return chunk("RIFF", latin("WEBP"), ...head, all, times(unknownChunks, chunk("none")));
 }
+
+export interface JpegParts {
+  readonly scans: number;
+  /** Pixels. */
+  readonly side?: number;
+  /** Put before the frame, behind a marker and its length. */
+  readonly extra?: Buffer;
+}
+
+const big = (value: number): Buffer => Buffer.of(value >> 8, value & 255);
+const segment = (marker: number, ...body: readonly Buffer[]): Buffer => {
+  const all = Buffer.concat(body);
+  return Buffer.concat([Buffer.of(0xff, marker), big(all.length + 2), all]);
+};
+
+/** Progressive, grey and even; each scan tells all blocks, in runs of 16,384 but for the first. ITU-T T.81, B.2 and G.1 */
+export function crowdedJpeg({ scans, side = 16, extra = Buffer.alloc(0) }: JpegParts): Buffer {
+  const blocks = Math.ceil(side / 8) ** 2;
+  const quantities = segment(0xdb, Buffer.of(0), Buffer.alloc(64, 1));
+  const frame = segment(0xc2, Buffer.of(8), big(side), big(side), Buffer.of(1, 1, 0x11, 0));
+  // One code of one bit each: "as before" for the first coefficient, "nothing in the next 2^14 blocks and as many as 14 bits say" for the others.
+  const codes = [0x00, 0x10].map((table) => segment(0xc4, Buffer.of(table, 1), Buffer.alloc(15), Buffer.of(table === 0 ? 0 : 0xe0)));
+  const first = [segment(0xda, Buffer.of(1, 1, 0, 0, 0, 0)), Buffer.alloc(Math.ceil(blocks / 8))];
+  const runs = Buffer.alloc(Math.ceil((Math.ceil(blocks / 2 ** 14) * 15) / 8));
+  const other = Buffer.concat([segment(0xda, Buffer.of(1, 1, 0, 1, 63, 0)), runs]);
+  const head = [Buffer.of(0xff, 0xd8), extra, quantities, frame, ...codes];
+  return Buffer.concat([...head, ...first, times(scans - 1, other), Buffer.of(0xff, 0xd9)]);
+}
