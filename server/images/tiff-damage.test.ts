@@ -1,5 +1,6 @@
 // TIFFs cut short or pointing past their end, in all their layouts.
 import { describe, expect, it } from "vitest";
+import { crowdedTiff } from "../../tests/testkit/crowded-pictures.ts";
 import { inspectPhoto } from "./inspect.ts";
 import { sharp } from "./libvips.ts";
 import { tiffDamage } from "./tiff-damage.ts";
@@ -31,6 +32,12 @@ describe.each(layouts)("a TIFF in %s", (_, make) => {
 });
 
 describe("tiffDamage", () => {
+  it("counts pages up to a thousand, and never goes round", async () => {
+    await expect(inspectPhoto(crowdedTiff(1_000))).resolves.toMatchObject({ width: 4, height: 4 });
+    expect(tiffDamage(crowdedTiff(1_001))).toBe("it has too many parts");
+    expect(tiffDamage(crowdedTiff(10, true))).toBe("it has too many parts");
+  });
+
   it("is not taken in by pointers to nowhere", () => {
     const head = Buffer.from([0x49, 0x49, 42, 0, 0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0]);
     expect(tiffDamage(head)).toBe("its end is missing");

@@ -1,7 +1,7 @@
 // Pictures that no camera made: cut, altered, lying about their size, or built to keep a decoder busy. All made here, the same at every call.
 import { crc32, deflateSync } from "node:zlib";
 import sharp from "sharp";
-import { crowdedJpeg, crowdedWebp } from "./crowded-pictures.ts";
+import { crowdedJpeg, crowdedTiff, crowdedWebp } from "./crowded-pictures.ts";
 import { grain, mug, withProfile } from "./odd-photos.ts";
 
 export interface BadPicture {
@@ -251,6 +251,8 @@ function avifs(avif: Buffer): BadPicture[] {
 }
 
 const crowded = async (): Promise<BadPicture[]> => [
+  { name: "tiff of a hundred thousand pages", bytes: crowdedTiff(100_000) },
+  { name: "tiff whose pages go round", bytes: crowdedTiff(10, true) },
   { name: "jpeg of ten thousand scans over 99 megapixels", bytes: crowdedJpeg({ scans: 10_000, side: 9_990 }) },
   { name: "webp of a hundred thousand frames", bytes: await crowdedWebp({ frames: 100_000 }) },
   { name: "webp of a hundred thousand frames within its first", bytes: await crowdedWebp({ frames: 100_000, isNested: true }) },

@@ -62,3 +62,26 @@ export function crowdedJpeg({ scans, side = 16, extra = Buffer.alloc(0) }: JpegP
   const head = [Buffer.of(0xff, 0xd8), extra, quantities, frame, ...codes];
   return Buffer.concat([...head, ...first, times(scans - 1, other), Buffer.of(0xff, 0xd9)]);
 }
+
+/** Of four pixels a side, all pages of the same pixels. @param ring the last page is followed by the first */
+export function crowdedTiff(pages: number, ring = false): Buffer {
+  const pixelsAt = 8;
+  const tags = [
+    [256, 4],
+    [257, 4],
+    [258, 8],
+    [259, 1],
+    [262, 1],
+    [273, pixelsAt],
+    [277, 1],
+    [278, 4],
+    [279, 16],
+  ] as const;
+  const entries = Buffer.concat(tags.map(([tag, value]) => Buffer.concat([little(tag, 2), little(4, 2), little(1, 4), little(value, 4)])));
+  const page = Buffer.concat([little(tags.length, 2), entries, Buffer.alloc(4)]);
+  const firstAt = pixelsAt + 16;
+  const all = times(pages, page);
+  for (let number = 1; number < pages; number++) all.writeUInt32LE(firstAt + number * page.length, number * page.length - 4);
+  if (ring) all.writeUInt32LE(firstAt, all.length - 4);
+  return Buffer.concat([latin("II*\0"), little(firstAt, 4), Buffer.alloc(16), all]);
+}
