@@ -8,6 +8,7 @@ import { type Fetched, guardedFetch, photoTypes } from "./fetch/guarded-fetch.ts
 import type { FetchGuard } from "./fetch/target.ts";
 import type { Galleries } from "./galleries/gallery.ts";
 import { openGalleries } from "./galleries/registry.ts";
+import { createGate, createSharedGate, type Gate, type SharedGate } from "./images/gate.ts";
 import { inspectPhoto, maxPhotoBytes, type PhotoInfo } from "./images/inspect.ts";
 import { createPictures, type Pictures } from "./images/pictures.ts";
 import type { Log } from "./log.ts";
@@ -16,6 +17,13 @@ import { createDiskStore, type DiskStore } from "./storage/disk.ts";
 import { createDownloadLinks, type DownloadLinks } from "./storage/download-links.ts";
 import { createImageLinks, type ImageLinks } from "./storage/image-links.ts";
 import type { Store } from "./storage/store.ts";
+
+/** Uploaded files held at once, of 50 MB at most; stops a crowd of calls from filling memory. More than are decoded at once, so that stores are waited for beside it. */
+const maxUploadsAtOnce = 8;
+/** The same of imported ones, apart from uploads because strangers' servers decide how long a place is held: up to a minute each. */
+const maxImportsAtOnce = 12;
+/** Of these, one workspace's: two calls at full speed. The others are left to those who ask servers that answer. */
+const maxImportsOfOne = 8;
 
 export interface App {
   readonly config: Config;
@@ -32,6 +40,10 @@ export interface App {
   readonly downloadLinks: DownloadLinks;
   readonly inspectPhoto: (bytes: Buffer) => Promise<PhotoInfo>;
   readonly pictures: Pictures;
+  /** Around whatever holds an uploaded file, from reading it to having stored it. */
+  readonly uploadGate: Gate;
+  /** Around whatever holds an imported file, from fetching it to having stored it; a workspace owns it. */
+  readonly importGate: SharedGate;
   /** A file by a URL that nobody vouches for, no larger than a photo may be. */
   readonly fetchPhoto: (url: string, signal: AbortSignal) => Promise<Fetched>;
 }
@@ -70,6 +82,8 @@ export async function openApp({ config, log, databaseUrl, linkSecret, engines, f
       downloadLinks: createDownloadLinks(config.publicUrl, secret),
       inspectPhoto,
       pictures: createPictures(log),
+      uploadGate: createGate(maxUploadsAtOnce),
+      importGate: createSharedGate({ all: maxImportsAtOnce, ofOne: maxImportsOfOne }),
       fetchPhoto: (url, signal) => guardedFetch(url, { signal, maxBytes: maxPhotoBytes, accept: photoTypes, guard: fetchGuard }),
     };
   } catch (error) {

@@ -4,13 +4,14 @@ import { assertRole, type Viewer } from "../auth/viewer.ts";
 import { badUserInput, limitExceeded, messageOf, UserError } from "../errors.ts";
 import type { Fetched } from "../fetch/guarded-fetch.ts";
 import { say } from "../say.ts";
+import { inOrder } from "./in-order.ts";
 import { cleanFileName, maxCodeLength, requireName } from "./names.ts";
 import { addSource, type PairRow } from "./pair.ts";
 import { ensureSku, type SkuRow } from "./sku.ts";
-import { type Failure, maxFilesPerCall, type SourcesOutcome } from "./upload.ts";
+import { type Failure, maxFilesPerCall, type SourcesOutcome, sourcesOutcome } from "./upload.ts";
 
-/** Photos fetched at once: each may take 50 MB of memory. */
-const fetchConcurrency = 4;
+/** Photos that a call holds at once, from fetching on: each may take 50 MB of memory. */
+const photosAtOnce = 4;
 /** Milliseconds that one call fetches for: below what proxies wait. Stops a hundred slow servers from holding a request for hours. */
 const importTimeoutMs = 4 * 60_000;
 
@@ -32,31 +33,21 @@ export async function importSources(app: App, viewer: Viewer, input: ImportSourc
     throw limitExceeded(`urls holds ${input.urls.length} URLs: ${maxFilesPerCall} a call at most. Import the rest in another call.`);
   }
   const signal = AbortSignal.timeout(importTimeoutMs);
-  const pairs: PairRow[] = [];
-  const failures: Failure[] = [];
   let sku: SkuRow | undefined;
-  for (let start = 0; start < urls.length; start += fetchConcurrency) {
-    const batch = urls.slice(start, start + fetchConcurrency);
-    const fetched = await Promise.allSettled(batch.map((url) => app.fetchPhoto(url, signal)));
-    // One after the other, so that positions follow the order of the URLs.
-    for (const [index, url] of batch.entries()) {
-      try {
-        const { bytes } = photoOf(fetched[index], signal);
-        sku ??= await ensureSku(app.db, viewer.workspace, code);
-        pairs.push(await addSource(app, viewer.workspace, { skuId: sku.id, name: nameOf(url), bytes }));
-      } catch (error) {
-        failures.push(failureOf(app, url, error));
-      }
-    }
-  }
-  return { pairs, failures };
+  const outcomes = await inOrder<string, Fetched, PairRow | Failure>(urls, {
+    atOnce: photosAtOnce,
+    hold: (task) => app.importGate(viewer.workspace, task, signal),
+    prepare: (url) => app.fetchPhoto(url, signal),
+    finish: async (url, { bytes }) => {
+      sku ??= await ensureSku(app.db, viewer.workspace, code);
+      return addSource(app, viewer.workspace, { skuId: sku.id, name: nameOf(url), bytes });
+    },
+    fail: (url, error) => failureOf(app, url, signal.aborted && error === signal.reason ? outOfTime() : error),
+  });
+  return sourcesOutcome(outcomes);
 }
 
-function photoOf(fetched: PromiseSettledResult<Fetched> | undefined, signal: AbortSignal): Fetched {
-  if (fetched?.status === "fulfilled") return fetched.value;
-  if (fetched?.reason !== signal.reason || !signal.aborted) throw fetched?.reason;
-  throw limitExceeded(say("IMPORT_OUT_OF_TIME", { count: importTimeoutMs / 60_000 }));
-}
+const outOfTime = (): UserError => limitExceeded(say("IMPORT_OUT_OF_TIME", { count: importTimeoutMs / 60_000 }));
 
 /** The last part of the URL's path, as people read it. */
 function nameOf(url: string): string {

@@ -9,6 +9,7 @@ import { say } from "../say.ts";
 import { keys } from "../storage/keys.ts";
 import { ObjectMissingError, type SignedRequest } from "../storage/store.ts";
 import { storeImage } from "./image.ts";
+import { inOrder } from "./in-order.ts";
 import { cleanFileName, maxCodeLength, requireName } from "./names.ts";
 import { addSource, imageData, type PairRow } from "./pair.ts";
 import { ensureSku } from "./sku.ts";
@@ -17,6 +18,8 @@ import { ensureSku } from "./sku.ts";
 export const maxUploadBytes = 50_000_000;
 /** Files a call at most: bounds one transaction and one answer. */
 export const maxFilesPerCall = 100;
+/** Files that a call holds: one is looked at while another is kept. */
+const filesAtOnce = 2;
 /** Seconds a presigned link holds: an hour, enough for 100 files over a slow line. */
 const uploadExpirySeconds = 3_600;
 const acceptedMimeTypes: readonly string[] = [
@@ -128,15 +131,21 @@ export async function completeUploads(app: App, viewer: Viewer, subjects: readon
   if (subjects.length > maxFilesPerCall) {
     throw limitExceeded(`ids holds ${subjects.length} uploads: ${maxFilesPerCall} a call at most. Complete the rest in another call.`);
   }
-  const outcomes = await inOrder(subjects, {
-    prepare: (subject) => settled(app, subject, () => prepare(app, viewer, subject.id)),
-    finish: (subject, prepared) => ("message" in prepared ? prepared : settled(app, subject, () => finish(app, prepared))),
+  const outcomes = await inOrder<Subject, Prepared, PairRow | Failure | null>(subjects, {
+    atOnce: filesAtOnce,
+    hold: app.uploadGate,
+    prepare: (subject) => prepare(app, viewer, subject.id),
+    finish: (_subject, prepared) => finish(app, prepared),
+    fail: (subject, error) => failureOf(app, subject, error),
   });
-  return {
-    pairs: outcomes.flatMap((outcome) => (outcome !== null && !("message" in outcome) ? [outcome] : [])),
-    failures: outcomes.flatMap((outcome) => (outcome !== null && "message" in outcome ? [outcome] : [])),
-  };
+  return sourcesOutcome(outcomes);
 }
+
+/** Pairs apart from failures, each in their order; null stands for what is neither. */
+export const sourcesOutcome = (outcomes: readonly (PairRow | Failure | null)[]): SourcesOutcome => ({
+  pairs: outcomes.flatMap((outcome) => (outcome !== null && !("message" in outcome) ? [outcome] : [])),
+  failures: outcomes.flatMap((outcome) => (outcome !== null && "message" in outcome ? [outcome] : [])),
+});
 
 interface Subject {
   readonly id: string | null;
@@ -164,19 +173,14 @@ async function finish(app: App, { upload, arrived }: Prepared): Promise<PairRow 
   return made;
 }
 
-/** The work's outcome, or a failure that names the subject. Never rejects. */
-async function settled<T>(app: App, { id, given }: Subject, work: () => Promise<T>): Promise<T | Failure> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof UserError) return { subject: given, code: error.code, message: error.message };
-    app.log.error({ error: messageOf(error), uploadId: id }, "an upload could not be completed");
-    return {
-      subject: given,
-      code: "INTERNAL_SERVER_ERROR",
-      message: say("UPLOAD_FAULT"),
-    };
-  }
+function failureOf(app: App, { id, given }: Subject, error: unknown): Failure {
+  if (error instanceof UserError) return { subject: given, code: error.code, message: error.message };
+  app.log.error({ error: messageOf(error), uploadId: id }, "an upload could not be completed");
+  return {
+    subject: given,
+    code: "INTERNAL_SERVER_ERROR",
+    message: say("UPLOAD_FAULT"),
+  };
 }
 
 /** Completing twice answers as the first time did. */
@@ -216,22 +220,4 @@ async function readUpload(app: App, upload: UploadRow): Promise<Buffer> {
     if (error instanceof ObjectMissingError) throw badUserInput(say("UPLOAD_NOT_ARRIVED", { name: upload.name }));
     throw error;
   }
-}
-
-interface Steps<In, Ready, Out> {
-  prepare(input: In): Promise<Ready>;
-  finish(input: In, ready: Ready): Out | Promise<Out>;
-}
-
-/** Finishes one after the other, in the order of the input, while the next is already prepared: positions follow the order. */
-async function inOrder<In, Ready, Out>(inputs: readonly In[], { prepare: ready, finish: done }: Steps<In, Ready, Out>): Promise<Out[]> {
-  const outputs: Out[] = [];
-  let next = inputs[0] === undefined ? null : ready(inputs[0]);
-  for (const [index, input] of inputs.entries()) {
-    const prepared = await next;
-    const following = inputs[index + 1];
-    next = following === undefined ? null : ready(following);
-    if (prepared !== null) outputs.push(await done(input, prepared));
-  }
-  return outputs;
 }
