@@ -30,13 +30,15 @@ export async function readFigures(app: App): Promise<Figures> {
   return { queue, jobs, pairs, today: await readToday(app), workers };
 }
 
+/** An entry without attempts left is run by nobody; one that was queued anew while a worker had it has lost its key besides. */
 async function readQueue({ db }: App): Promise<QueueFigures> {
   const [queue] = await db.$queryRaw<QueueFigures[]>`
-    SELECT count(*) FILTER (WHERE locked_at IS NULL AND run_at <= now())::int AS ready,
-      count(*) FILTER (WHERE locked_at IS NULL AND run_at > now())::int AS later,
-      count(*) FILTER (WHERE locked_at IS NOT NULL)::int AS running,
-      coalesce(extract(epoch FROM now() - min(run_at) FILTER (WHERE locked_at IS NULL AND run_at <= now())), 0)::float8 AS "oldestSeconds"
-    FROM graphile_worker.jobs WHERE task_identifier = ${taskNames.processItem}`;
+    SELECT count(*) FILTER (WHERE waits AND run_at <= now())::int AS ready,
+      count(*) FILTER (WHERE waits AND run_at > now())::int AS later,
+      count(*) FILTER (WHERE locked_at IS NOT NULL AND key IS NOT NULL)::int AS running,
+      coalesce(extract(epoch FROM now() - min(run_at) FILTER (WHERE waits AND run_at <= now())), 0)::float8 AS "oldestSeconds"
+    FROM (SELECT *, locked_at IS NULL AND attempts < max_attempts AS waits FROM graphile_worker.jobs) q
+    WHERE task_identifier = ${taskNames.processItem}`;
   return queue ?? { ready: 0, later: 0, running: 0, oldestSeconds: 0 };
 }
 

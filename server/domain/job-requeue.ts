@@ -1,6 +1,7 @@
 // How a photo of a job that did not end comes back to the queue: after a passing fault, a worker's end or death, or a lost database.
 import type { App } from "../app.ts";
 import { Prisma, type Tx } from "../db/client.ts";
+import { unlockEntries } from "../queue/leftovers.ts";
 import { enqueueItems } from "../queue/tasks.ts";
 import { say } from "../say.ts";
 import { priorityOf } from "./job.ts";
@@ -77,20 +78,26 @@ export async function putBackItem(app: App, itemId: string): Promise<void> {
 
 /**
  * Items whose queue entry was taken and never claimed nor returned: its worker died in that instant, or its database was away. They come back
- * with a new entry. An entry is somebody's as long as the worker whose queue took it beats.
+ * with a new entry. An entry is somebody's as long as the worker whose queue took it beats. Once there are no such items, what is still held by
+ * queues that are no more is freed: it was replaced, or says nothing that a row does not say.
  */
 export async function requeueUnclaimed(app: App, deadAfterMs: number): Promise<number> {
   return app.db.$transaction(async (tx) => {
-    const lost = await tx.$queryRaw<{ id: string }[]>`
+    const taken = await tx.$queryRaw<{ id: string | null; queueId: string }[]>`
       WITH taken AS MATERIALIZED (
-        SELECT substr(q.key, 6)::uuid AS id FROM graphile_worker.jobs q
-        WHERE q.locked_at < now() - make_interval(secs => ${takenForMs / 1000}::double precision) AND q.key LIKE 'item:%'
+        SELECT q.locked_by, CASE WHEN q.key LIKE 'item:%' THEN substr(q.key, 6)::uuid END AS id FROM graphile_worker.jobs q
+        WHERE q.locked_at < now() - make_interval(secs => ${takenForMs / 1000}::double precision)
           AND NOT EXISTS (SELECT 1 FROM ai_worker_heartbeat w WHERE w.queue_id = q.locked_by
             AND w.seen_at > now() - make_interval(secs => ${deadAfterMs / 1000}::double precision)))
-      SELECT i.id FROM taken JOIN ai_job_item i ON i.id = taken.id WHERE i.status = 'QUEUED' ORDER BY i.id LIMIT ${maxRequeued}`;
-    const items = await tx.jobItem.findMany({ where: { id: { in: lost.map(({ id }) => id) } }, include: { job: true } });
-    for (const item of items) if (item.job.status !== "PAUSED") await enqueueFirst(tx, item);
-    return items.length;
+      SELECT i.id, taken.locked_by AS "queueId" FROM taken LEFT JOIN ai_job_item i ON i.id = taken.id AND i.status = 'QUEUED'
+      ORDER BY i.id LIMIT ${maxRequeued}`;
+    if (taken.length === 0) return 0;
+    const ids = taken.flatMap(({ id }) => id ?? []);
+    const items = await tx.jobItem.findMany({ where: { id: { in: ids } }, include: { job: true } });
+    const lost = items.filter(({ job }) => job.status !== "PAUSED");
+    for (const item of lost) await enqueueFirst(tx, item);
+    if (lost.length === 0) await unlockEntries(tx, [...new Set(taken.map(({ queueId }) => queueId))]);
+    return lost.length;
   });
 }
 

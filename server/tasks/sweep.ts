@@ -6,6 +6,7 @@ import { removeOrphans } from "../domain/orphan.ts";
 import { forgetFullBuckets } from "../domain/rate-limit.ts";
 import { sweepRetention } from "../domain/retention.ts";
 import { forgetExpiredUploads } from "../domain/upload-sweep.ts";
+import { removeSpentEntries } from "../queue/leftovers.ts";
 import { sweepAttempts, sweepJobKey } from "../queue/sweep.ts";
 import { taskNames } from "../queue/tasks.ts";
 
@@ -28,6 +29,7 @@ export const retentionCron: CronItem = {
 /** @throws when the store is away: the queue tries again */
 export async function sweep(app: App): Promise<void> {
   await forgetFullBuckets(app);
+  await removeSpentEntries(app.db);
   await sweepDownloads(app.db);
   await forgetExpiredUploads(app);
   await removeOrphans(app);

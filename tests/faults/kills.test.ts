@@ -1,6 +1,8 @@
 // Workers killed in the middle of their work: each photo ends once, and nothing is lost, doubled or left behind.
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
+import { readFigures } from "../../server/domain/figures.ts";
+import { sweep } from "../../server/tasks/sweep.ts";
 import { createTestApi, type TestApi } from "../testkit/api.ts";
 import { audit } from "../testkit/ledger.ts";
 import { skuWithPhotos } from "../testkit/photos.ts";
@@ -84,6 +86,20 @@ async function killWhoRuns({ api, crew }: Bed, name: string): Promise<void> {
   await member?.end("SIGKILL");
 }
 
+/** The queue is empty, and nothing in it counts as running, once the dead are missed and the sweep has passed. */
+async function untilNothingIsLeft({ app }: TestApi): Promise<void> {
+  await until(
+    "nothing of the dead is left in the queue",
+    async () => {
+      await sweep(app);
+      const left = await app.db.$queryRaw<unknown[]>`SELECT 1 FROM graphile_worker.jobs`;
+      const { ready, later, running } = (await readFigures(app)).queue;
+      return left.length + ready + later + running === 0;
+    },
+    timeoutMs,
+  );
+}
+
 const seconds = (ms = 0): string => `${(ms / 1000).toFixed(1)} s`;
 
 describe.concurrent("workers that end", () => {
@@ -145,6 +161,7 @@ describe.concurrent("workers that end", () => {
         expect(poison[0]?.error).toContain("died 3 times");
         expect(items.filter(({ status }) => status === "SUCCEEDED")).toHaveLength(5);
         expect(await audit(api)).toMatchObject({ faults: [] });
+        await untilNothingIsLeft(api);
       }),
     timeoutMs,
   );
