@@ -1,6 +1,6 @@
 // Migrations on a real database: run once, by one process at a time, and never on a database that is newer.
 import { randomUUID } from "node:crypto";
-import { afterEach, beforeEach, describe, expect, inject, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, inject, it, vi } from "vitest";
 import { onServer, urlOf } from "../../tests/testkit/database.ts";
 import { createLog } from "../log.ts";
 import { migrate } from "./migrate.ts";
@@ -14,6 +14,7 @@ beforeEach(async () => {
   url = urlOf(inject("database").adminUrl, name);
   await onServer(inject("database").adminUrl, (client) => client.query(`CREATE DATABASE ${name}`));
 });
+afterEach(() => vi.unstubAllEnvs());
 afterEach(() => onServer(inject("database").adminUrl, (client) => client.query(`DROP DATABASE ${name} WITH (FORCE)`)));
 
 const query = async (sql: string): Promise<unknown[]> => (await onServer(url, (client) => client.query(sql))).rows;
@@ -25,6 +26,15 @@ describe("migrate", () => {
       await query("SELECT to_regclass('ai_workspace') IS NOT NULL AS ours, to_regclass('graphile_worker.migrations') IS NOT NULL AS queue"),
     ).toEqual([{ ours: true, queue: true }]);
     expect(await query("SELECT migration_name FROM _prisma_migrations GROUP BY 1 HAVING count(*) > 1")).toEqual([]);
+  });
+
+  it("takes user and password from PostgreSQL's own variables where the address has none", async () => {
+    const bare = new URL(url);
+    vi.stubEnv("PGUSER", decodeURIComponent(bare.username));
+    vi.stubEnv("PGPASSWORD", decodeURIComponent(bare.password));
+    Object.assign(bare, { username: "", password: "" });
+    await migrate(bare.href, { log });
+    expect(await query("SELECT 1 AS n FROM _prisma_migrations WHERE finished_at IS NULL")).toEqual([]);
   });
 
   it("refuses a database that is newer than the code", async () => {

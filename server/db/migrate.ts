@@ -105,12 +105,18 @@ async function finishedMigrations(client: pg.Client): Promise<string[]> {
   }
 }
 
-/** `prisma migrate deploy`; prisma.config.ts names the schema engine, a script that finds its `node` by PATH. */
+/**
+ * `prisma migrate deploy`; prisma.config.ts names the schema engine, a script that finds its `node` by PATH. It connects with what this process connects
+ * with: user, password, certificates and TLS may come by PGUSER, PGPASSWORD, PGSSLMODE, NODE_EXTRA_CA_CERTS, or a .pgpass in HOME.
+ */
 async function deploy(databaseUrl: string): Promise<void> {
   const prisma = createRequire(import.meta.url).resolve("prisma/build/index.js");
   const env = {
+    ...process.env,
     DATABASE_URL: databaseUrl,
-    PATH: `${dirname(process.execPath)}${delimiter}/usr/bin`,
+    PATH: [dirname(process.execPath), process.env["PATH"] ?? "/usr/bin"].join(delimiter),
+    // It would win over NO_COLOR, and the reason is told in a log.
+    FORCE_COLOR: undefined,
     CHECKPOINT_DISABLE: "1",
     NO_COLOR: "1",
   };
