@@ -30,5 +30,6 @@ COPY --from=packages /app/server/db/generated server/db/generated
 USER node
 VOLUME /data
 EXPOSE 4000
-HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=3 CMD ["node", "tools/healthcheck.ts"]
+# Nothing answers while the database is migrated, which has 30 minutes; the first answer ends the start period.
+HEALTHCHECK --interval=10s --timeout=5s --start-period=30m --retries=3 CMD ["node", "tools/healthcheck.ts"]
 CMD ["node", "server/main.ts", "api"]

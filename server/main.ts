@@ -41,7 +41,14 @@ async function start(role: Role): Promise<void> {
 
   const databaseUrl = config.databaseUrl ?? (await embeddedDatabase(role, config.dataDir, log));
   const { migrate } = await import("./db/migrate.ts");
-  await migrate(databaseUrl, { log });
+  const ending = new AbortController();
+  const migrated = migrate(databaseUrl, { log, signal: ending.signal });
+  cleanups.push(() => {
+    ending.abort(new Error("The process was told to end before its database was migrated."));
+    return Promise.allSettled([migrated]);
+  });
+  await migrated;
+  if (stopping !== undefined) return;
 
   const { openApp, closeApp } = await import("./app.ts");
   const { sharedSecret } = await import("./domain/secret.ts");
