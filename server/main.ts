@@ -61,7 +61,7 @@ async function start(role: Role): Promise<void> {
   const { readDevelopmentKeys } = await import("./embedded/keys.ts");
   const { demoWorkspace, loadDemoData } = await import("./embedded/demo-data.ts");
   const { ensureApiKey } = await import("./domain/api-key.ts");
-  const { startApi } = await import("./api.ts");
+  const { behindBalancer, startApi } = await import("./api.ts");
   const keys = config.auth.kind === "development" ? await readDevelopmentKeys(config.dataDir) : null;
   if (keys !== null) await ensureApiKey(app.db, { secret: keys.apiKey, workspace: demoWorkspace, name: "Development" });
 
@@ -71,7 +71,11 @@ async function start(role: Role): Promise<void> {
     await loadDemoData(app, readDemoCatalog);
   }
   const fallback = role === "all" && keys !== null ? await demoApp(keys.tokenSecret, config, marketplace) : undefined;
-  const api = await startApi(app, { developmentSecret: keys?.tokenSecret ?? null, ...(fallback === undefined ? {} : { fallback }) });
+  const api = await startApi(app, {
+    developmentSecret: keys?.tokenSecret ?? null,
+    ...(fallback === undefined ? {} : { fallback }),
+    ...(role === "api" && config.production ? { leave: behindBalancer } : {}),
+  });
   cleanups.push(() => api.stop());
   if (role === "all") startWorkerProcess({ DATABASE_URL: databaseUrl, ...galleriesEnv });
   process.stdout.write(

@@ -28,6 +28,9 @@ export async function readyz(app: App): Promise<Response> {
   return Response.json({ status: ready ? "ready" : "not ready", checks: shown }, { status: ready ? 200 : 503 });
 }
 
+/** `/readyz` of a process that takes leave: whoever shares out requests is to send it no more. */
+export const stoppingz = (): Response => Response.json({ status: "stopping" }, { status: 503 });
+
 function within(check: () => Promise<unknown>): Promise<unknown> {
   const { promise, reject } = Promise.withResolvers<never>();
   const timer = setTimeout(() => reject(new Error(`no answer in ${checkTimeoutMs} ms`)), checkTimeoutMs);
