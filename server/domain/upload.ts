@@ -122,7 +122,7 @@ export interface SourcesOutcome {
 type UploadRow = Prisma.UploadGetPayload<object>;
 
 /**
- * Reads each uploaded object back, checks it and makes its pair. The order of the ids is kept; positions follow it.
+ * Reads each uploaded object back, checks it and makes its pair. The order of the ids is kept; positions follow it. One given twice is answered once.
  * @param subjects the ids as the client gave them, beside the database's own
  */
 export async function completeUploads(app: App, viewer: Viewer, subjects: readonly Subject[]): Promise<SourcesOutcome> {
@@ -131,7 +131,8 @@ export async function completeUploads(app: App, viewer: Viewer, subjects: readon
   if (subjects.length > maxFilesPerCall) {
     throw limitExceeded(`ids holds ${subjects.length} uploads: ${maxFilesPerCall} a call at most. Complete the rest in another call.`);
   }
-  const outcomes = await inOrder<Subject, Prepared, PairRow | Failure | null>(subjects, {
+  const once = [...new Map(subjects.map((subject) => [subject.given, subject])).values()];
+  const outcomes = await inOrder<Subject, Prepared, PairRow | Failure | null>(once, {
     atOnce: filesAtOnce,
     hold: app.uploadGate,
     prepare: (subject) => prepare(app, viewer, subject.id),

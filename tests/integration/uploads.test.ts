@@ -96,6 +96,15 @@ describe("uploads", () => {
     expect(failures).toMatchObject([{ subject: ticket.id, code: "NOT_FOUND", messageSentence: { code: "UPLOAD_GONE" } }]);
   });
 
+  it("answers an upload once that is given twice in a call", async () => {
+    const bytes = await makePhoto();
+    const input = { sku: "X-4", files: [{ name: "a.jpg", mimeType: "image/jpeg", bytes: bytes.byteLength }] };
+    const [ticket] = (await api.as()(tickets, { input })).data.createUploads;
+    await put(api, ticket, bytes);
+    const { pairs, failures } = (await api.as()(complete, { ids: [ticket.id, ticket.id, ticket.id] })).data.completeUploads;
+    expect([pairs.length, failures]).toEqual([1, []]);
+  });
+
   it("says what to do for an upload that has not arrived", async () => {
     const input = { sku: "X-2", files: [{ name: "a.jpg", mimeType: "image/jpeg", bytes: 10 }] };
     const [ticket] = (await api.as()(tickets, { input })).data.createUploads;
