@@ -111,6 +111,8 @@ export async function untilReady(child: ChildProcess, layout: Layout): Promise<v
 
 export async function checkLogin(url: string, layout: Layout): Promise<void> {
   const client = new pg.Client({ connectionString: url });
+  // One that the server ends while nothing is asked, because it is being stopped, would end this process; a question that is asked tells by itself.
+  client.on("error", () => {});
   try {
     await client.connect();
     await client.query("SELECT 1");
