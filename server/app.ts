@@ -18,7 +18,10 @@ import { createDownloadLinks, type DownloadLinks } from "./storage/download-link
 import { createImageLinks, type ImageLinks } from "./storage/image-links.ts";
 import type { Store } from "./storage/store.ts";
 
-/** Uploaded files held at once, of 50 MB at most; stops a crowd of calls from filling memory. More than are decoded at once, so that stores are waited for beside it. */
+/**
+ * Uploaded files held at once, of 50 MB at most; stops a crowd of calls from filling memory. More than are decoded at once, so that stores are waited
+ * for beside it.
+ */
 const maxUploadsAtOnce = 8;
 /** The same of imported ones, apart from uploads because strangers' servers decide how long a place is held: up to a minute each. */
 const maxImportsAtOnce = 12;

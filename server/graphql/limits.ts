@@ -95,14 +95,14 @@ export const operationLimits: Plugin = {
   },
 };
 
-export interface Request {
+export interface AskedOperation {
   readonly document: DocumentNode;
   readonly operationName: string | null;
   readonly variables: Readonly<Record<string, unknown>>;
 }
 
 /** Null where the operation is within the limits; else an error that says which one and what to do. */
-export function checkOperation(schema: GraphQLSchema, { document, operationName, variables }: Request): GraphQLError | null {
+export function checkOperation(schema: GraphQLSchema, { document, operationName, variables }: AskedOperation): GraphQLError | null {
   const operation = getOperationAST(document, operationName);
   if (!operation) return null;
   const walk = openWalk(schema, operation, { document, variables });
@@ -136,7 +136,7 @@ const refusal = (message: string): GraphQLError =>
 function openWalk(
   schema: GraphQLSchema,
   operation: OperationDefinitionNode,
-  { document, variables }: Omit<Request, "operationName">,
+  { document, variables }: Omit<AskedOperation, "operationName">,
 ): Walk {
   const fragments = new Map(
     document.definitions.flatMap((each) => (each.kind === Kind.FRAGMENT_DEFINITION ? [[each.name.value, each] as const] : [])),

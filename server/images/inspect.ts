@@ -136,7 +136,10 @@ function checkSize(width: number, height: number): void {
   }
 }
 
-/** Off the main thread: 50 MB would hold up the event loop for longer than a request may wait. It takes its own copy at once; no file's memory is shared between threads. */
+/**
+ * Off the main thread: 50 MB would hold up the event loop for longer than a request may wait. It takes its own copy at once; no file's memory is
+ * shared between threads.
+ */
 async function sha256Of(bytes: Buffer): Promise<string> {
   return Buffer.from(await crypto.subtle.digest("SHA-256", bytes as Buffer<ArrayBuffer>)).toString("hex");
 }

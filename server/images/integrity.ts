@@ -64,7 +64,10 @@ function jpegDamage(bytes: Buffer): string | null {
 
 const marker = { end: 0xd9, scan: 0xda } as const;
 
-/** Without a length behind it: a stuffed zero, a restart, the start; and all below the frames' markers, which libjpeg passes over where it looks for a restart. */
+/**
+ * Without a length behind it: a stuffed zero, a restart, the start; and all below the frames' markers, which libjpeg passes over where it looks for
+ * a restart.
+ */
 const isBare = (kind: number): boolean => kind < 0xc0 || (kind >= 0xd0 && kind <= 0xd8);
 
 /**

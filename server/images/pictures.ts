@@ -5,7 +5,7 @@ import { messageOf, UserError } from "../errors.ts";
 import type { Log } from "../log.ts";
 import { say } from "../say.ts";
 import type { ComplianceFacts, RuleOutcome } from "./compliance.ts";
-import { createGate } from "./gate.ts";
+import { createGate, type Gate } from "./gate.ts";
 import { parseOperations } from "./operations/apply.ts";
 import type { CutOut } from "./operations/cut-out.ts";
 import type { EditOperation, EditOperationInput } from "./operations/operation.ts";
@@ -85,15 +85,15 @@ export function createPictures(log: Log): Pictures {
 }
 
 /** @throws UserError RATE_LIMITED, from what it returns, when too many wait already. */
-function limitWaiting(gate: ReturnType<typeof createGate>): ReturnType<typeof createGate> {
+function limitWaiting(gate: Gate): Gate {
   let waiting = 0;
-  return async (task) => {
+  return async (task, signal) => {
     if (waiting >= maxWaiting) {
       throw new UserError("RATE_LIMITED", say("TOO_MANY_EDITS", { count: waiting }));
     }
     waiting++;
     try {
-      return await gate(task);
+      return await gate(task, signal);
     } finally {
       waiting--;
     }

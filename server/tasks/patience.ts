@@ -11,7 +11,8 @@ const firstWaitMs = 250;
 const mostWaitMs = 2_000;
 
 /**
- * Asks again as long as the database or the store can not do its work. A try whose answer was lost may stand: what is asked must bear being asked twice.
+ * Asks again as long as the database or the store can not do its work. A try whose answer was lost may stand: what is asked must bear being
+ * asked twice.
  * @param isOver whether nobody waits any more @throws what the last try threw
  */
 export async function patiently<T>(isOver: () => boolean, ask: () => Promise<T>): Promise<T> {

@@ -81,25 +81,17 @@ async function runOne(): Promise<{ status: string; attempts: number; costUsd: nu
 
 const usage = async (): Promise<number> => (await api.app.db.usageEntry.aggregate({ _sum: { costUsd: true } }))._sum.costUsd ?? 0;
 
-it("keeps a paid picture until the database is back", async () => {
+it.each([
+  { what: "database", database: 8, store: 0 },
+  { what: "store", database: 0, store: 3 },
+])("keeps a paid picture until the $what is back", async ({ database, store }) => {
   engine.script = async (input) => {
     input.onAnswered?.(price);
-    refusalsLeft = 8;
+    [refusalsLeft, putsToRefuse] = [database, store];
     return painted(input);
   };
   expect(await runOne()).toEqual({ status: "SUCCEEDED", attempts: 1, costUsd: price, noted: price });
-  expect(refusalsLeft).toBe(0);
-  expect(engine.inputs).toHaveLength(1);
-});
-
-it("keeps a paid picture until the store is back", async () => {
-  engine.script = async (input) => {
-    input.onAnswered?.(price);
-    putsToRefuse = 3;
-    return painted(input);
-  };
-  expect(await runOne()).toEqual({ status: "SUCCEEDED", attempts: 1, costUsd: price, noted: price });
-  expect(putsToRefuse).toBe(0);
+  expect([refusalsLeft, putsToRefuse]).toEqual([0, 0]);
   expect(engine.inputs).toHaveLength(1);
 });
 

@@ -1,5 +1,4 @@
 // Where a product meets the edge of its photo: it touches it, or runs out of it and is cut off.
-
 import type { Cutout } from "./matte.ts";
 import type { Box } from "./planes.ts";
 import type { Side } from "./side.ts";
